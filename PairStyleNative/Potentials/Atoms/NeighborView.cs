@@ -1,0 +1,36 @@
+namespace MofInterop.Potentials.Atoms;
+
+/// <summary>
+/// Atoms and their full neighbour lists as a host holds them (LAMMPS's own arrays, no copy), or as
+/// <see cref="NeighborList"/> builds them. Nothing here is owned. All arrays but <see cref="Centers"/>
+/// are indexed by atom; a list may hold atoms beyond the cutoff, which a potential skips.
+/// </summary>
+public unsafe struct NeighborView
+{
+    /// <summary>Local plus ghost atoms.</summary>
+    public int AtomCount;
+
+    /// <summary>How many atoms have their energy computed here.</summary>
+    public int CenterCount;
+
+    /// <summary><c>double[AtomCount][3]</c>, Å; ghosts are images with positions of their own.</summary>
+    public double* Positions;
+
+    /// <summary><c>int[AtomCount]</c>: the host's types.</summary>
+    public int* Types;
+
+    /// <summary>Host type → species of the model; −1: the potential does not act on atoms of that type. NULL: types are species.</summary>
+    public int* SpeciesOfType;
+
+    /// <summary><c>int[CenterCount]</c>: the atoms whose energies are wanted (LAMMPS: ilist). NULL: 0 … CenterCount−1.</summary>
+    public int* Centers;
+
+    /// <summary><c>int[AtomCount]</c>: length of each atom's list (LAMMPS: numneigh); read for centers only.</summary>
+    public int* NeighborCounts;
+
+    /// <summary>Each atom's neighbours (LAMMPS: firstneigh), full list; read for centers only.</summary>
+    public int** Neighbors;
+
+    /// <summary>Bits of a neighbour index that are the atom (LAMMPS: NEIGHMASK 0x1FFFFFFF); the rest are special-bond flags.</summary>
+    public int NeighborMask;
+}

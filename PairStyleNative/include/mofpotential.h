@@ -1,0 +1,112 @@
+/* mofpotential.h - the public contract of libmofpotential.so
+ *
+ * Units: eV, angstrom. Every function returns a status; mof_last_error() gives the text of the calling
+ * thread's last failure. Nothing throws across this boundary, no call crashes on bad arguments.
+ * Sizes are passed with every buffer. Tensors are full 3x3, row-major (xx xy xz yx yy yz zx zy zz),
+ * so that no Voigt order crosses here. Virial W = sum r (x) F = -dE/d(strain).
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef MOFPOTENTIAL_H
+#define MOFPOTENTIAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define MOF_ABI_VERSION 1
+
+typedef int32_t mof_status;
+#define MOF_SUCCESS 0
+#define MOF_INVALID_ARGUMENT 1
+#define MOF_FILE_FORMAT 2
+#define MOF_UNSUPPORTED 3
+#define MOF_NUMERICAL_FAILURE 4
+#define MOF_INTERNAL 5
+
+/* An opaque handle. It is a number, never dereferenced: a freed or made-up one is MOF_INVALID_ARGUMENT. */
+typedef struct mof_potential_s *mof_potential;
+
+/* The version this library was built with; compare with MOF_ABI_VERSION before any other call. */
+int32_t mof_abi_version(void);
+
+/* The text of the calling thread's last failure, UTF-8, valid until its next failing call; "" before any. */
+const char *mof_last_error(void);
+
+/* The instruction-set build that the dynamic linker chose: "baseline", "x86-64-v3" or "x86-64-v4". */
+const char *mof_build_target(void);
+
+/* Loads a model card (<name>.mof.yaml). */
+mof_status mof_potential_load(const char *card_path, mof_potential *potential);
+
+/* Loads a LAMMPS snapcoeff/snapparam pair. */
+mof_status mof_potential_load_snap(const char *coefficient_path, const char *parameter_path, mof_potential *potential);
+
+/* Frees a potential; freeing NULL succeeds and does nothing, freeing twice is MOF_INVALID_ARGUMENT. */
+mof_status mof_potential_free(mof_potential potential);
+
+/* Largest interaction distance, angstrom. */
+mof_status mof_potential_cutoff(mof_potential potential, double *cutoff);
+
+/* Interaction distance of two species, angstrom. */
+mof_status mof_potential_pair_cutoff(mof_potential potential, int32_t first_species, int32_t second_species, double *cutoff);
+
+mof_status mof_potential_species_count(mof_potential potential, int32_t *count);
+
+/* Copies the label of a species (NUL-terminated) into label[capacity]; its Z (0: not told) and mass in amu (0: not told). */
+mof_status mof_potential_species(mof_potential potential, int32_t species, char *label, size_t capacity,
+                                 int32_t *atomic_number, double *mass);
+
+/* The index of the species with this label; unknown: MOF_INVALID_ARGUMENT, and the text lists the known ones. */
+mof_status mof_potential_species_index(mof_potential potential, const char *label, int32_t *species);
+
+/* Threads that one computation may use, 1 or more. */
+mof_status mof_potential_set_threads(mof_potential potential, int32_t threads);
+
+/* Where results go; a NULL pointer means: not wanted. Results are ADDED to what the buffers hold for
+ * mof_potential_compute_neighbors, and SET by mof_potential_compute_cell. */
+typedef struct mof_results {
+  int32_t struct_size;   /* sizeof(mof_results) */
+  int32_t atom_capacity; /* number of atoms the per-atom buffers hold */
+  double *energy;        /* [1], eV */
+  double *forces;        /* [natoms][3], eV/angstrom */
+  double *virial;        /* [9], eV */
+  double *atom_energies; /* [natoms], eV */
+  double *atom_virials;  /* [natoms][9], eV: half of each pair's r_ij (x) f_ij to each atom, as compute stress/atom */
+} mof_results;
+
+/* A host's own full neighbour list, used where it is. */
+typedef struct mof_neighbors {
+  int32_t struct_size;              /* sizeof(mof_neighbors) */
+  int32_t atom_count;               /* local + ghost */
+  int32_t center_count;             /* atoms whose energy is computed */
+  int32_t type_count;               /* entries of species_of_type */
+  const double *positions;          /* [atom_count][3], angstrom */
+  const int32_t *types;             /* [atom_count] */
+  const int32_t *species_of_type;   /* [type_count], -1: not ours; NULL: types are species */
+  const int32_t *centers;           /* [center_count]; NULL: 0 .. center_count-1 */
+  const int32_t *neighbor_counts;   /* [atom_count], read for centers */
+  const int32_t *const *neighbors;  /* [atom_count], read for centers; full list */
+  int32_t neighbor_mask;            /* bits that are the index; LAMMPS: 0x1FFFFFFF */
+} mof_neighbors;
+
+mof_status mof_potential_compute_neighbors(mof_potential potential, const mof_neighbors *neighbors, const mof_results *results);
+
+/* Atoms in a cell; the library builds the neighbour list. */
+typedef struct mof_system {
+  int32_t struct_size;       /* sizeof(mof_system) */
+  int32_t atom_count;
+  const double *positions;   /* [atom_count][3], angstrom; need not be wrapped */
+  const int32_t *species;    /* [atom_count] */
+  const double *cell;        /* [9], rows a b c, angstrom; may be NULL when nothing is periodic */
+  const int32_t *periodic;   /* [3], 0 or 1; NULL: not periodic */
+} mof_system;
+
+mof_status mof_potential_compute_cell(mof_potential potential, const mof_system *system, const mof_results *results);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,1 @@
+return MofInterop.Cli.CommandLine.Run(args);
