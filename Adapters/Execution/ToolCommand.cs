@@ -46,6 +46,12 @@ public sealed record ToolResult(ToolCommand Command, int ExitCode, TimeSpan Elap
 /// <summary>Runs programs. The one place where processes are started.</summary>
 public interface IToolRunner
 {
+    /// <summary>
+    /// The cores that every local run shares. <see cref="RunAsync"/> leases what its command asks for;
+    /// a session holds none, so its owner leases them while it works on a request.
+    /// </summary>
+    CoreBudget Cores { get; }
+
     /// <summary>Runs to the end. A non-zero exit code is a result, not an exception.</summary>
     /// <param name="command">What to run.</param>
     /// <param name="onOutputLine">Called for every line of standard output as it comes, for live progress; may be null.</param>
@@ -64,11 +70,12 @@ public interface IToolSession : IAsyncDisposable
     int ProcessId { get; }
 
     /// <summary>Sends text (a newline is added) and flushes.</summary>
+    /// <exception cref="MofInterop.Potentials.Errors.MofException">The program has ended (ToolFailure).</exception>
     Task WriteLineAsync(string line, CancellationToken cancellation = default);
 
     /// <summary>The next line of standard output, or null at its end.</summary>
     Task<string?> ReadLineAsync(CancellationToken cancellation = default);
 
-    /// <summary>Waits until it has ended by itself, or kills it after the given time.</summary>
+    /// <summary>Closes its standard input and waits until it has ended by itself, or kills it after the given time.</summary>
     Task<ToolResult> StopAsync(TimeSpan patience);
 }
