@@ -1,0 +1,157 @@
+using MofInterop.ModelFiles.Text;
+using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Errors;
+
+namespace MofInterop.ModelFiles.Cards;
+
+/// <summary>From YAML nodes to a <see cref="ModelCard"/>.</summary>
+internal static class ModelCardReader
+{
+    /// <summary>The version of the card format that this code reads and writes.</summary>
+    public const int Format = 1;
+
+    public static ModelCard Read(YamlMapping root)
+    {
+        CheckFormat(root.Text("format"));
+        var kind = root.Text("kind").OneOf([.. ModelCard.KnownKinds]);
+        CheckUnits(root.Mapping("units"));
+        var card = new ModelCard
+        {
+            Kind = kind,
+            Species = ReadSpecies(root),
+            Files = ReadFiles(root.Mapping("files")),
+            Reference = ReadReference(root.Mapping("reference")),
+            Errors = [.. root.Mappings("errors").Select(ReadErrors)],
+            TrainedRange = root.OptionalMapping("trained_range") is { } range ? ReadRange(range) : null,
+            Provenance = root.OptionalMapping("provenance") is { } provenance ? ReadProvenance(provenance) : null,
+        };
+        root.Close();
+        return card;
+    }
+
+    private static void CheckFormat(YamlValue value)
+    {
+        if (value.Integer(1) != Format)
+        {
+            throw new MofException(ErrorKind.Unsupported, $"the card has format {value.Text}", value.Where, expected: $"format {Format}", remedy: "Use a later version of MofInterop.");
+        }
+    }
+
+    private static void CheckUnits(YamlMapping units)
+    {
+        units.Text("energy").OneOf("eV");
+        units.Text("length").OneOf("angstrom");
+        units.Close();
+    }
+
+    private static List<Species> ReadSpecies(YamlMapping root)
+    {
+        var species = new List<Species>();
+        foreach (var entry in root.Mappings("species"))
+        {
+            var label = entry.Text("label");
+            var number = entry.OptionalText("atomic_number");
+            var mass = entry.OptionalText("mass");
+            if (species.Any(other => other.Label == label.Text))
+            {
+                throw new MofException(ErrorKind.FileFormat, $"species {label.Text} is repeated", label.Where, expected: "every label once");
+            }
+
+            if (number?.Integer(1) > 118)
+            {
+                throw number.Wrong("1 to 118");
+            }
+
+            if (mass is not null && !(mass.Number() > 0))
+            {
+                throw mass.Wrong("a positive number (atomic mass units)");
+            }
+
+            species.Add(new Species(label.Text, number?.Integer(1) ?? 0, mass?.Number() ?? 0));
+            entry.Close();
+        }
+
+        return species.Count > 0 ? species : throw new MofException(ErrorKind.FileFormat, "the card has no species", root.Where, expected: "a list 'species' of labels");
+    }
+
+    private static Dictionary<string, CardFile> ReadFiles(YamlMapping files)
+    {
+        var result = new Dictionary<string, CardFile>(StringComparer.Ordinal);
+        foreach (var role in files.AllKeys().ToList())
+        {
+            var entry = files.Mapping(role);
+            var path = entry.Text("path");
+            var sum = entry.Text("sha256");
+            if (Path.IsPathRooted(path.Text))
+            {
+                throw path.Wrong("a path relative to the card, so that they can be moved together");
+            }
+
+            if (sum.Text.Length != 64 || !sum.Text.All(char.IsAsciiHexDigit))
+            {
+                throw sum.Wrong("64 hexadecimal digits");
+            }
+
+            result.Add(role, new CardFile(path.Text, sum.Text.ToLowerInvariant()));
+            entry.Close();
+        }
+
+        return result;
+    }
+
+    private static ReferenceMethod ReadReference(YamlMapping reference)
+    {
+        var result = new ReferenceMethod(
+            reference.Text("method").Text,
+            reference.Text("dispersion").OneOf("included", "not included") == "included",
+            reference.OptionalText("program")?.Text);
+        reference.Close();
+        return result;
+    }
+
+    private static SetErrors ReadErrors(YamlMapping entry)
+    {
+        var result = new SetErrors(entry.Text("set").Text, entry.Text("frames").Integer(0))
+        {
+            EnergyRmse = entry.OptionalText("energy_rmse")?.Quantity(CardUnits.EnergyError),
+            ForceRmse = entry.OptionalText("force_rmse")?.Quantity(CardUnits.ForceError),
+            StressRmse = entry.OptionalText("stress_rmse")?.Quantity(CardUnits.StressError),
+        };
+        entry.Close();
+        return result;
+    }
+
+    private static TrainedRange ReadRange(YamlMapping range)
+    {
+        var result = new TrainedRange
+        {
+            MinimumTemperature = range.OptionalText("minimum_temperature")?.Quantity(CardUnits.Temperature),
+            MaximumTemperature = range.OptionalText("maximum_temperature")?.Quantity(CardUnits.Temperature),
+            BondResolution = range.OptionalText("bond_resolution")?.Quantity(CardUnits.Length),
+            AngleResolution = range.OptionalText("angle_resolution")?.Quantity(CardUnits.Degree),
+            DihedralResolution = range.OptionalText("dihedral_resolution")?.Quantity(CardUnits.Degree),
+            CellLengthResolution = range.OptionalText("cell_length_resolution")?.Quantity(CardUnits.Length),
+            CellAngleResolution = range.OptionalText("cell_angle_resolution")?.Quantity(CardUnits.Radian),
+            OccupiedBins = range.OptionalText("occupied_bins")?.Integer(0),
+            ExtrapolationThreshold = range.OptionalText("extrapolation_threshold")?.Number(),
+        };
+        range.Close();
+        return result;
+    }
+
+    private static Provenance ReadProvenance(YamlMapping provenance)
+    {
+        var versions = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (provenance.OptionalMapping("versions") is { } programs)
+        {
+            foreach (var program in programs.AllKeys().ToList())
+            {
+                versions.Add(program, programs.Text(program).Text);
+            }
+        }
+
+        var result = new Provenance { Recipe = provenance.OptionalText("recipe")?.Text, Versions = versions };
+        provenance.Close();
+        return result;
+    }
+}

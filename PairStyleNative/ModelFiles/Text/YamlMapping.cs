@@ -1,0 +1,106 @@
+using MofInterop.Potentials.Errors;
+using YamlDotNet.RepresentationModel;
+
+namespace MofInterop.ModelFiles.Text;
+
+/// <summary>
+/// A YAML mapping that is read key by key and then closed: a key that nobody asked for is refused, so that a misspelt
+/// one is never passed over.
+/// </summary>
+internal sealed class YamlMapping
+{
+    private readonly YamlMappingNode _node;
+    private readonly string _path;
+    private readonly string _name;
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+
+    public YamlMapping(YamlMappingNode node, string path, string name)
+    {
+        _node = node;
+        _path = path;
+        _name = name;
+        foreach (var key in node.Children.Keys)
+        {
+            if (key is not YamlScalarNode { Value: not null })
+            {
+                throw new MofException(ErrorKind.FileFormat, "a key is not a word", YamlText.Place(path, key.Start));
+            }
+        }
+    }
+
+    /// <summary><c>file:line:column</c> of the mapping.</summary>
+    public string Where => YamlText.Place(_path, _node.Start);
+
+    /// <summary>All keys, in the order of the file; they count as asked for.</summary>
+    public IEnumerable<string> AllKeys()
+    {
+        foreach (var key in _node.Children.Keys)
+        {
+            var name = ((YamlScalarNode)key).Value!;
+            _asked.Add(name);
+            yield return name;
+        }
+    }
+
+    /// <summary>A text that must be there.</summary>
+    public YamlValue Text(string key) => OptionalText(key) ?? throw Missing(key);
+
+    /// <summary>A text, or null.</summary>
+    public YamlValue? OptionalText(string key) => Find(key) switch
+    {
+        null => null,
+        YamlScalarNode { Value: { } value } scalar when value.Length > 0 => new YamlValue(value, YamlText.Place(_path, scalar.Start), Full(key)),
+        var other => throw Wrong(key, other, "a text or number"),
+    };
+
+    /// <summary>A mapping that must be there.</summary>
+    public YamlMapping Mapping(string key) => OptionalMapping(key) ?? throw Missing(key);
+
+    /// <summary>A mapping, or null.</summary>
+    public YamlMapping? OptionalMapping(string key) => Find(key) switch
+    {
+        null => null,
+        YamlMappingNode mapping => new YamlMapping(mapping, _path, Full(key)),
+        var other => throw Wrong(key, other, "a mapping of keys to values"),
+    };
+
+    /// <summary>A list of mappings; empty when the key is absent.</summary>
+    public IReadOnlyList<YamlMapping> Mappings(string key)
+    {
+        if (Find(key) is not { } node)
+        {
+            return [];
+        }
+
+        var list = node as YamlSequenceNode ?? throw Wrong(key, node, "a list");
+        return [.. list.Children.Select((child, n) => child is YamlMappingNode mapping
+            ? new YamlMapping(mapping, _path, $"{Full(key)}[{n}]")
+            : throw Wrong($"{key}[{n}]", child, "a mapping of keys to values"))];
+    }
+
+    /// <summary>Refuses keys that nobody asked for.</summary>
+    public void Close()
+    {
+        foreach (var key in _node.Children.Keys)
+        {
+            var name = ((YamlScalarNode)key).Value!;
+            if (!_asked.Contains(name))
+            {
+                throw new MofException(ErrorKind.FileFormat, $"unknown key '{Full(name)}'", YamlText.Place(_path, key.Start), expected: "one of " + string.Join(", ", _asked));
+            }
+        }
+    }
+
+    private YamlNode? Find(string key)
+    {
+        _asked.Add(key);
+        return _node.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
+    }
+
+    private string Full(string key) => _name.Length == 0 ? key : $"{_name}.{key}";
+
+    private MofException Missing(string key) => new(ErrorKind.FileFormat, $"key '{Full(key)}' is missing", Where);
+
+    private MofException Wrong(string key, YamlNode node, string expected) =>
+        new(ErrorKind.FileFormat, $"'{Full(key)}' is a {node.NodeType.ToString().ToLowerInvariant()}", YamlText.Place(_path, node.Start), expected);
+}
