@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+   Part of MofInterop's LAMMPS shim; it includes LAMMPS headers, see README.md in this folder. */
+// lmp-mof: LAMMPS with the mof pair styles, same arguments as lmp. It is linked with the installed liblammps, which is
+// not changed: the function below takes the place of LAMMPS's own of that name, calls it, and adds our styles. It runs
+// each time LAMMPS creates its styles, so they are there after the clear command too.
+#include "force.h"
+#include "input.h"
+#include "lammps.h"
+#include "lammps_versions.h"
+#include "library.h"
+#include "mof_register.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <dlfcn.h>
+#include <mpi.h>
+
+[[noreturn]] static void abort_run(const char *message)
+{
+  fprintf(stderr, "lmp-mof: %s\n", message);
+  MPI_Abort(MPI_COMM_WORLD, 1);
+  exit(1);
+}
+
+void LAMMPS_NS::Force::create_factories()
+{
+  using Original = void (*)(Force *);
+  static const auto original = reinterpret_cast<Original>(dlsym(RTLD_NEXT, "_ZN9LAMMPS_NS5Force16create_factoriesEv"));
+  if (!original) abort_run("this liblammps has no Force::create_factories: build lmp-mof again for it");
+  original(this);
+  if (const char *refused = mof::add_styles(lmp->num_ver, *pair_map)) abort_run(refused);
+}
+
+static void run(int argc, char **argv)
+{
+  auto *lammps = new LAMMPS_NS::LAMMPS(argc, argv, MPI_COMM_WORLD);
+  lammps->input->file();
+  delete lammps;
+  lammps_kokkos_finalize();
+  lammps_python_finalize();
+}
+
+int main(int argc, char **argv)
+{
+  MPI_Init(&argc, &argv);
+#if MOF_LAMMPS_VERSION < 20220623
+  run(argc, argv);
+#else
+  try {
+    run(argc, argv);
+  } catch (const LAMMPS_NS::LAMMPSAbortException &) {
+    MPI_Abort(MPI_COMM_WORLD, 1);
+  } catch (const LAMMPS_NS::LAMMPSException &) {
+    MPI_Barrier(MPI_COMM_WORLD);
+    MPI_Finalize();
+    return 1;
+  }
+#endif
+  MPI_Barrier(MPI_COMM_WORLD);
+  MPI_Finalize();
+  return 0;
+}
