@@ -45,11 +45,8 @@ public static class PhysicalConstants
     /// <summary>Mass × velocity² to energy: 1 amu·(Å/fs)² in eV.</summary>
     public const double MassVelocitySquared = AtomicMass * 1e10 / ElementaryCharge;
 
-    /// <summary>LAMMPS <c>units metal</c>, 29Sep2021: <c>nktv2p</c>, 1 eV/Å³ in bar as that version has it.</summary>
-    public const double LammpsMetalPressure2021 = 1.6021765e6;
-
-    /// <summary>LAMMPS <c>units metal</c>, 4Feb2025: <c>nktv2p</c>.</summary>
-    public const double LammpsMetalPressure2025 = 1.602176634e6;
+    /// <summary>LAMMPS <c>units metal</c>: <c>nktv2p</c>, 1 eV/Å³ in bar as LAMMPS has it (29Sep2021 and 4Feb2025, update.cpp).</summary>
+    public const double LammpsMetalPressure = 1.6021765e6;
 
     /// <summary>LAMMPS <c>units metal</c>: <c>qqr2e</c>, eV·Å, used by its ZBL.</summary>
     public const double LammpsMetalCoulomb = 14.399645;
