@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+using MofInterop.Potentials.Errors;
+
+namespace MofInterop.Engine;
+
+/// <summary>A step as a run folder shows it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Finished">Its outputs are in place.</param>
+/// <param name="Elapsed">Wall time over all processes that worked on it; of one that was killed, until its last sign of life.</param>
+/// <param name="Outputs">Its outputs; empty until finished.</param>
+/// <param name="Goals">Its quality goals; empty until finished.</param>
+/// <param name="Warnings">Its warnings; empty until finished.</param>
+/// <param name="Folder">Its folder.</param>
+public sealed record StepSummary(
+    string Name,
+    string Kind,
+    bool Finished,
+    TimeSpan Elapsed,
+    IReadOnlyDictionary<string, StepValue> Outputs,
+    IReadOnlyList<QualityGoal> Goals,
+    IReadOnlyList<string> Warnings,
+    string Folder);
+
+/// <summary>Reads a run folder, also while a run is at work on it. Changes nothing.</summary>
+public sealed class RunFolder
+{
+    private RunFolder(string path, JsonNode recipe)
+    {
+        Path = path;
+        RecipeName = recipe["name"]!.GetValue<string>();
+        Journal = Engine.Journal.Read(JournalFile(path));
+        Steps = [.. recipe["steps"]!.AsArray().Select(step => Summarize(step!["name"]!.GetValue<string>(), step["kind"]!.GetValue<string>()))];
+        var versions = System.IO.Path.Combine(path, "versions.json");
+        Versions = File.Exists(versions)
+            ? JsonNode.Parse(File.ReadAllText(versions))!.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<string>())
+            : [];
+    }
+
+    /// <summary>Full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Name of the recipe.</summary>
+    public string RecipeName { get; }
+
+    /// <summary>The steps of the recipe as it was run last, in order.</summary>
+    public IReadOnlyList<StepSummary> Steps { get; }
+
+    /// <summary>Versions of the programs used.</summary>
+    public IReadOnlyDictionary<string, string> Versions { get; }
+
+    /// <summary>The journal.</summary>
+    public IReadOnlyList<JournalEntry> Journal { get; }
+
+    /// <summary>Opens a run folder.</summary>
+    /// <exception cref="MofException">It is not one.</exception>
+    public static RunFolder Open(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        if (!IsRunFolder(path) || !File.Exists(ResolvedRecipeFile(path)))
+        {
+            throw new MofException(ErrorKind.FileFormat, "this is not a run folder", path, "a folder that mofinterop run has made", "Give the folder that 'mofinterop run' names on its first line.");
+        }
+
+        var root = new YamlReader(new ProblemList(ResolvedRecipeFile(path))).Read(File.ReadAllText(ResolvedRecipeFile(path)))
+            ?? throw new MofException(ErrorKind.FileFormat, "the resolved recipe is damaged", ResolvedRecipeFile(path), remedy: "Run the recipe again in this folder.");
+        return new RunFolder(path, ToJson(root)!);
+    }
+
+    internal static string JournalFile(string folder) => System.IO.Path.Combine(folder, "journal.jsonl");
+
+    internal static bool IsRunFolder(string folder) =>
+        File.Exists(JournalFile(folder)) || File.Exists(System.IO.Path.Combine(folder, "lock"));
+
+    private static string ResolvedRecipeFile(string folder) => System.IO.Path.Combine(folder, "recipe.resolved.yaml");
+
+    private static JsonNode? ToJson(YamlValue value) => value switch
+    {
+        YamlMap map => new JsonObject(map.Entries.Select(entry => KeyValuePair.Create(entry.Key.Text, ToJson(entry.Value)))),
+        YamlList list => new JsonArray([.. list.Items.Select(ToJson)]),
+        YamlScalar scalar => scalar.Text,
+        _ => null,
+    };
+
+    private StepSummary Summarize(string name, string kind)
+    {
+        var folder = new StepFolder(Path, name);
+        var record = folder.ReadRecord();
+        return new StepSummary(
+            name,
+            kind,
+            record is not null,
+            Elapsed(name),
+            record?.Values(folder.Outputs) ?? new Dictionary<string, StepValue>(),
+            record?.Goals ?? [],
+            record?.Warnings ?? [],
+            folder.Path);
+    }
+
+    /// <summary>Sums, over the processes that worked on the step since it was last superseded, the time from its start to its last entry.</summary>
+    private TimeSpan Elapsed(string step)
+    {
+        var total = TimeSpan.Zero;
+        DateTimeOffset? started = null;
+        var last = DateTimeOffset.MinValue;
+        foreach (var entry in Journal.Where(entry => entry.Step == step || entry.Event is "run-started" or "run-interrupted"))
+        {
+            if (entry.Step is null)
+            {
+                var end = entry.Event == "run-interrupted" ? entry.Time : last;
+                total += started is { } begin && end > begin ? end - begin : TimeSpan.Zero;
+                started = null;
+            }
+            else if (entry.Event == "step-superseded")
+            {
+                total = TimeSpan.Zero;
+            }
+            else
+            {
+                started ??= entry.Event == "step-started" ? entry.Time : null;
+                last = entry.Time;
+            }
+        }
+
+        return total + (started is { } open && last > open ? last - open : TimeSpan.Zero);
+    }
+}

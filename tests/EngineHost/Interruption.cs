@@ -1,0 +1,27 @@
+using System.Diagnostics;
+
+namespace MofInterop.EngineHost;
+
+/// <summary>Ends this process the hard way at the n-th point that it passes.</summary>
+internal static class Interruption
+{
+    private static int _remaining = int.MaxValue;
+    private static int _passed;
+
+    /// <summary>Points passed so far.</summary>
+    public static int Passed => _passed;
+
+    /// <summary>Kill at the n-th point.</summary>
+    public static void After(int points) => _remaining = points;
+
+    /// <summary>A point at which a kill may come.</summary>
+    public static void Point(string name)
+    {
+        Interlocked.Increment(ref _passed);
+        if (Interlocked.Decrement(ref _remaining) == 0)
+        {
+            using var kill = Process.Start("kill", ["-9", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            Thread.Sleep(Timeout.Infinite);
+        }
+    }
+}
