@@ -18,15 +18,18 @@ extern "C" {
 
 #define MOF_ABI_VERSION 1
 
+/* Codes never change their meaning; negative ones are reserved for host callbacks. */
 typedef int32_t mof_status;
 #define MOF_SUCCESS 0
-#define MOF_INVALID_ARGUMENT 1
-#define MOF_FILE_FORMAT 2
-#define MOF_UNSUPPORTED 3
-#define MOF_NUMERICAL_FAILURE 4
-#define MOF_INTERNAL 5
+#define MOF_INVALID_ARGUMENT 1  /* NULL, a wrong size, a position that is not finite, an unknown species, a freed handle */
+#define MOF_FILE_FORMAT 2       /* a file is missing, unreadable, changed since its card was written, or malformed */
+#define MOF_UNSUPPORTED 3       /* a kind of potential or a keyword that this version lacks */
+#define MOF_NUMERICAL_FAILURE 4 /* two atoms on one spot (closer than 1e-6 angstrom), or a result that is not finite */
+#define MOF_INTERNAL 5          /* a defect of this library, or no memory */
 
-/* An opaque handle. It is a number, never dereferenced: a freed or made-up one is MOF_INVALID_ARGUMENT. */
+/* An opaque handle. It is a number, never dereferenced: a freed or made-up one is MOF_INVALID_ARGUMENT.
+ * All functions may be called from several threads at once, also with the same handle; a computation that runs
+ * while another thread frees its handle is finished first. */
 typedef struct mof_potential_s *mof_potential;
 
 /* The version this library was built with; compare with MOF_ABI_VERSION before any other call. */
@@ -38,7 +41,15 @@ const char *mof_last_error(void);
 /* The instruction-set build that the dynamic linker chose: "baseline", "x86-64-v3" or "x86-64-v4". */
 const char *mof_build_target(void);
 
-/* Loads a model card (<name>.mof.yaml). */
+/* Loads a model card (<name>.mof.yaml, its weight files are found relative to it), or <name>.snapcoeff with
+ * <name>.snapparam beside it. Paths are UTF-8. On failure *potential is NULL.
+ *
+ *   mof_potential potential;
+ *   if (mof_potential_load("mof5.mof.yaml", &potential) != MOF_SUCCESS) {
+ *     fprintf(stderr, "%s\n", mof_last_error());
+ *     return 1;
+ *   }
+ */
 mof_status mof_potential_load(const char *card_path, mof_potential *potential);
 
 /* Loads a LAMMPS snapcoeff/snapparam pair. */
@@ -55,21 +66,23 @@ mof_status mof_potential_pair_cutoff(mof_potential potential, int32_t first_spec
 
 mof_status mof_potential_species_count(mof_potential potential, int32_t *count);
 
-/* Copies the label of a species (NUL-terminated) into label[capacity]; its Z (0: not told) and mass in amu (0: not told). */
+/* Copies the label of a species (UTF-8, NUL-terminated) into label[capacity]; its Z (0: not told) and mass in amu
+ * (0: not told). Each of the three may be NULL; a capacity too small for the label is MOF_INVALID_ARGUMENT. */
 mof_status mof_potential_species(mof_potential potential, int32_t species, char *label, size_t capacity,
                                  int32_t *atomic_number, double *mass);
 
 /* The index of the species with this label; unknown: MOF_INVALID_ARGUMENT, and the text lists the known ones. */
 mof_status mof_potential_species_index(mof_potential potential, const char *label, int32_t *species);
 
-/* Threads that one computation may use, 1 or more. */
+/* Threads that one computation may use, 1 (as loaded) to 1024. All potentials of a process share as many helper
+ * threads as there are cores; the result depends on this number by rounding only, and not on which threads are free. */
 mof_status mof_potential_set_threads(mof_potential potential, int32_t threads);
 
 /* Where results go; a NULL pointer means: not wanted. Results are ADDED to what the buffers hold for
  * mof_potential_compute_neighbors, and SET by mof_potential_compute_cell. */
 typedef struct mof_results {
-  int32_t struct_size;   /* sizeof(mof_results) */
-  int32_t atom_capacity; /* number of atoms the per-atom buffers hold */
+  int32_t struct_size;   /* sizeof(mof_results), or MOF_INVALID_ARGUMENT */
+  int32_t atom_capacity; /* number of atoms the per-atom buffers hold: at least atom_count of the call */
   double *energy;        /* [1], eV */
   double *forces;        /* [natoms][3], eV/angstrom */
   double *virial;        /* [9], eV */
@@ -77,7 +90,8 @@ typedef struct mof_results {
   double *atom_virials;  /* [natoms][9], eV: half of each pair's r_ij (x) f_ij to each atom, as compute stress/atom */
 } mof_results;
 
-/* A host's own full neighbour list, used where it is. */
+/* A host's own full neighbour list, used where it is. All pointers are read before the call returns and not kept.
+ * Lists may hold atoms beyond the cutoff. Types, centers and neighbor indices out of range are MOF_INVALID_ARGUMENT. */
 typedef struct mof_neighbors {
   int32_t struct_size;              /* sizeof(mof_neighbors) */
   int32_t atom_count;               /* local + ghost */
@@ -92,6 +106,13 @@ typedef struct mof_neighbors {
   int32_t neighbor_mask;            /* bits that are the index; LAMMPS: 0x1FFFFFFF */
 } mof_neighbors;
 
+/* Adds to the results; after a failure these hold sums of no meaning. Ghosts receive forces and virials, which the
+ * host returns to their owners.
+ *
+ *   double energy = 0, virial[9] = {0};
+ *   mof_results results = {sizeof(mof_results), 0, &energy, NULL, virial, NULL, NULL};
+ *   mof_status status = mof_potential_compute_neighbors(potential, &neighbors, &results);
+ */
 mof_status mof_potential_compute_neighbors(mof_potential potential, const mof_neighbors *neighbors, const mof_results *results);
 
 /* Atoms in a cell; the library builds the neighbour list. */
@@ -100,10 +121,19 @@ typedef struct mof_system {
   int32_t atom_count;
   const double *positions;   /* [atom_count][3], angstrom; need not be wrapped */
   const int32_t *species;    /* [atom_count] */
-  const double *cell;        /* [9], rows a b c, angstrom; may be NULL when nothing is periodic */
+  const double *cell;        /* [9], rows a b c, angstrom; rows that are not periodic are not read; NULL if none is */
   const int32_t *periodic;   /* [3], 0 or 1; NULL: not periodic */
 } mof_system;
 
+/* Sets the results; after a failure these are as before.
+ *
+ *   double positions[6] = {0, 0, 0, 1.6, 1.6, 1.6}, cell[9] = {3.2, 0, 0, 0, 3.2, 0, 0, 0, 3.2};
+ *   double energy, forces[6];
+ *   int32_t species[2] = {0, 0}, periodic[3] = {1, 1, 1};
+ *   mof_system system = {sizeof(mof_system), 2, positions, species, cell, periodic};
+ *   mof_results results = {sizeof(mof_results), 2, &energy, forces, NULL, NULL, NULL};
+ *   mof_status status = mof_potential_compute_cell(potential, &system, &results);
+ */
 mof_status mof_potential_compute_cell(mof_potential potential, const mof_system *system, const mof_results *results);
 
 #ifdef __cplusplus

@@ -1,0 +1,223 @@
+using System.Numerics;
+using MofInterop.Potentials;
+using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Errors;
+
+namespace MofInterop.CAbi;
+
+/// <summary>The two ways to compute, with every argument checked before anything is read through it.</summary>
+internal static unsafe class Evaluation
+{
+    /// <summary>With the host's neighbour list; results are added to its buffers.</summary>
+    public static void ComputeNeighbors(PotentialEntry entry, MofNeighbors* neighbors, MofResults* results)
+    {
+        Check.Struct(neighbors, neighbors is null ? 0 : neighbors->StructSize, sizeof(MofNeighbors), "mof_neighbors");
+        var view = CheckedView(entry.Potential, *neighbors);
+        var buffers = CheckedResults(results, view.AtomCount);
+        if (view.CenterCount == 0)
+        {
+            return;
+        }
+
+        var workspace = entry.Rent();
+        try
+        {
+            ThrowUnlessSuccess(ParallelEvaluation.Compute(entry, workspace, view, buffers), null, entry.Potential);
+        }
+        finally
+        {
+            entry.Return(workspace);
+        }
+    }
+
+    /// <summary>With atoms in a cell; results replace what the caller's buffers hold, or leave them alone on failure.</summary>
+    public static void ComputeCell(PotentialEntry entry, MofSystem* system, MofResults* results)
+    {
+        Check.Struct(system, system is null ? 0 : system->StructSize, sizeof(MofSystem), "mof_system");
+        var count = system->AtomCount;
+        Check.Count(count, "atom_count");
+        var wanted = CheckedResults(results, count);
+        Check.Pointer(system->Positions, count, "positions");
+        Check.Pointer(system->Species, count, "species");
+        Check.Species(new ReadOnlySpan<int>(system->Species, count), entry.Potential);
+        var (cell, periodic) = PeriodicCell.Read(system->Cell, system->Periodic);
+        var workspace = entry.Rent();
+        try
+        {
+            var list = workspace.Neighbors;
+            list.Build(new ReadOnlySpan<double>(system->Positions, 3 * count), cell, periodic.A, periodic.B, periodic.C, entry.Potential.Cutoff);
+            var view = list.View(new ReadOnlySpan<int>(system->Species, count));
+            var buffers = workspace.Results.Clear(wanted, view.AtomCount);
+            if (count > 0)
+            {
+                ThrowUnlessSuccess(ParallelEvaluation.Compute(entry, workspace, view, buffers), list, entry.Potential);
+            }
+
+            Fold(list, buffers.Forces, wanted.Forces, 3);
+            Fold(list, buffers.AtomEnergies, wanted.AtomEnergies, 1);
+            Fold(list, buffers.AtomVirials, wanted.AtomVirials, 9);
+            Copy(buffers.Energy, wanted.Energy, 1);
+            Copy(buffers.Virial, wanted.Virial, 9);
+        }
+        finally
+        {
+            entry.Return(workspace);
+        }
+    }
+
+    private static EvaluationBuffers CheckedResults(MofResults* results, int atomCount)
+    {
+        Check.Struct(results, results is null ? 0 : results->StructSize, sizeof(MofResults), "mof_results");
+        var perAtom = results->Forces is not null || results->AtomEnergies is not null || results->AtomVirials is not null;
+        if (perAtom && results->AtomCapacity < atomCount)
+        {
+            throw Check.Invalid($"mof_results.atom_capacity is {results->AtomCapacity}", $"at least the {atomCount} atoms of this call");
+        }
+
+        return new EvaluationBuffers
+        {
+            Energy = results->Energy,
+            Forces = results->Forces,
+            Virial = results->Virial,
+            AtomEnergies = results->AtomEnergies,
+            AtomVirials = results->AtomVirials,
+        };
+    }
+
+    private static NeighborView CheckedView(IPotential potential, in MofNeighbors host)
+    {
+        Check.Count(host.AtomCount, "atom_count");
+        Check.Count(host.CenterCount, "center_count");
+        Check.Count(host.TypeCount, "type_count");
+        if (host.CenterCount > host.AtomCount)
+        {
+            throw Check.Invalid($"mof_neighbors.center_count is {host.CenterCount}", $"at most atom_count, {host.AtomCount}");
+        }
+
+        Check.Pointer(host.Positions, host.AtomCount, "positions");
+        Check.Pointer(host.Types, host.AtomCount, "types");
+        Check.Pointer(host.NeighborCounts, host.CenterCount, "neighbor_counts");
+        Check.Pointer(host.Neighbors, host.CenterCount, "neighbors");
+        CheckTypes(potential, host);
+        CheckLists(host);
+        return new NeighborView
+        {
+            AtomCount = host.AtomCount,
+            CenterCount = host.CenterCount,
+            Positions = host.Positions,
+            Types = host.Types,
+            SpeciesOfType = host.SpeciesOfType,
+            Centers = host.Centers,
+            NeighborCounts = host.NeighborCounts,
+            Neighbors = host.Neighbors,
+            NeighborMask = host.NeighborMask,
+        };
+    }
+
+    private static void CheckTypes(IPotential potential, in MofNeighbors host)
+    {
+        var limit = host.SpeciesOfType is null ? potential.Species.Count : host.TypeCount;
+        for (var i = 0; i < host.AtomCount; i++)
+        {
+            if ((uint)host.Types[i] >= (uint)limit)
+            {
+                throw Check.Invalid($"the type of atom {i} (counted from 0) is {host.Types[i]}", host.SpeciesOfType is null ? $"a species, 0 to {limit - 1}" : $"0 to {limit - 1} (type_count is {limit})");
+            }
+        }
+
+        for (var type = 0; host.SpeciesOfType is not null && type < host.TypeCount; type++)
+        {
+            if (host.SpeciesOfType[type] < -1 || host.SpeciesOfType[type] >= potential.Species.Count)
+            {
+                throw Check.Invalid($"species_of_type[{type}] is {host.SpeciesOfType[type]}", $"-1 (not of this potential) or a species, 0 to {potential.Species.Count - 1}");
+            }
+        }
+    }
+
+    private static void CheckLists(in MofNeighbors host)
+    {
+        for (var c = 0; c < host.CenterCount; c++)
+        {
+            var i = host.Centers is null ? c : host.Centers[c];
+            if ((uint)i >= (uint)host.AtomCount)
+            {
+                throw Check.Invalid($"centers[{c}] is {i}", $"0 to {host.AtomCount - 1}");
+            }
+
+            var count = host.NeighborCounts[i];
+            if (count < 0 || (count > 0 && host.Neighbors[i] is null))
+            {
+                throw Check.Invalid($"atom {i} (counted from 0) has {count} neighbors and the list {(host.Neighbors[i] is null ? "NULL" : "given")}", "a list of that length");
+            }
+
+            if (count > 0 && LargestNeighbor(host.Neighbors[i], count, host.NeighborMask) >= (uint)host.AtomCount)
+            {
+                throw Check.Invalid($"a neighbor of atom {i} (counted from 0) is not an atom", $"indices from 0 to {host.AtomCount - 1} after neighbor_mask");
+            }
+        }
+    }
+
+    // Negative indices are the largest as unsigned numbers. Vectorised: this runs over all pairs at every step.
+    private static uint LargestNeighbor(int* list, int count, int mask)
+    {
+        var largest = 0u;
+        var n = 0;
+        if (count >= Vector<int>.Count)
+        {
+            var masks = new Vector<int>(mask);
+            var maxima = Vector<uint>.Zero;
+            for (; n + Vector<int>.Count <= count; n += Vector<int>.Count)
+            {
+                maxima = Vector.Max(maxima, Vector.AsVectorUInt32(Vector.BitwiseAnd(Vector.Load(list + n), masks)));
+            }
+
+            for (var lane = 0; lane < Vector<uint>.Count; lane++)
+            {
+                largest = Math.Max(largest, maxima[lane]);
+            }
+        }
+
+        for (; n < count; n++)
+        {
+            largest = Math.Max(largest, (uint)(list[n] & mask));
+        }
+
+        return largest;
+    }
+
+    private static void ThrowUnlessSuccess(EvaluationOutcome outcome, NeighborList? images, IPotential potential)
+    {
+        if (outcome.Status == EvaluationStatus.Success)
+        {
+            return;
+        }
+
+        var atom = images is not null && outcome.Atom >= 0 ? images.Owners[outcome.Atom] : outcome.Atom;
+        var other = images is not null && outcome.Neighbor >= 0 ? images.Owners[outcome.Neighbor] : outcome.Neighbor;
+        var where = atom < 0 ? null : $"atom {atom} (counted from 0)";
+        throw outcome.Status switch
+        {
+            EvaluationStatus.PositionNotFinite => new MofException(ErrorKind.InvalidArgument, "a position is not finite", where, remedy: "The simulation has blown up, or positions were never set."),
+            EvaluationStatus.UnknownSpecies => new MofException(ErrorKind.InvalidArgument, "the potential does not know the species of this atom", where, "one of " + Check.Labels(potential)),
+            EvaluationStatus.AtomsOverlap => new MofException(ErrorKind.NumericalFailure, other < 0 ? "another atom is on the same spot" : $"atom {other} is on the same spot", where, remedy: "Remove one of them, or look for a simulation that has blown up."),
+            _ => new MofException(ErrorKind.NumericalFailure, "energy or forces are not finite", where, remedy: "Look for atoms that are much too close."),
+        };
+    }
+
+    private static void Fold(NeighborList list, double* values, double* target, int width)
+    {
+        if (target is not null)
+        {
+            list.FoldImages(values, width);
+            Copy(values, target, (long)list.LocalCount * width);
+        }
+    }
+
+    private static void Copy(double* source, double* target, long count)
+    {
+        if (target is not null)
+        {
+            Buffer.MemoryCopy(source, target, count * sizeof(double), count * sizeof(double));
+        }
+    }
+}
