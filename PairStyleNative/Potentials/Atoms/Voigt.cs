@@ -56,4 +56,16 @@ public static class Voigt
 
         return full;
     }
+
+    /// <summary>Six components in the given order of a full row-major tensor; off-diagonal ones are the mean of the two.</summary>
+    public static double[] Contract(ReadOnlySpan<double> full, ReadOnlySpan<int> order)
+    {
+        var six = new double[6];
+        for (var k = 0; k < 6; k++)
+        {
+            six[k] = 0.5 * (full[order[k]] + full[order[k] % 3 * 3 + order[k] / 3]);
+        }
+
+        return six;
+    }
 }

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.IO.Compression;
+using MofInterop.Potentials.Errors;
+
+namespace MofInterop.Structures;
+
+/// <summary>Reads a text file (also <c>.gz</c>) line by line and knows where it is, for messages with <c>file:line</c>.</summary>
+internal sealed class LineReader : IDisposable
+{
+    private readonly StreamReader _reader;
+
+    /// <exception cref="MofException">The file does not exist or cannot be opened (FileFormat).</exception>
+    public LineReader(string path)
+    {
+        FilePath = path;
+        try
+        {
+            // A program may still be writing the file that is read.
+            Stream stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            _reader = new StreamReader(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            var missing = problem is FileNotFoundException or DirectoryNotFoundException;
+            throw new MofException(ErrorKind.FileFormat, missing ? "the file does not exist" : problem.Message, path, inner: problem);
+        }
+    }
+
+    public string FilePath { get; }
+
+    /// <summary>Number of the line that was read last, from 1.</summary>
+    public int LineNumber { get; private set; }
+
+    /// <summary>The next line, or null at the end.</summary>
+    public string? Next()
+    {
+        var line = _reader.ReadLine();
+        if (line is not null)
+        {
+            LineNumber++;
+        }
+
+        return line;
+    }
+
+    /// <summary>The next line; the end of the file is an error.</summary>
+    public string Require(string expected) => Next() ?? throw Error("the file ends here", expected);
+
+    /// <summary>An error at the line that was read last.</summary>
+    public MofException Error(string what, string? expected = null, string? remedy = null) =>
+        new(ErrorKind.FileFormat, what, $"{FilePath}:{Math.Max(1, LineNumber)}", expected, remedy);
+
+    /// <summary>A number of the current line; <c>nan</c> and <c>inf</c>, as C programs print them, are numbers too.</summary>
+    public double Number(ReadOnlySpan<char> text)
+    {
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+        {
+            return value;
+        }
+
+        return text.TrimStart("+-").ToString().ToUpperInvariant() switch
+        {
+            "NAN" => double.NaN,
+            "INF" => text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity,
+            _ => throw Error($"'{text}' is not a number"),
+        };
+    }
+
+    /// <summary>A whole number of the current line.</summary>
+    public int Integer(ReadOnlySpan<char> text, string meaning) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw Error($"'{text}' is not a whole number", meaning);
+
+    public void Dispose() => _reader.Dispose();
+
+    /// <summary>Words of a line, separated by blanks.</summary>
+    public static string[] Words(string line) => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+}
