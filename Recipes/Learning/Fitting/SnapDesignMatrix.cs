@@ -1,0 +1,181 @@
+using MofInterop.Potentials;
+using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Errors;
+using MofInterop.Potentials.Snap;
+using MofInterop.Structures;
+
+namespace MofInterop.Learning;
+
+/// <summary>
+/// The rows of one configuration after another: how its energy, forces and stress depend on the coefficients of a
+/// linear SNAP model. Columns: per species the constant, then its bispectrum components, so that a row times the
+/// model's coefficients is the prediction. Rows: 0 the energy (eV), 1 … 3N the forces (eV/Å, [natoms][3]), the last
+/// six the stress (eV/Å³, ASE sign, xx yy zz yz xz xy). The memory is reused: 8·(3N + 7)·columns bytes, 1 MB for
+/// 106 atoms and 392 columns. Not thread-safe.
+/// </summary>
+public sealed class SnapDesignMatrix : IDisposable
+{
+    private readonly SnapModel _model;
+    private readonly SnapDescriptors _descriptors;
+    private readonly NeighborList _list = new();
+    private readonly double _cutoff;
+    private double[] _rows = [];
+
+    /// <summary>Makes work space for a model; its coefficients are not used.</summary>
+    /// <exception cref="MofException">The model is not linear.</exception>
+    public SnapDesignMatrix(SnapModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (model.Parameters.Quadratic)
+        {
+            throw new MofException(ErrorKind.Unsupported, "training of a quadratic SNAP model", expected: "quadraticflag 0");
+        }
+
+        _model = model;
+        _descriptors = new SnapDescriptors(model);
+        for (var s = 0; s < model.Species.Count; s++)
+        {
+            for (var t = 0; t <= s; t++)
+            {
+                _cutoff = Math.Max(_cutoff, model.PairCutoff(s, t));
+            }
+        }
+    }
+
+    /// <summary>Coefficients of all species.</summary>
+    public int ColumnCount => _model.Species.Count * _model.CoefficientCount;
+
+    /// <summary>Distance from row to row in <see cref="Row"/>'s memory: the columns rounded up to whole vectors; the excess is zero.</summary>
+    public int Stride => (ColumnCount + 7) / 8 * 8;
+
+    /// <summary>Rows of the last configuration: 1 + 3N + 6 (without a cell 1 + 3N).</summary>
+    public int RowCount { get; private set; }
+
+    /// <summary>A row of the last configuration, <c>[ColumnCount]</c>.</summary>
+    public ReadOnlySpan<double> Row(int row) => _rows.AsSpan(row * Stride, ColumnCount);
+
+    /// <summary>All rows, <c>[RowCount][Stride]</c>; the caller may scale them.</summary>
+    internal Span<double> Rows => _rows.AsSpan(0, RowCount * Stride);
+
+    /// <summary>Computes the rows of a configuration.</summary>
+    /// <exception cref="MofException">An atom's label (type, or symbol where untyped) is no species of the model, atoms overlap, or a position is not finite.</exception>
+    public void Compute(AtomicConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var species = SpeciesOf(_model, configuration);
+        RowCount = 1 + 3 * configuration.Count + (configuration.Periodic ? 6 : 0);
+        if (_rows.Length < RowCount * Stride)
+        {
+            _rows = new double[RowCount * Stride];
+        }
+
+        Rows.Clear();
+        var periodic = configuration.Periodic;
+        _list.Build(configuration.Positions, configuration.Cell, periodic, periodic, periodic, _cutoff);
+        var outcome = _descriptors.Compute(_list.View(species), new RowBuilder(this, configuration.Count));
+        if (outcome.Status != EvaluationStatus.Success)
+        {
+            throw new MofException(ErrorKind.NumericalFailure, $"the descriptors cannot be computed: {outcome.Status}", where: $"atom {outcome.Atom} (counted from 0)");
+        }
+
+        if (periodic)
+        {
+            VirialToStress(configuration.Cell!.Volume, 1 + 3 * configuration.Count);
+        }
+    }
+
+    /// <summary>Species of every atom by its type, or by its symbol in a configuration without types.</summary>
+    /// <exception cref="MofException">A label that the model does not have.</exception>
+    internal static int[] SpeciesOf(SnapModel model, AtomicConfiguration configuration)
+    {
+        var labels = configuration.Types ?? configuration.Symbols;
+        var species = new int[labels.Count];
+        for (var i = 0; i < species.Length; i++)
+        {
+            species[i] = model.IndexOf(labels[i]);
+            if (species[i] < 0)
+            {
+                throw new MofException(
+                    ErrorKind.InvalidArgument,
+                    $"the model has no species '{labels[i]}'",
+                    where: $"atom {i} (counted from 0)",
+                    expected: string.Join(", ", model.Species.Select(s => s.Label)));
+            }
+        }
+
+        return species;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _list.Dispose();
+
+    private void VirialToStress(double volume, int first)
+    {
+        foreach (ref var value in _rows.AsSpan(first * Stride, 6 * Stride))
+        {
+            value *= -1 / volume;
+        }
+    }
+
+    /// <summary>
+    /// With E_i = β₀ + β·B_i, a neighbour feels −β·∂B/∂r_j, the center the opposite, and the virial (symmetric part)
+    /// gains r_ij ⊗ f_j.
+    /// </summary>
+    private sealed class RowBuilder(SnapDesignMatrix matrix, int atomCount) : ISnapDescriptorConsumer
+    {
+        public unsafe void Accept(in SnapAtomDescriptors d)
+        {
+            var count = d.Bispectrum.Length;
+            var stride = matrix.Stride;
+            var column = d.Species * matrix._model.CoefficientCount;
+            var rows = matrix._rows;
+            rows[column] += 1;
+            for (var k = 0; k < count; k++)
+            {
+                rows[column + 1 + k] += d.Bispectrum[k];
+            }
+
+            var virial = matrix.RowCount == 1 + 3 * atomCount ? -1 : 1 + 3 * atomCount;
+            for (var n = 0; n < d.Neighbors.Length; n++)
+            {
+                var owner = matrix._list.Owners[d.Neighbors[n]];
+                for (var axis = 0; axis < 3; axis++)
+                {
+                    var derivative = d.Derivatives.Slice((3 * n + axis) * count, count);
+                    if (owner != d.Center)
+                    {
+                        AddScaled(-1, derivative, rows.AsSpan((1 + 3 * owner + axis) * stride + column + 1, count));
+                        AddScaled(1, derivative, rows.AsSpan((1 + 3 * d.Center + axis) * stride + column + 1, count));
+                    }
+
+                    if (virial >= 0)
+                    {
+                        AddVirial(d.Displacements.Slice(3 * n, 3), axis, derivative, rows, virial, column + 1, stride);
+                    }
+                }
+            }
+        }
+
+        private static void AddVirial(ReadOnlySpan<double> r, int axis, ReadOnlySpan<double> derivative, double[] rows, int virial, int column, int stride)
+        {
+            for (var k = 0; k < 6; k++)
+            {
+                var place = Voigt.Ase[k];
+                var (first, second) = (place / 3, place % 3);
+                var factor = (second == axis ? r[first] : 0) + (first == axis ? r[second] : 0);
+                if (factor != 0)
+                {
+                    AddScaled(-0.5 * factor, derivative, rows.AsSpan((virial + k) * stride + column, derivative.Length));
+                }
+            }
+        }
+
+        private static void AddScaled(double factor, ReadOnlySpan<double> source, Span<double> target)
+        {
+            for (var k = 0; k < source.Length; k++)
+            {
+                target[k] += factor * source[k];
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using MofInterop.Potentials.Snap;
+using MofInterop.Structures;
+
+namespace MofInterop.Learning;
+
+/// <summary>A fitted potential and how well the data determine it.</summary>
+/// <param name="Model">Write it with <c>ModelFiles.Snap.SnapFiles</c>.</param>
+/// <param name="Condition">Rank, condition number, warnings.</param>
+public sealed record SnapFit(SnapModel Model, FitCondition Condition);
+
+/// <summary>
+/// Fits SNAP potentials to growing lists of labelled configurations. A refit on a list that starts with the
+/// configurations of the last one adds only the new ones, and gives the same bits as a fit from nothing. The result
+/// depends on the list and its order alone: hand the configurations over in recorded order, whatever order their
+/// labels arrived in. Not thread-safe.
+/// </summary>
+public sealed class SnapTrainer : IDisposable
+{
+    private readonly SnapTrainingSettings _settings;
+    private readonly SnapModel _empty;
+    private readonly List<AtomicConfiguration> _added = [];
+    private NormalEquations _equations;
+
+    /// <summary>Prepares the fit of a structure's atom types.</summary>
+    /// <exception cref="Potentials.Errors.MofException">See <see cref="SnapTrainingSettings.CreateModel"/>.</exception>
+    public SnapTrainer(SnapTrainingSettings settings, IReadOnlyList<AtomType> types)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings;
+        _empty = settings.CreateModel(types);
+        _equations = new NormalEquations(_empty, settings);
+    }
+
+    /// <summary>Fits to all configurations of a list.</summary>
+    /// <param name="configurations">Typed and labelled, in recorded order; objects of earlier calls are recognised by reference.</param>
+    /// <param name="progress">Told how many of the configurations are accumulated, or null.</param>
+    /// <param name="cancellation">Stops between configurations; what was accumulated is kept.</param>
+    /// <exception cref="Potentials.Errors.MofException">See <see cref="NormalEquations.Add"/> and <see cref="RidgeFit.Solve"/>.</exception>
+    public SnapFit Fit(IReadOnlyList<AtomicConfiguration> configurations, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(configurations);
+        if (!StartsWithAdded(configurations))
+        {
+            _equations.Dispose();
+            _equations = new NormalEquations(_empty, _settings);
+            _added.Clear();
+        }
+
+        for (var k = _added.Count; k < configurations.Count; k++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            _equations.Add(configurations[k]);
+            _added.Add(configurations[k]);
+            progress?.Report(k + 1);
+        }
+
+        var solution = RidgeFit.Solve(_equations, _settings.Ridge);
+        return new SnapFit(_empty.WithCoefficients(solution.Coefficients), solution.Condition);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _equations.Dispose();
+
+    private bool StartsWithAdded(IReadOnlyList<AtomicConfiguration> configurations) =>
+        configurations.Count >= _added.Count && _added.Zip(configurations).All(p => ReferenceEquals(p.First, p.Second));
+}
