@@ -78,6 +78,7 @@ public static class LammpsInputDeck
         else
         {
             script.Line($"read_data {DataFile}");
+            script.Line("change_box all triclinic");
         }
 
         foreach (var command in run.Potential.Commands())

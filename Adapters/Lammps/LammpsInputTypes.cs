@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
 using MofInterop.Structures;
@@ -6,31 +5,17 @@ using MofInterop.Structures;
 namespace MofInterop.Lammps;
 
 /// <summary>The LAMMPS types of a run: type i is the i-th label of the potential; every atom's label must be among them.</summary>
-internal sealed class LammpsInputTypes
+public static class LammpsInputTypes
 {
-    private LammpsInputTypes(ImmutableArray<string> labels, double[] masses, int[] ofAtom)
-    {
-        Labels = labels;
-        Masses = masses;
-        OfAtom = ofAtom;
-    }
-
-    public ImmutableArray<string> Labels { get; }
-
-    /// <summary>Mass of each type, atomic mass units.</summary>
-    public IReadOnlyList<double> Masses { get; }
-
-    /// <summary>Type of each atom, from 1.</summary>
-    public IReadOnlyList<int> OfAtom { get; }
-
+    /// <summary>The types with elements and masses.</summary>
     /// <exception cref="MofException">An atom has a label that the potential lacks, two elements share a label, or a label has no mass.</exception>
-    public static LammpsInputTypes Of(LammpsRun run)
+    public static IReadOnlyList<LammpsType> Of(LammpsRun run)
     {
+        ArgumentNullException.ThrowIfNull(run);
         var start = run.Start;
         var labels = run.Potential.Labels;
         var elements = new string?[labels.Length];
-        var types = new int[start.Count];
-        for (var i = 0; i < types.Length; i++)
+        for (var i = 0; i < start.Count; i++)
         {
             var label = start.Types?[i] ?? start.Symbols[i];
             var type = labels.IndexOf(label);
@@ -46,21 +31,19 @@ internal sealed class LammpsInputTypes
             {
                 throw new MofException(ErrorKind.InvalidArgument, $"the label {label} stands for {elements[type]} and for {start.Symbols[i]}", $"atom {i + 1} of {run.Name}", "one element for a label");
             }
-
-            types[i] = type + 1;
         }
 
-        return new LammpsInputTypes(labels, [.. labels.Select((label, k) => MassOf(run, label, elements[k]))], types);
+        return [.. labels.Select((label, k) => new LammpsType(label, elements[k] ?? ElementOf(label), MassOf(run, label, elements[k] ?? ElementOf(label))))];
     }
 
-    private static double MassOf(LammpsRun run, string label, string? symbol)
+    private static double MassOf(LammpsRun run, string label, string symbol)
     {
         if (run.Masses.TryGetValue(label, out var given))
         {
             return given > 0 ? given : throw new MofException(ErrorKind.InvalidArgument, $"the mass of {label} is {given}", run.Name, "a positive number of atomic mass units");
         }
 
-        if (Elements.TryBySymbol(symbol ?? ElementOf(label), out var element) && element is not null)
+        if (Elements.TryBySymbol(symbol, out var element) && element is not null)
         {
             return element.Mass;
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using MofInterop.Execution;
 using MofInterop.Potentials.Errors;
+using MofInterop.Structures;
 
 namespace MofInterop.Lammps;
 
@@ -68,7 +69,7 @@ public sealed class LammpsTool
         var program = Program;
         var loads = _settings.Host == LammpsHost.Stock && run.Potential.NeedsMofStyles;
         var deck = LammpsInputDeck.Write(run, loads ? LammpsProgram.FindLoader(_settings) : null);
-        var data = LammpsInputData.Write(run);
+        var types = LammpsInputTypes.Of(run);
         Directory.CreateDirectory(folder);
         if (run.ContinueFrom is { } restart && Path.GetDirectoryName(Path.GetFullPath(restart.File)) == Path.GetFullPath(folder).TrimEnd('/'))
         {
@@ -77,7 +78,7 @@ public sealed class LammpsTool
 
         RemoveOldOutput(folder);
         File.WriteAllText(Path.Combine(folder, LammpsInputDeck.FileName), deck);
-        File.WriteAllText(Path.Combine(folder, LammpsInputDeck.DataFile), data);
+        LammpsData.Write(Path.Combine(folder, LammpsInputDeck.DataFile), run.Start, types);
         ImmutableArray<string> arguments = ["-in", LammpsInputDeck.FileName, "-log", LammpsInputDeck.LogFile];
         var single = _settings.Ranks == 1;
         return new ToolCommand

@@ -33,25 +33,19 @@ public sealed class LammpsInputTests
     }
 
     [Fact]
-    public void The_data_file_names_labels_and_gives_velocities_in_angstrom_per_picosecond()
+    public void Types_are_the_labels_of_the_potential_in_its_order_with_masses_also_where_no_atom_has_them()
     {
-        var start = new AtomicConfiguration(["C", "Zn"], [0.1, 0.2, 0.3, 1, 2, 3], new Cell([9, 0, 0, 1, 8, 0, 2, 3, 7]), true)
-        {
-            Types = ["C3a", "Zn4a"], Velocities = [0.001, 0, 0, 0, -0.002, 0],
-        };
+        var start = new AtomicConfiguration(["C", "Zn"], [0.1, 0.2, 0.3, 1, 2, 3], new Cell([9, 0, 0, 1, 8, 0, 2, 3, 7]), true) { Types = ["C3a", "Zn4a"] };
         var run = Argon.Run(start, new EvaluationStage()) with { Potential = LammpsPotential.Text(["Zn4a", "H1a", "C3a"], "pair_style zero 3.0", "pair_coeff * *") };
-        var data = LammpsInputData.Write(run);
-        data.ShouldContain("1 65.38 # Zn4a\n2 1.008 # H1a\n3 12.011 # C3a\n");
-        data.ShouldContain("1 2 3 xy xz yz\n");
-        data.ShouldContain("1 3 0.1 0.2 0.3\n2 1 1 2 3\n");
-        data.ShouldContain("Velocities\n\n1 1 0 0\n2 0 -2 0\n");
+        LammpsInputTypes.Of(run).ShouldBe([new("Zn4a", "Zn", 65.38), new("H1a", "H", 1.008), new("C3a", "C", 12.011)]);
+        LammpsInputTypes.Of(run with { Masses = run.Masses.Add("H1a", 2.014) })[1].Mass.ShouldBe(2.014);
     }
 
     [Fact]
     public void A_label_that_the_potential_lacks_is_named_with_its_atom()
     {
         var start = new AtomicConfiguration(["Ar", "Kr"], [0, 0, 0, 3, 3, 3], new Cell([6, 0, 0, 0, 6, 0, 0, 0, 6]), true);
-        var error = Should.Throw<MofException>(() => LammpsInputData.Write(Argon.Run(start, new EvaluationStage())));
+        var error = Should.Throw<MofException>(() => LammpsInputTypes.Of(Argon.Run(start, new EvaluationStage())));
         error.Message.ShouldContain("no label 'Kr'");
         error.Where.ShouldBe("atom 2 of argon");
     }

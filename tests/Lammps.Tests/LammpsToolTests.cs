@@ -99,6 +99,7 @@ public sealed class LammpsToolTests : IDisposable
         progress.Last().ShouldBe(new LammpsProgress("heat", 650, 650));
         progress.Select(p => p.Step).ShouldBeInOrder();
 
+        // New velocities are drawn anew, those of the start are kept.
         var again = await Argon.Tool().RunAsync(run, Path.Combine(_folder, "again"));
         again.Final!.Configuration.Positions.ShouldBe(outcome.Final!.Configuration.Positions);
     }
