@@ -6,8 +6,11 @@ public static class Repository
     /// <summary>The folder that holds MofInterop.sln.</summary>
     public static string Root { get; } = Find();
 
-    /// <summary>A file or folder under <c>artifacts/</c>, which <c>./build.sh Build</c> makes.</summary>
-    public static string Artifact(params string[] parts) => Path.Combine([Root, "artifacts", .. parts]);
+    /// <summary>A file or folder under <c>artifacts/</c>, which <c>./build.sh Build</c> makes; <c>MOFINTEROP_ARTIFACTS</c> names another folder.</summary>
+    public static string Artifact(params string[] parts) => Path.Combine([Artifacts, .. parts]);
+
+    private static string Artifacts =>
+        Environment.GetEnvironmentVariable("MOFINTEROP_ARTIFACTS") is { Length: > 0 } named ? Path.GetFullPath(named) : Path.Combine(Root, "artifacts");
 
     private static string Find()
     {
