@@ -1,10 +1,12 @@
-using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace MofInterop.EngineHost;
 
-/// <summary>Ends this process the hard way at the n-th point that it passes.</summary>
-internal static class Interruption
+/// <summary>Ends this process the hard way (kill -9) at the n-th point that it passes.</summary>
+internal static partial class Interruption
 {
+    private const int KillSignal = 9;
+
     private static int _remaining = int.MaxValue;
     private static int _passed;
 
@@ -20,8 +22,10 @@ internal static class Interruption
         Interlocked.Increment(ref _passed);
         if (Interlocked.Decrement(ref _remaining) == 0)
         {
-            using var kill = Process.Start("kill", ["-9", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-            Thread.Sleep(Timeout.Infinite);
+            _ = Kill(Environment.ProcessId, KillSignal);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
 }

@@ -174,5 +174,6 @@ public sealed class ToyLearnStep : RecipeStep<ToyLearnOptions>
         await File.WriteAllTextAsync(Path.Combine(folder, "label.txt"), "half");
         Interruption.Point("half a label");
         await File.WriteAllTextAsync(Path.Combine(folder, "label.txt"), Text(Math.Sin(frame) + frame));
+        await File.WriteAllTextAsync(Path.Combine(folder, "frame.txt"), Text(frame));
     }
 }

@@ -28,34 +28,22 @@ internal sealed class RunLock : IDisposable
         {
             throw new MofException(
                 ErrorKind.InvalidArgument,
-                $"another mofinterop is at work on this run folder: {Holder(path)}",
+                $"another mofinterop is at work on this run folder: {Holder(folder)}",
                 folder,
                 remedy: "Wait for it, end it, or give another --folder.",
                 inner: exception);
         }
 
-        stream.SetLength(0);
-        using (var writer = new StreamWriter(stream, leaveOpen: true))
-        {
-            writer.Write(string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {DateTimeOffset.Now:yyyy-MM-dd HH:mm:ss}"));
-        }
-
-        stream.Flush();
+        var holder = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {DateTimeOffset.Now:yyyy-MM-dd HH:mm:ss}");
+        DurableFiles.WriteAllText(HolderFile(folder), holder);
         return new RunLock(stream);
     }
 
     public void Dispose() => _stream.Dispose();
 
-    private static string Holder(string path)
-    {
-        try
-        {
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return reader.ReadToEnd();
-        }
-        catch (IOException)
-        {
-            return "a process that has not said its name";
-        }
-    }
+    // A locked file cannot be read by others here, so the name stands in a file of its own.
+    private static string HolderFile(string folder) => Path.Combine(folder, "lock.holder");
+
+    private static string Holder(string folder) =>
+        File.Exists(HolderFile(folder)) ? File.ReadAllText(HolderFile(folder)) : "a process that has not said its name yet";
 }

@@ -74,7 +74,10 @@ internal sealed class DictionarySchema(Type itemType, ValueSchema item, int mini
         {
             var bound = context.Within("." + key.Text, entry, () => item.Bind(entry, context));
             complete &= bound is not null;
-            dictionary[key.Text] = bound;
+            if (bound is not null)
+            {
+                dictionary[key.Text] = bound;
+            }
         }
 
         return complete ? dictionary : null;

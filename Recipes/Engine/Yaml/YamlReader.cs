@@ -32,12 +32,22 @@ internal sealed class YamlReader(ProblemList problems)
         }
         catch (YamlException exception)
         {
-            problems.Add(Position(exception.Start), $"not valid YAML: {Reason(exception)}", remedy: "Check indentation (spaces, no tabs), colons and quotes on this line and the one above.");
+            problems.Add(Place(exception, text), $"not valid YAML: {Reason(exception)}", remedy: "Check indentation (spaces, no tabs), colons and quotes on this line and the one above.");
             return null;
         }
     }
 
     private static TextPosition Position(in Mark mark) => new((int)mark.Line, (int)mark.Column);
+
+    /// <summary>The parser tells where the enclosing group starts when a tab indents a line; the tab itself helps more.</summary>
+    private static TextPosition Place(YamlException exception, string text)
+    {
+        var lines = text.Split('\n');
+        var line = Array.FindIndex(lines, line => line.TrimStart(' ').StartsWith('\t'));
+        return line >= 0 && Reason(exception).Contains("tab", StringComparison.Ordinal)
+            ? new TextPosition(line + 1, lines[line].IndexOf('\t', StringComparison.Ordinal) + 1)
+            : Position(exception.Start);
+    }
 
     private static string Reason(YamlException exception)
     {
