@@ -70,8 +70,10 @@ public static class ProgramFinder
     private static MofException NotAProgram(string path, string source) => new(
         ErrorKind.ToolFailure, $"{path} is not a program", source, "the path of an executable file", $"Correct {source} or remove it.");
 
-    private static string? LookUp(string name)
+    /// <summary>The absolute path of a program by name on PATH or by path, without settings and variables; null when it is not there.</summary>
+    public static string? LookUp(string name)
     {
+        ArgumentException.ThrowIfNullOrEmpty(name);
         if (name.Contains('/', StringComparison.Ordinal))
         {
             return IsExecutable(name) ? Path.GetFullPath(name) : null;
