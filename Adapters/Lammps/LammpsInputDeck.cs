@@ -96,7 +96,7 @@ public static class LammpsInputDeck
         script.Line($"compute {VirialCompute} all pressure NULL virial");
         script.Line($"thermo {output.ThermoEvery}");
         script.Line($"thermo_style custom {string.Join(' ', ThermoKeywords)}");
-        script.Line("thermo_modify lost error flush yes norm no format float %.12g");
+        script.Line("thermo_modify lost error flush yes norm no format float %.15g");
         if (output.FramesEvery > 0)
         {
             var columns = DumpColumns(output.Velocities, output.Forces);

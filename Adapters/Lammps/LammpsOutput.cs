@@ -52,7 +52,7 @@ public static class LammpsOutput
         }
 
         var lastStep = rows.Select(row => row.Step).DefaultIfEmpty(-1).Max();
-        return log.Error is { } error && tables.Length > 0 ? LammpsOutputChecks.InError(error, lastStep) : null;
+        return log.Error is { } error ? LammpsOutputChecks.InError(error, lastStep) : null;
     }
 
     private static MofException Describe(LammpsRun run, string folder, LammpsOutputLog log, ToolResult? tool)
