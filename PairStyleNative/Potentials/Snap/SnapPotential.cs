@@ -1,21 +1,38 @@
 using System.Collections.Concurrent;
+using System.Runtime.Intrinsics;
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Snap.Lanes;
 
 namespace MofInterop.Potentials.Snap;
 
-/// <summary>The SNAP potential as hosts use it. Thread-safe; results depend on the input only.</summary>
+/// <summary>
+/// The SNAP potential as hosts use it: the fast kernel at the widest vectors of the processor, or, for models with
+/// <c>chemflag</c>, the scalar implementation. Thread-safe: every call takes work memory from a pool. The same input
+/// gives the same result bit by bit.
+/// </summary>
 public sealed class SnapPotential : IPotential
 {
-    private readonly ConcurrentBag<SnapReference> _pool = [];
+    private readonly ConcurrentQueue<ISnapEngine> _pool = new();
+    private readonly SnapPlan? _plan;
+    private readonly int _lanes;
     private readonly Species[] _species;
 
     /// <summary>Prepares a model.</summary>
     public SnapPotential(SnapModel model)
+        : this(model, Vector512.IsHardwareAccelerated ? 8 : Vector256.IsHardwareAccelerated ? 4 : 2)
+    {
+    }
+
+    /// <summary>Prepares a model for vectors of 8, 4 or 2 doubles, or 1 for the scalar implementation.</summary>
+    internal SnapPotential(SnapModel model, int lanes)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
+        _lanes = model.Parameters.Chemical ? 1 : lanes;
+        _plan = _lanes == 1 ? null : new SnapPlan(model);
         _species = [.. model.Species.Select(s => new Species(s.Label, s.AtomicNumber, s.Mass))];
         Cutoff = 2 * model.Species.Max(s => s.Radius) * model.Parameters.CutoffFactor;
+        _pool.Enqueue(MakeEngine());
     }
 
     /// <summary>The model.</summary>
@@ -36,12 +53,37 @@ public sealed class SnapPotential : IPotential
     /// <inheritdoc/>
     public EvaluationOutcome Compute(in NeighborView atoms, in EvaluationBuffers buffers)
     {
-        var work = _pool.TryTake(out var pooled) ? pooled : new SnapReference(Model);
-        var outcome = work.Compute(atoms, buffers);
-        _pool.Add(work);
+        var engine = _pool.TryDequeue(out var pooled) ? pooled : MakeEngine();
+        var outcome = engine.Compute(atoms, buffers);
+        _pool.Enqueue(engine);
         return outcome;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _pool.Clear();
+    public void Dispose()
+    {
+        while (_pool.TryDequeue(out var engine))
+        {
+            engine.Dispose();
+        }
+
+        _plan?.Dispose();
+    }
+
+    private ISnapEngine MakeEngine() => _lanes switch
+    {
+        8 => new SnapEngine<Lanes512>(_plan!),
+        4 => new SnapEngine<Lanes256>(_plan!),
+        2 => new SnapEngine<Lanes128>(_plan!),
+        _ => new ScalarEngine(new SnapReference(Model)),
+    };
+
+    private sealed class ScalarEngine(SnapReference reference) : ISnapEngine
+    {
+        public EvaluationOutcome Compute(in NeighborView atoms, in EvaluationBuffers buffers) => reference.Compute(atoms, buffers);
+
+        public void Dispose()
+        {
+        }
+    }
 }

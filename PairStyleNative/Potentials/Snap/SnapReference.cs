@@ -51,7 +51,7 @@ public sealed unsafe class SnapReference
     {
         var i = _neighborhood.Center;
         _kernel.Compute(_neighborhood, _bispectrum);
-        var energy = EnergyAndSlopes(_model.Species[_neighborhood.CenterSpecies].Coefficients);
+        var energy = SnapQuadratic.EnergyAndSlopes(_model.Species[_neighborhood.CenterSpecies].Coefficients, _bispectrum, _slopes);
         if (!double.IsFinite(energy))
         {
             return new EvaluationOutcome(EvaluationStatus.ResultNotFinite, i);
@@ -79,38 +79,6 @@ public sealed unsafe class SnapReference
         }
 
         return EvaluationOutcome.Success;
-    }
-
-    // E = β₀ + β·B (+ ½ Bᵀ·α·B, upper triangle of α by rows); slopes are ∂E/∂B.
-    private double EnergyAndSlopes(ReadOnlySpan<double> coefficients)
-    {
-        var count = _bispectrum.Length;
-        var energy = coefficients[0];
-        for (var a = 0; a < count; a++)
-        {
-            energy += coefficients[1 + a] * _bispectrum[a];
-            _slopes[a] = coefficients[1 + a];
-        }
-
-        if (!_model.Parameters.Quadratic)
-        {
-            return energy;
-        }
-
-        var next = 1 + count;
-        for (var a = 0; a < count; a++)
-        {
-            energy += 0.5 * coefficients[next] * _bispectrum[a] * _bispectrum[a];
-            _slopes[a] += coefficients[next++] * _bispectrum[a];
-            for (var b = a + 1; b < count; b++)
-            {
-                energy += coefficients[next] * _bispectrum[a] * _bispectrum[b];
-                _slopes[a] += coefficients[next] * _bispectrum[b];
-                _slopes[b] += coefficients[next++] * _bispectrum[a];
-            }
-        }
-
-        return energy;
     }
 
     private void Scatter(in EvaluationBuffers buffers, int i, in SnapNeighbor neighbor)

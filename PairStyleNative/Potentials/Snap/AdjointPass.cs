@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+using MofInterop.Potentials.Snap.Lanes;
+
+namespace MofInterop.Potentials.Snap;
+
+/// <summary>
+/// Second pass: Y, the gradient of E = Σ β·B with respect to the summed W, by the blocks of <see cref="SnapProducts"/>.
+/// Y is first found on the proper half plane, where dE = Σ 2w·Re(Y*·dW) (w = ½ at the element that is its own mirror
+/// image), then mirrored.
+/// </summary>
+internal static unsafe class AdjointPass
+{
+    /// <summary>Fills Y and the energy without the constant: E is of third degree in W, hence a third of Σ 2w·Re(Y*·W).</summary>
+    public static void Run<T>(SnapPlan plan, in SnapGroup group)
+        where T : unmanaged, ILanes<T>
+    {
+        new Span<double>(group.Adjoint, 2 * plan.FullCount * T.Count).Clear();
+        BlockKernels.Run<T, AddWeighted<T>>(plan, group.Full, group.Weights, group.Adjoint);
+        Finish<T>(plan, group);
+    }
+
+    private static void Finish<T>(SnapPlan plan, in SnapGroup group)
+        where T : unmanaged, ILanes<T>
+    {
+        var count = T.Count;
+        var energy = T.Zero;
+        for (var e = 0; e < plan.ElementCount; e++)
+        {
+            var element = plan.Elements[e];
+            var place = group.Adjoint + 2L * element.Full * count;
+            T real = T.Load(place), imaginary = T.Load(place + count);
+            var weight = T.Broadcast(element.Weight);
+            if (element.Mirror == element.Full)
+            {
+                // Real, as its mirror image is itself; what is there is rounding.
+                imaginary = T.Zero;
+                imaginary.Store(place + count);
+            }
+            else
+            {
+                var sign = T.Broadcast(element.Sign);
+                var mirror = group.Adjoint + 2L * element.Mirror * count;
+                (sign * real).Store(mirror);
+                (T.Zero - sign * imaginary).Store(mirror + count);
+            }
+
+            var linear = group.Linear + 2L * element.Half * count;
+            var sum = group.Sum + 2L * element.Half * count;
+            real *= weight;
+            imaginary *= weight;
+            real.Store(linear);
+            imaginary.Store(linear + count);
+            energy = T.MultiplyAdd(real, T.Load(sum), T.MultiplyAdd(imaginary, T.Load(sum + count), energy));
+        }
+
+        (energy * T.Broadcast(1.0 / 3)).Store(group.Energy);
+    }
+
+    private readonly struct AddWeighted<T> : IBlockEnd<T>
+        where T : unmanaged, ILanes<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Take(double* plane, double* triple, T real, T imaginary)
+        {
+            var weight = T.Load(triple);
+            T.MultiplyAdd(weight, real, T.Load(plane)).Store(plane);
+            T.MultiplyAdd(weight, imaginary, T.Load(plane + T.Count)).Store(plane + T.Count);
+        }
+    }
+}

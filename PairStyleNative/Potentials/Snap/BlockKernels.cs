@@ -1,0 +1,226 @@
+using System.Runtime.CompilerServices;
+using MofInterop.Potentials.Snap.Lanes;
+
+namespace MofInterop.Potentials.Snap;
+
+/// <summary>What becomes of a block's sum Z_z(M) for one z.</summary>
+internal unsafe interface IBlockEnd<T>
+    where T : unmanaged, ILanes<T>
+{
+    /// <summary>Takes Z.</summary>
+    /// <param name="plane">The place of (z,M) in an array of full planes.</param>
+    /// <param name="triple">The place of (x,y,z) in an array of triples.</param>
+    /// <param name="real">Re Z.</param>
+    /// <param name="imaginary">Im Z.</param>
+    static abstract void Take(double* plane, double* triple, T real, T imaginary);
+}
+
+/// <summary>
+/// The inner loops of <see cref="AdjointPass"/> and <see cref="BispectrumPass"/>: all blocks of <see cref="SnapProducts"/>.
+/// A kernel for each width keeps its 2·width sums in registers and runs through all blocks of its width, so that there
+/// are five calls a group.
+/// </summary>
+internal static unsafe class BlockKernels
+{
+    /// <summary>Forms all Z of the proper half planes from W.</summary>
+    public static void Run<T, TEnd>(SnapPlan plan, double* full, double* triples, double* planes)
+        where T : unmanaged, ILanes<T>
+        where TEnd : IBlockEnd<T>
+    {
+        Blocks1<T, TEnd>(plan.BlockCounts[1], plan.Blocks(1), plan.Places(1), plan.Factors(1), full, triples, planes);
+        Blocks2<T, TEnd>(plan.BlockCounts[2], plan.Blocks(2), plan.Places(2), plan.Factors(2), full, triples, planes);
+        Blocks3<T, TEnd>(plan.BlockCounts[3], plan.Blocks(3), plan.Places(3), plan.Factors(3), full, triples, planes);
+        Blocks4<T, TEnd>(plan.BlockCounts[4], plan.Blocks(4), plan.Places(4), plan.Factors(4), full, triples, planes);
+        Blocks5<T, TEnd>(plan.BlockCounts[5], plan.Blocks(5), plan.Places(5), plan.Factors(5), full, triples, planes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Blocks1<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes)
+        where T : unmanaged, ILanes<T>
+        where TEnd : IBlockEnd<T>
+    {
+        var count = T.Count;
+        for (; blocks > 0; blocks--)
+        {
+            T r0 = T.Zero, i0 = T.Zero;
+            for (var n = block[0]; n > 0; n--)
+            {
+                double* u = full + 2L * place[0] * count, v = full + 2L * place[1] * count;
+                T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
+                var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
+                var pi = T.MultiplyAdd(ui, vr, ur * vi);
+                var k0 = T.Broadcast(factor[0]);
+                r0 = T.MultiplyAdd(k0, pr, r0);
+                i0 = T.MultiplyAdd(k0, pi, i0);
+                place += 2;
+                factor += 1;
+            }
+
+            var triple = triples + (long)block[1] * count;
+            TEnd.Take(planes + 2L * block[2] * count, triple, r0, i0);
+            block += 3;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Blocks2<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes)
+        where T : unmanaged, ILanes<T>
+        where TEnd : IBlockEnd<T>
+    {
+        var count = T.Count;
+        for (; blocks > 0; blocks--)
+        {
+            T r0 = T.Zero, i0 = T.Zero;
+            T r1 = T.Zero, i1 = T.Zero;
+            for (var n = block[0]; n > 0; n--)
+            {
+                double* u = full + 2L * place[0] * count, v = full + 2L * place[1] * count;
+                T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
+                var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
+                var pi = T.MultiplyAdd(ui, vr, ur * vi);
+                var k0 = T.Broadcast(factor[0]);
+                r0 = T.MultiplyAdd(k0, pr, r0);
+                i0 = T.MultiplyAdd(k0, pi, i0);
+                var k1 = T.Broadcast(factor[1]);
+                r1 = T.MultiplyAdd(k1, pr, r1);
+                i1 = T.MultiplyAdd(k1, pi, i1);
+                place += 2;
+                factor += 2;
+            }
+
+            var triple = triples + (long)block[1] * count;
+            TEnd.Take(planes + 2L * block[2] * count, triple, r0, i0);
+            TEnd.Take(planes + 2L * block[3] * count, triple + count, r1, i1);
+            block += 4;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Blocks3<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes)
+        where T : unmanaged, ILanes<T>
+        where TEnd : IBlockEnd<T>
+    {
+        var count = T.Count;
+        for (; blocks > 0; blocks--)
+        {
+            T r0 = T.Zero, i0 = T.Zero;
+            T r1 = T.Zero, i1 = T.Zero;
+            T r2 = T.Zero, i2 = T.Zero;
+            for (var n = block[0]; n > 0; n--)
+            {
+                double* u = full + 2L * place[0] * count, v = full + 2L * place[1] * count;
+                T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
+                var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
+                var pi = T.MultiplyAdd(ui, vr, ur * vi);
+                var k0 = T.Broadcast(factor[0]);
+                r0 = T.MultiplyAdd(k0, pr, r0);
+                i0 = T.MultiplyAdd(k0, pi, i0);
+                var k1 = T.Broadcast(factor[1]);
+                r1 = T.MultiplyAdd(k1, pr, r1);
+                i1 = T.MultiplyAdd(k1, pi, i1);
+                var k2 = T.Broadcast(factor[2]);
+                r2 = T.MultiplyAdd(k2, pr, r2);
+                i2 = T.MultiplyAdd(k2, pi, i2);
+                place += 2;
+                factor += 3;
+            }
+
+            var triple = triples + (long)block[1] * count;
+            TEnd.Take(planes + 2L * block[2] * count, triple, r0, i0);
+            TEnd.Take(planes + 2L * block[3] * count, triple + count, r1, i1);
+            TEnd.Take(planes + 2L * block[4] * count, triple + 2 * count, r2, i2);
+            block += 5;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Blocks4<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes)
+        where T : unmanaged, ILanes<T>
+        where TEnd : IBlockEnd<T>
+    {
+        var count = T.Count;
+        for (; blocks > 0; blocks--)
+        {
+            T r0 = T.Zero, i0 = T.Zero;
+            T r1 = T.Zero, i1 = T.Zero;
+            T r2 = T.Zero, i2 = T.Zero;
+            T r3 = T.Zero, i3 = T.Zero;
+            for (var n = block[0]; n > 0; n--)
+            {
+                double* u = full + 2L * place[0] * count, v = full + 2L * place[1] * count;
+                T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
+                var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
+                var pi = T.MultiplyAdd(ui, vr, ur * vi);
+                var k0 = T.Broadcast(factor[0]);
+                r0 = T.MultiplyAdd(k0, pr, r0);
+                i0 = T.MultiplyAdd(k0, pi, i0);
+                var k1 = T.Broadcast(factor[1]);
+                r1 = T.MultiplyAdd(k1, pr, r1);
+                i1 = T.MultiplyAdd(k1, pi, i1);
+                var k2 = T.Broadcast(factor[2]);
+                r2 = T.MultiplyAdd(k2, pr, r2);
+                i2 = T.MultiplyAdd(k2, pi, i2);
+                var k3 = T.Broadcast(factor[3]);
+                r3 = T.MultiplyAdd(k3, pr, r3);
+                i3 = T.MultiplyAdd(k3, pi, i3);
+                place += 2;
+                factor += 4;
+            }
+
+            var triple = triples + (long)block[1] * count;
+            TEnd.Take(planes + 2L * block[2] * count, triple, r0, i0);
+            TEnd.Take(planes + 2L * block[3] * count, triple + count, r1, i1);
+            TEnd.Take(planes + 2L * block[4] * count, triple + 2 * count, r2, i2);
+            TEnd.Take(planes + 2L * block[5] * count, triple + 3 * count, r3, i3);
+            block += 6;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Blocks5<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes)
+        where T : unmanaged, ILanes<T>
+        where TEnd : IBlockEnd<T>
+    {
+        var count = T.Count;
+        for (; blocks > 0; blocks--)
+        {
+            T r0 = T.Zero, i0 = T.Zero;
+            T r1 = T.Zero, i1 = T.Zero;
+            T r2 = T.Zero, i2 = T.Zero;
+            T r3 = T.Zero, i3 = T.Zero;
+            T r4 = T.Zero, i4 = T.Zero;
+            for (var n = block[0]; n > 0; n--)
+            {
+                double* u = full + 2L * place[0] * count, v = full + 2L * place[1] * count;
+                T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
+                var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
+                var pi = T.MultiplyAdd(ui, vr, ur * vi);
+                var k0 = T.Broadcast(factor[0]);
+                r0 = T.MultiplyAdd(k0, pr, r0);
+                i0 = T.MultiplyAdd(k0, pi, i0);
+                var k1 = T.Broadcast(factor[1]);
+                r1 = T.MultiplyAdd(k1, pr, r1);
+                i1 = T.MultiplyAdd(k1, pi, i1);
+                var k2 = T.Broadcast(factor[2]);
+                r2 = T.MultiplyAdd(k2, pr, r2);
+                i2 = T.MultiplyAdd(k2, pi, i2);
+                var k3 = T.Broadcast(factor[3]);
+                r3 = T.MultiplyAdd(k3, pr, r3);
+                i3 = T.MultiplyAdd(k3, pi, i3);
+                var k4 = T.Broadcast(factor[4]);
+                r4 = T.MultiplyAdd(k4, pr, r4);
+                i4 = T.MultiplyAdd(k4, pi, i4);
+                place += 2;
+                factor += 5;
+            }
+
+            var triple = triples + (long)block[1] * count;
+            TEnd.Take(planes + 2L * block[2] * count, triple, r0, i0);
+            TEnd.Take(planes + 2L * block[3] * count, triple + count, r1, i1);
+            TEnd.Take(planes + 2L * block[4] * count, triple + 2 * count, r2, i2);
+            TEnd.Take(planes + 2L * block[5] * count, triple + 3 * count, r3, i3);
+            TEnd.Take(planes + 2L * block[6] * count, triple + 4 * count, r4, i4);
+            block += 7;
+        }
+    }
+}

@@ -1,0 +1,199 @@
+using System.Runtime.CompilerServices;
+using MofInterop.Potentials.Snap.Lanes;
+
+namespace MofInterop.Potentials.Snap;
+
+/// <summary>
+/// First pass: the Wigner functions of every neighbour and their sum, one atom in each lane.
+/// </summary>
+/// <remarks>
+/// With θ0 and u as in <see cref="WignerFunctions"/>, a = cosθ0 − i·u_z·sinθ0 and b = (u_y − i·u_x)·sinθ0. The pair (sinθ0, cosθ0)
+/// times the sign of sinθ0 has period π; it is computed as (cos x, −sin x), x = θ0 − π/2 brought into ±π/2.
+/// From W_0 = switching·weight,
+/// W_j(ma,mb) = a*·W_{j−1}(ma,mb) − b*·W_{j−1}(ma−1,mb) for 2mb &lt; j, and
+/// W_j(ma,mb) = b·W_{j−1}(ma,mb−1) + a·W_{j−1}(ma−1,mb−1) for the middle row 2mb = j:
+/// a row of length j makes a row of length j + 1 with two complex constants. Two neighbours go through the recursion
+/// together, which halves the traffic of the sums. The switching function ½(1 + cos 2h) is sin²(π/2 − h), which stays
+/// accurate towards the cutoff.
+/// </remarks>
+internal static unsafe class DensityPass
+{
+    /// <summary>Vectors of a neighbour's geometry: x, y, z of r_j − r_i, cutoff, 1/(cutoff − rmin0), weight.</summary>
+    public const int GeometryWidth = 6;
+
+    /// <summary>Vectors kept for the force pass: u_x, u_y, u_z, 1/r, sinθ0, cosθ0, dθ0/dr, d(ln switching)/dr.</summary>
+    public const int MotionWidth = 8;
+
+    /// <summary>Fills the Wigner functions of all neighbours and their sum with the central atom's own density.</summary>
+    public static void Run<T>(SnapPlan plan, in SnapGroup group)
+        where T : unmanaged, ILanes<T>
+    {
+        StartSum<T>(plan, group);
+        var constants = stackalloc double[16 * T.Count + 8];
+        constants = (double*)(((nint)constants + 63) & ~63);
+        var stride = 2L * plan.HalfCount * T.Count;
+        for (var n = 0; n < group.NeighborCount; n += 2)
+        {
+            double* first = group.Wigner + n * stride, second = first + stride;
+            Prepare<T>(plan.Model.Parameters, group, n, constants, first);
+            Prepare<T>(plan.Model.Parameters, group, n + 1, constants + 8 * T.Count, second);
+            Recur<T>(plan, constants, first, second, group.Sum);
+        }
+    }
+
+    /// <summary>Mirrors the sum of the half planes to the full planes.</summary>
+    public static void Mirror<T>(SnapPlan plan, in SnapGroup group)
+        where T : unmanaged, ILanes<T>
+    {
+        var count = T.Count;
+        for (var e = 0; e < plan.ElementCount; e++)
+        {
+            var element = plan.Elements[e];
+            var source = group.Sum + 2L * element.Half * count;
+            T real = T.Load(source), imaginary = T.Load(source + count);
+            var sign = T.Broadcast(element.Sign);
+            (sign * real).Store(group.Full + 2L * element.Mirror * count);
+            (T.Zero - sign * imaginary).Store(group.Full + 2L * element.Mirror * count + count);
+            real.Store(group.Full + 2L * element.Full * count);
+            imaginary.Store(group.Full + 2L * element.Full * count + count);
+        }
+    }
+
+    private static void StartSum<T>(SnapPlan plan, in SnapGroup group)
+        where T : unmanaged, ILanes<T>
+    {
+        new Span<double>(group.Sum, 2 * plan.HalfCount * T.Count).Clear();
+        for (var j = 0; j <= plan.Model.Parameters.TwoJMax; j++)
+        {
+            for (var m = 0; 2 * m <= j; m++)
+            {
+                T.Broadcast(1).Store(group.Sum + 2L * (SnapPlanes.HalfStart(j) + m * (j + 1) + m) * T.Count);
+            }
+        }
+    }
+
+    // Writes (a*, −b*, b, a), each [re][im], to constants, W_0 to wigner, and what the force pass needs to Motion.
+    private static void Prepare<T>(SnapParameters parameters, in SnapGroup group, int n, double* constants, double* wigner)
+        where T : unmanaged, ILanes<T>
+    {
+        var count = T.Count;
+        var geometry = group.Geometry + (long)n * GeometryWidth * count;
+        T x = T.Load(geometry), y = T.Load(geometry + count), z = T.Load(geometry + 2 * count);
+        T cutoff = T.Load(geometry + 3 * count), inverse = T.Load(geometry + 4 * count), weight = T.Load(geometry + 5 * count);
+        var r = T.Sqrt(x * x + y * y + z * z);
+        var perDistance = T.Broadcast(1) / r;
+        T ux = x * perDistance, uy = y * perDistance, uz = z * perDistance;
+        var slope = T.Broadcast(parameters.AngleFactor * Math.PI) * inverse;
+        var angle = (r - T.Broadcast(parameters.MinimumDistance)) * slope;
+        var turns = T.Floor(angle * T.Broadcast(1 / Math.PI));
+        var reduced = T.NegatedMultiplyAdd(turns, T.Broadcast(Math.PI), angle) - T.Broadcast(Math.PI / 2);
+        Trigonometry.SinCos(reduced, out var minusCosine, out var sine);
+        var cosine = T.Zero - minusCosine;
+        T switching = T.Broadcast(1), logarithmicSlope = T.Zero;
+        if (parameters.Switching)
+        {
+            var quarter = T.Broadcast(Math.PI / 2);
+            var rest = T.Min((cutoff - r) * inverse * quarter, quarter);
+            Trigonometry.SinCos(rest, out var root, out var rootCosine);
+            switching = root * root;
+            logarithmicSlope = T.Broadcast(-Math.PI) * inverse * rootCosine / root;
+        }
+
+        var motion = group.Motion + (long)n * MotionWidth * count;
+        ux.Store(motion);
+        uy.Store(motion + count);
+        uz.Store(motion + 2 * count);
+        perDistance.Store(motion + 3 * count);
+        sine.Store(motion + 4 * count);
+        cosine.Store(motion + 5 * count);
+        slope.Store(motion + 6 * count);
+        logarithmicSlope.Store(motion + 7 * count);
+        (switching * weight).Store(wigner);
+        T.Zero.Store(wigner + count);
+        if (parameters.InnerSwitching)
+        {
+            SwitchInner<T>(parameters, group, n, wigner);
+        }
+
+        T aImaginary = uz * sine, bReal = uy * sine, bImaginary = ux * sine;
+        cosine.Store(constants);
+        aImaginary.Store(constants + count);
+        (T.Zero - bReal).Store(constants + 2 * count);
+        (T.Zero - bImaginary).Store(constants + 3 * count);
+        bReal.Store(constants + 4 * count);
+        (T.Zero - bImaginary).Store(constants + 5 * count);
+        cosine.Store(constants + 6 * count);
+        (T.Zero - aImaginary).Store(constants + 7 * count);
+    }
+
+    // Rarely used, hence lane by lane with the scalar function.
+    private static void SwitchInner<T>(SnapParameters parameters, in SnapGroup group, int n, double* wigner)
+        where T : unmanaged, ILanes<T>
+    {
+        var geometry = group.Geometry + (long)n * GeometryWidth * T.Count;
+        var inner = group.Inner + 2L * n * T.Count;
+        for (var lane = 0; lane < T.Count; lane++)
+        {
+            double x = geometry[lane], y = geometry[T.Count + lane], z = geometry[2 * T.Count + lane];
+            var neighbor = new SnapNeighbor(x, y, z, Math.Sqrt(x * x + y * y + z * z), geometry[3 * T.Count + lane], 1, inner[lane], inner[T.Count + lane], 0, 0);
+            var (value, derivative) = SnapSwitching.Evaluate(parameters, neighbor);
+            wigner[lane] = value * geometry[5 * T.Count + lane];
+            group.Motion[((long)n * MotionWidth + 7) * T.Count + lane] = value > 0 ? derivative / value : 0;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Recur<T>(SnapPlan plan, double* constants, double* first, double* second, double* sum)
+        where T : unmanaged, ILanes<T>
+    {
+        var count = T.Count;
+        (T.Load(sum) + (T.Load(first) + T.Load(second))).Store(sum);
+        var rows = plan.Rows;
+        var end = rows + plan.RowCount;
+        for (; rows < end; rows++)
+        {
+            var c = constants + rows->Middle * 4 * count;
+            T pr = T.Load(c), pi = T.Load(c + count), qr = T.Load(c + 2 * count), qi = T.Load(c + 3 * count);
+            c += 8 * count;
+            T sr = T.Load(c), si = T.Load(c + count), tr = T.Load(c + 2 * count), ti = T.Load(c + 3 * count);
+            var source = 2L * rows->Source * count;
+            var target = 2L * rows->Target * count;
+            double* from1 = first + source, from2 = second + source;
+            double* to1 = first + target, to2 = second + target, total = sum + target;
+            // Element ma of the source row times q, waiting for element ma + 1 times p.
+            T carry1r = T.Zero, carry1i = T.Zero, carry2r = T.Zero, carry2i = T.Zero;
+            for (var ma = rows->Length; ma > 0; ma--)
+            {
+                T wr = T.Load(from1), wi = T.Load(from1 + count);
+                var vr = T.NegatedMultiplyAdd(pi, wi, T.MultiplyAdd(pr, wr, carry1r));
+                var vi = T.MultiplyAdd(pi, wr, T.MultiplyAdd(pr, wi, carry1i));
+                carry1r = T.NegatedMultiplyAdd(qi, wi, qr * wr);
+                carry1i = T.MultiplyAdd(qi, wr, qr * wi);
+                vr.Store(to1);
+                vi.Store(to1 + count);
+                wr = T.Load(from2);
+                wi = T.Load(from2 + count);
+                var xr = T.NegatedMultiplyAdd(si, wi, T.MultiplyAdd(sr, wr, carry2r));
+                var xi = T.MultiplyAdd(si, wr, T.MultiplyAdd(sr, wi, carry2i));
+                carry2r = T.NegatedMultiplyAdd(ti, wi, tr * wr);
+                carry2i = T.MultiplyAdd(ti, wr, tr * wi);
+                xr.Store(to2);
+                xi.Store(to2 + count);
+                (T.Load(total) + (vr + xr)).Store(total);
+                (T.Load(total + count) + (vi + xi)).Store(total + count);
+                from1 += 2 * count;
+                from2 += 2 * count;
+                to1 += 2 * count;
+                to2 += 2 * count;
+                total += 2 * count;
+            }
+
+            carry1r.Store(to1);
+            carry1i.Store(to1 + count);
+            carry2r.Store(to2);
+            carry2i.Store(to2 + count);
+            (T.Load(total) + (carry1r + carry2r)).Store(total);
+            (T.Load(total + count) + (carry1i + carry2i)).Store(total + count);
+        }
+    }
+}

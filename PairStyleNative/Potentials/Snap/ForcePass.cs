@@ -1,0 +1,289 @@
+using System.Runtime.CompilerServices;
+using MofInterop.Potentials.Snap.Lanes;
+
+namespace MofInterop.Potentials.Snap;
+
+/// <summary>
+/// Third pass: ∂E/∂r_j of every neighbour from Y and the neighbour's W, without derivatives of W.
+/// </summary>
+/// <remarks>
+/// From W_j(ma,mb) = [t^ma] (a* − b*·t)^{j−mb}·(b + a·t)^{mb}, with a, a*, b, b* independent:
+/// ∂W_j(ma,mb)/∂a* = (j−mb)·W_{j−1}(ma,mb), ∂/∂b* = −(j−mb)·W_{j−1}(ma−1,mb), ∂/∂a = mb·W_{j−1}(ma−1,mb−1),
+/// ∂/∂b = mb·W_{j−1}(ma,mb−1). Sorted by the elements of layer j − 1, dE = Re Σ Y*·dW = Re(g_a·da*) + Re(g_b·db*) with
+/// g_a = Σ (j−mb)·Y_j(ma,mb)*·W + (mb+1)·Y_j(ma+1,mb+1)·W*,
+/// g_b = Σ −(j−mb)·Y_j(ma+1,mb)*·W + (mb+1)·Y_j(ma,mb+1)·W*, W = W_{j−1}(ma,mb) of the neighbour, switching and weight included.
+/// As eight real coefficients an element, made once a group, that is 8 multiply-adds an element and neighbour. With
+/// f = Re Σ Y*·W for the switching function and v = (−Im g_b, Re g_b, −Im g_a), the gradient with respect to u·sinθ0,
+/// ∂E/∂r = u·[θ'·(cosθ0·v·u − sinθ0·Re g_a) + (ln s)'·f − (sinθ0/r)·v·u] + (sinθ0/r)·v.
+/// Sums run over proper half planes with weight 2 (1 for the element that is its own mirror image).
+/// </remarks>
+internal static unsafe class ForcePass
+{
+    /// <summary>Fills the gradients of all neighbours.</summary>
+    public static void Run<T>(SnapPlan plan, in SnapGroup group)
+        where T : unmanaged, ILanes<T>
+    {
+        MakeCoefficients<T>(plan, group);
+        var n = 0;
+        var sums = stackalloc double[20 * T.Count + 8];
+        sums = (double*)(((nint)sums + 63) & ~63);
+        var stride = 2L * plan.HalfCount * T.Count;
+        if (T.ForceNeighbors == 4)
+        {
+            for (; n + 4 <= group.NeighborCount; n += 4)
+            {
+                Contract4<T>(plan, group.Slopes, group.Linear, group.Wigner + n * stride, sums);
+                for (var k = 0; k < 4; k++)
+                {
+                    MakeGradient<T>(group, n + k, sums + 5 * k * T.Count);
+                }
+            }
+        }
+
+        for (; n < group.NeighborCount; n += 2)
+        {
+            Contract2<T>(plan, group.Slopes, group.Linear, group.Wigner + n * stride, sums);
+            MakeGradient<T>(group, n, sums);
+            MakeGradient<T>(group, n + 1, sums + 5 * T.Count);
+        }
+    }
+
+    // Coefficients of W_r, W_i in Re g_a, then Im g_a, Re g_b, Im g_b: (A,B) belong to W and W* in g_a, (C,D) in g_b.
+    private static void MakeCoefficients<T>(SnapPlan plan, in SnapGroup group)
+        where T : unmanaged, ILanes<T>
+    {
+        var count = T.Count;
+        var target = group.Slopes;
+        for (var e = 0; e < plan.SlopeCount; e++)
+        {
+            var slope = plan.Slopes[e];
+            double* below = group.Adjoint + 2L * slope.Below * count, above = group.Adjoint + 2L * slope.Above * count;
+            T lower = T.Broadcast(slope.Lower), upper = T.Broadcast(slope.Upper);
+            T ar = lower * T.Load(below), ai = lower * T.Load(below + count);
+            T cr = lower * T.Load(below + 2 * count), ci = lower * T.Load(below + 3 * count);
+            T dr = upper * T.Load(above), di = upper * T.Load(above + count);
+            T br = upper * T.Load(above + 2 * count), bi = upper * T.Load(above + 3 * count);
+            // g_a: A = ar − i·ai, B = br + i·bi; A·W + B·W*.
+            (ar + br).Store(target);
+            (ai + bi).Store(target + count);
+            (bi - ai).Store(target + 2 * count);
+            (ar - br).Store(target + 3 * count);
+            // g_b: C = −cr + i·ci, D = dr + i·di; C·W + D·W*.
+            (dr - cr).Store(target + 4 * count);
+            (di - ci).Store(target + 5 * count);
+            (ci + di).Store(target + 6 * count);
+            (T.Zero - (cr + dr)).Store(target + 7 * count);
+            target += 8 * count;
+        }
+    }
+
+    private static void MakeGradient<T>(in SnapGroup group, int n, double* sums)
+        where T : unmanaged, ILanes<T>
+    {
+        var count = T.Count;
+        var motion = group.Motion + (long)n * DensityPass.MotionWidth * count;
+        T ux = T.Load(motion), uy = T.Load(motion + count), uz = T.Load(motion + 2 * count);
+        T perDistance = T.Load(motion + 3 * count), sine = T.Load(motion + 4 * count), cosine = T.Load(motion + 5 * count);
+        T slope = T.Load(motion + 6 * count), logarithmicSlope = T.Load(motion + 7 * count);
+        var aReal = T.Load(sums);
+        T vz = T.Zero - T.Load(sums + count), vy = T.Load(sums + 2 * count), vx = T.Zero - T.Load(sums + 3 * count);
+        var f = T.Load(sums + 4 * count);
+        var along = ux * vx + uy * vy + uz * vz;
+        var turn = sine * perDistance;
+        var radial = slope * (cosine * along - sine * aReal) + logarithmicSlope * f - turn * along;
+        var target = group.Gradient + 3L * n * count;
+        T.MultiplyAdd(ux, radial, turn * vx).Store(target);
+        T.MultiplyAdd(uy, radial, turn * vy).Store(target + count);
+        T.MultiplyAdd(uz, radial, turn * vz).Store(target + 2 * count);
+    }
+
+    // Sums [4][5]: Re g_a, Im g_a, Re g_b, Im g_b, f of 4 consecutive neighbours.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Contract4<T>(SnapPlan plan, double* coefficients, double* linear, double* wigner, double* sums)
+        where T : unmanaged, ILanes<T>
+    {
+        var count = T.Count;
+        var stride = 2L * plan.HalfCount * count;
+        T ar0 = T.Zero, ai0 = T.Zero, br0 = T.Zero, bi0 = T.Zero, f0 = T.Zero;
+        T ar1 = T.Zero, ai1 = T.Zero, br1 = T.Zero, bi1 = T.Zero, f1 = T.Zero;
+        T ar2 = T.Zero, ai2 = T.Zero, br2 = T.Zero, bi2 = T.Zero, f2 = T.Zero;
+        T ar3 = T.Zero, ai3 = T.Zero, br3 = T.Zero, bi3 = T.Zero, f3 = T.Zero;
+        var slope = plan.Slopes;
+        for (var e = plan.SlopeCount; e > 0; e--)
+        {
+            var place = 2L * slope->Half * count;
+            var w = wigner + place;
+            T r0 = T.Load(w), i0 = T.Load(w + count);
+            w += stride;
+            T r1 = T.Load(w), i1 = T.Load(w + count);
+            w += stride;
+            T r2 = T.Load(w), i2 = T.Load(w + count);
+            w += stride;
+            T r3 = T.Load(w), i3 = T.Load(w + count);
+            var c = T.Load(coefficients);
+            ar0 = T.MultiplyAdd(c, r0, ar0);
+            ar1 = T.MultiplyAdd(c, r1, ar1);
+            ar2 = T.MultiplyAdd(c, r2, ar2);
+            ar3 = T.MultiplyAdd(c, r3, ar3);
+            c = T.Load(coefficients + count);
+            ar0 = T.MultiplyAdd(c, i0, ar0);
+            ar1 = T.MultiplyAdd(c, i1, ar1);
+            ar2 = T.MultiplyAdd(c, i2, ar2);
+            ar3 = T.MultiplyAdd(c, i3, ar3);
+            c = T.Load(coefficients + 2 * count);
+            ai0 = T.MultiplyAdd(c, r0, ai0);
+            ai1 = T.MultiplyAdd(c, r1, ai1);
+            ai2 = T.MultiplyAdd(c, r2, ai2);
+            ai3 = T.MultiplyAdd(c, r3, ai3);
+            c = T.Load(coefficients + 3 * count);
+            ai0 = T.MultiplyAdd(c, i0, ai0);
+            ai1 = T.MultiplyAdd(c, i1, ai1);
+            ai2 = T.MultiplyAdd(c, i2, ai2);
+            ai3 = T.MultiplyAdd(c, i3, ai3);
+            c = T.Load(coefficients + 4 * count);
+            br0 = T.MultiplyAdd(c, r0, br0);
+            br1 = T.MultiplyAdd(c, r1, br1);
+            br2 = T.MultiplyAdd(c, r2, br2);
+            br3 = T.MultiplyAdd(c, r3, br3);
+            c = T.Load(coefficients + 5 * count);
+            br0 = T.MultiplyAdd(c, i0, br0);
+            br1 = T.MultiplyAdd(c, i1, br1);
+            br2 = T.MultiplyAdd(c, i2, br2);
+            br3 = T.MultiplyAdd(c, i3, br3);
+            c = T.Load(coefficients + 6 * count);
+            bi0 = T.MultiplyAdd(c, r0, bi0);
+            bi1 = T.MultiplyAdd(c, r1, bi1);
+            bi2 = T.MultiplyAdd(c, r2, bi2);
+            bi3 = T.MultiplyAdd(c, r3, bi3);
+            c = T.Load(coefficients + 7 * count);
+            bi0 = T.MultiplyAdd(c, i0, bi0);
+            bi1 = T.MultiplyAdd(c, i1, bi1);
+            bi2 = T.MultiplyAdd(c, i2, bi2);
+            bi3 = T.MultiplyAdd(c, i3, bi3);
+            c = T.Load(linear + place);
+            f0 = T.MultiplyAdd(c, r0, f0);
+            f1 = T.MultiplyAdd(c, r1, f1);
+            f2 = T.MultiplyAdd(c, r2, f2);
+            f3 = T.MultiplyAdd(c, r3, f3);
+            c = T.Load(linear + place + count);
+            f0 = T.MultiplyAdd(c, i0, f0);
+            f1 = T.MultiplyAdd(c, i1, f1);
+            f2 = T.MultiplyAdd(c, i2, f2);
+            f3 = T.MultiplyAdd(c, i3, f3);
+            coefficients += 8 * count;
+            slope++;
+        }
+
+        // The top layer has no layer above it: only f.
+        var top = plan.TopHalf;
+        for (var e = plan.TopCount; e > 0; e--, top++)
+        {
+            var place = 2L * top * count;
+            T lr = T.Load(linear + place), li = T.Load(linear + place + count);
+            var w = wigner + place;
+            f0 = T.MultiplyAdd(lr, T.Load(w), T.MultiplyAdd(li, T.Load(w + count), f0));
+            w += stride;
+            f1 = T.MultiplyAdd(lr, T.Load(w), T.MultiplyAdd(li, T.Load(w + count), f1));
+            w += stride;
+            f2 = T.MultiplyAdd(lr, T.Load(w), T.MultiplyAdd(li, T.Load(w + count), f2));
+            w += stride;
+            f3 = T.MultiplyAdd(lr, T.Load(w), T.MultiplyAdd(li, T.Load(w + count), f3));
+        }
+
+        ar0.Store(sums);
+        ai0.Store(sums + count);
+        br0.Store(sums + 2 * count);
+        bi0.Store(sums + 3 * count);
+        f0.Store(sums + 4 * count);
+        ar1.Store(sums + 5 * count);
+        ai1.Store(sums + 6 * count);
+        br1.Store(sums + 7 * count);
+        bi1.Store(sums + 8 * count);
+        f1.Store(sums + 9 * count);
+        ar2.Store(sums + 10 * count);
+        ai2.Store(sums + 11 * count);
+        br2.Store(sums + 12 * count);
+        bi2.Store(sums + 13 * count);
+        f2.Store(sums + 14 * count);
+        ar3.Store(sums + 15 * count);
+        ai3.Store(sums + 16 * count);
+        br3.Store(sums + 17 * count);
+        bi3.Store(sums + 18 * count);
+        f3.Store(sums + 19 * count);
+    }
+
+    // Sums [2][5]: Re g_a, Im g_a, Re g_b, Im g_b, f of 2 consecutive neighbours.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Contract2<T>(SnapPlan plan, double* coefficients, double* linear, double* wigner, double* sums)
+        where T : unmanaged, ILanes<T>
+    {
+        var count = T.Count;
+        var stride = 2L * plan.HalfCount * count;
+        T ar0 = T.Zero, ai0 = T.Zero, br0 = T.Zero, bi0 = T.Zero, f0 = T.Zero;
+        T ar1 = T.Zero, ai1 = T.Zero, br1 = T.Zero, bi1 = T.Zero, f1 = T.Zero;
+        var slope = plan.Slopes;
+        for (var e = plan.SlopeCount; e > 0; e--)
+        {
+            var place = 2L * slope->Half * count;
+            var w = wigner + place;
+            T r0 = T.Load(w), i0 = T.Load(w + count);
+            w += stride;
+            T r1 = T.Load(w), i1 = T.Load(w + count);
+            var c = T.Load(coefficients);
+            ar0 = T.MultiplyAdd(c, r0, ar0);
+            ar1 = T.MultiplyAdd(c, r1, ar1);
+            c = T.Load(coefficients + count);
+            ar0 = T.MultiplyAdd(c, i0, ar0);
+            ar1 = T.MultiplyAdd(c, i1, ar1);
+            c = T.Load(coefficients + 2 * count);
+            ai0 = T.MultiplyAdd(c, r0, ai0);
+            ai1 = T.MultiplyAdd(c, r1, ai1);
+            c = T.Load(coefficients + 3 * count);
+            ai0 = T.MultiplyAdd(c, i0, ai0);
+            ai1 = T.MultiplyAdd(c, i1, ai1);
+            c = T.Load(coefficients + 4 * count);
+            br0 = T.MultiplyAdd(c, r0, br0);
+            br1 = T.MultiplyAdd(c, r1, br1);
+            c = T.Load(coefficients + 5 * count);
+            br0 = T.MultiplyAdd(c, i0, br0);
+            br1 = T.MultiplyAdd(c, i1, br1);
+            c = T.Load(coefficients + 6 * count);
+            bi0 = T.MultiplyAdd(c, r0, bi0);
+            bi1 = T.MultiplyAdd(c, r1, bi1);
+            c = T.Load(coefficients + 7 * count);
+            bi0 = T.MultiplyAdd(c, i0, bi0);
+            bi1 = T.MultiplyAdd(c, i1, bi1);
+            c = T.Load(linear + place);
+            f0 = T.MultiplyAdd(c, r0, f0);
+            f1 = T.MultiplyAdd(c, r1, f1);
+            c = T.Load(linear + place + count);
+            f0 = T.MultiplyAdd(c, i0, f0);
+            f1 = T.MultiplyAdd(c, i1, f1);
+            coefficients += 8 * count;
+            slope++;
+        }
+
+        // The top layer has no layer above it: only f.
+        var top = plan.TopHalf;
+        for (var e = plan.TopCount; e > 0; e--, top++)
+        {
+            var place = 2L * top * count;
+            T lr = T.Load(linear + place), li = T.Load(linear + place + count);
+            var w = wigner + place;
+            f0 = T.MultiplyAdd(lr, T.Load(w), T.MultiplyAdd(li, T.Load(w + count), f0));
+            w += stride;
+            f1 = T.MultiplyAdd(lr, T.Load(w), T.MultiplyAdd(li, T.Load(w + count), f1));
+        }
+
+        ar0.Store(sums);
+        ai0.Store(sums + count);
+        br0.Store(sums + 2 * count);
+        bi0.Store(sums + 3 * count);
+        f0.Store(sums + 4 * count);
+        ar1.Store(sums + 5 * count);
+        ai1.Store(sums + 6 * count);
+        br1.Store(sums + 7 * count);
+        bi1.Store(sums + 8 * count);
+        f1.Store(sums + 9 * count);
+    }
+}

@@ -1,0 +1,197 @@
+using MofInterop.Potentials.Atoms;
+
+namespace MofInterop.Potentials.Snap;
+
+/// <summary>A neighbour inside its pair cutoff, as the fast kernel's gathering stores it.</summary>
+internal struct GatheredNeighbor
+{
+    /// <summary>r_j − r_i, Å.</summary>
+    public double X, Y, Z;
+
+    /// <summary>Index into the view.</summary>
+    public int Atom;
+
+    /// <summary>Its species.</summary>
+    public int Species;
+}
+
+/// <summary>A center and where its neighbours stand.</summary>
+internal struct GatheredCenter
+{
+    /// <summary>Index into the view.</summary>
+    public int Atom;
+
+    /// <summary>Its species.</summary>
+    public int Species;
+
+    /// <summary>First neighbour.</summary>
+    public int First;
+
+    /// <summary>Number of neighbours.</summary>
+    public int Count;
+}
+
+/// <summary>
+/// Collects the centers of a chunk and their neighbours inside the pair cutoffs, sorted by number of neighbours and then
+/// by species, so that the lanes of a group have equal work and, mostly, equal coefficients. The order is that of the
+/// input otherwise: the same input gives the same sums.
+/// </summary>
+internal sealed unsafe class SnapGather : IDisposable
+{
+    private readonly int _speciesCount;
+    private readonly NativeArray<double> _squares = new();
+    private readonly NativeArray<GatheredNeighbor> _neighbors = new();
+    private readonly NativeArray<GatheredCenter> _found = new();
+    private readonly NativeArray<GatheredCenter> _sorted = new();
+    private readonly NativeArray<int> _histogram = new();
+
+    /// <summary>Prepares the table of cutoffs.</summary>
+    public SnapGather(SnapModel model)
+    {
+        _speciesCount = model.Species.Count;
+        var squares = _squares.Reserve(_speciesCount * _speciesCount);
+        for (var a = 0; a < _speciesCount; a++)
+        {
+            for (var b = 0; b < _speciesCount; b++)
+            {
+                squares[a * _speciesCount + b] = model.PairCutoff(a, b) * model.PairCutoff(a, b);
+            }
+        }
+    }
+
+    /// <summary>Number of <see cref="Centers"/>.</summary>
+    public int CenterCount { get; private set; }
+
+    /// <summary>Centers of the chunk, sorted.</summary>
+    public GatheredCenter* Centers => _sorted.Pointer;
+
+    /// <summary>Their neighbours.</summary>
+    public GatheredNeighbor* Neighbors => _neighbors.Pointer;
+
+    /// <summary>Gathers the centers at places <paramref name="begin"/> … <paramref name="end"/> − 1 of the view's list.</summary>
+    public EvaluationOutcome Run(in NeighborView atoms, int begin, int end)
+    {
+        long room = 0;
+        for (var place = begin; place < end; place++)
+        {
+            room += atoms.NeighborCounts[atoms.Centers is null ? place : atoms.Centers[place]];
+        }
+
+        _neighbors.Reserve(room + 1);
+        var centers = _found.Reserve(end - begin + 1);
+        CenterCount = 0;
+        int used = 0, most = 0;
+        for (var place = begin; place < end; place++)
+        {
+            var i = atoms.Centers is null ? place : atoms.Centers[place];
+            var species = SnapNeighborhood.SpeciesOf(atoms, i, _speciesCount);
+            if (species == -1)
+            {
+                continue;
+            }
+
+            if (species < 0)
+            {
+                return new EvaluationOutcome(EvaluationStatus.UnknownSpecies, i);
+            }
+
+            var count = 0;
+            var outcome = Collect(atoms, i, species, _neighbors.Pointer + used, ref count);
+            if (outcome.Status != EvaluationStatus.Success)
+            {
+                return outcome;
+            }
+
+            centers[CenterCount++] = new GatheredCenter { Atom = i, Species = species, First = used, Count = count };
+            used += count;
+            most = Math.Max(most, count);
+        }
+
+        Sort(most);
+        return EvaluationOutcome.Success;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _squares.Dispose();
+        _neighbors.Dispose();
+        _found.Dispose();
+        _sorted.Dispose();
+        _histogram.Dispose();
+    }
+
+    private EvaluationOutcome Collect(in NeighborView atoms, int i, int species, GatheredNeighbor* target, ref int count)
+    {
+        const double Overlap = SnapNeighborhood.MinimumSeparation * SnapNeighborhood.MinimumSeparation;
+        double* positions = atoms.Positions, squares = _squares.Pointer + species * _speciesCount;
+        int* list = atoms.Neighbors[i], types = atoms.Types, map = atoms.SpeciesOfType;
+        int mask = atoms.NeighborMask, speciesCount = _speciesCount, found = 0;
+        double xi = positions[3L * i], yi = positions[3L * i + 1], zi = positions[3L * i + 2];
+        if (!double.IsFinite(xi + yi + zi))
+        {
+            return new EvaluationOutcome(EvaluationStatus.PositionNotFinite, i);
+        }
+
+        var end = list + atoms.NeighborCounts[i];
+        for (; list < end; list++)
+        {
+            var j = *list & mask;
+            var type = map is null ? types[j] : map[types[j]];
+            if ((uint)type >= (uint)speciesCount)
+            {
+                if (type == -1)
+                {
+                    continue;
+                }
+
+                return new EvaluationOutcome(EvaluationStatus.UnknownSpecies, j);
+            }
+
+            double x = positions[3L * j] - xi, y = positions[3L * j + 1] - yi, z = positions[3L * j + 2] - zi;
+            var square = x * x + y * y + z * z;
+            if (square < squares[type])
+            {
+                if (square < Overlap)
+                {
+                    return new EvaluationOutcome(EvaluationStatus.AtomsOverlap, i, j);
+                }
+
+                target[found++] = new GatheredNeighbor { X = x, Y = y, Z = z, Atom = j, Species = type };
+            }
+            else if (!double.IsFinite(square))
+            {
+                return new EvaluationOutcome(EvaluationStatus.PositionNotFinite, j);
+            }
+        }
+
+        count = found;
+        return EvaluationOutcome.Success;
+    }
+
+    // Counting sort, most neighbours first.
+    private void Sort(int most)
+    {
+        var keys = (most + 1) * _speciesCount + 1;
+        var start = _histogram.Reserve(keys);
+        new Span<int>(start, keys).Clear();
+        var sorted = _sorted.Reserve(CenterCount + 1);
+        var found = _found.Pointer;
+        for (var c = 0; c < CenterCount; c++)
+        {
+            start[Key(found[c]) + 1]++;
+        }
+
+        for (var k = 1; k < keys; k++)
+        {
+            start[k] += start[k - 1];
+        }
+
+        for (var c = 0; c < CenterCount; c++)
+        {
+            sorted[start[Key(found[c])]++] = found[c];
+        }
+
+        int Key(in GatheredCenter center) => (most - center.Count) * _speciesCount + center.Species;
+    }
+}

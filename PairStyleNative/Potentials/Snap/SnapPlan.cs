@@ -1,0 +1,201 @@
+using MofInterop.Potentials.Atoms;
+
+namespace MofInterop.Potentials.Snap;
+
+/// <summary>A row of the recursion of W: layer j from layer j − 1; places count complex numbers.</summary>
+/// <param name="Source">Where the row of layer j − 1 starts in the half planes.</param>
+/// <param name="Target">Where the row of layer j starts in the half planes.</param>
+/// <param name="Length">j: the source row's length; the target's is one more.</param>
+/// <param name="Middle">1 for the row 2mb = j, which is made with (b, a) instead of (a*, −b*).</param>
+internal readonly record struct SnapRow(int Source, int Target, int Length, int Middle);
+
+/// <summary>
+/// What mirrors a full plane from a half plane, and what turns Y into force coefficients: one proper element.
+/// </summary>
+/// <param name="Half">Place in the half planes.</param>
+/// <param name="Full">Place in the full planes.</param>
+/// <param name="Mirror">Place of (j−ma,j−mb) in the full planes.</param>
+/// <param name="Sign">(−1)^{ma+mb}.</param>
+/// <param name="Weight">2, or 1 where the element is its own mirror image.</param>
+internal readonly record struct SnapElement(int Half, int Full, int Mirror, double Sign, double Weight);
+
+/// <summary>
+/// One proper element (ma,mb) of layer j − 1 and the elements of layer j that its derivatives touch (<see cref="ForcePass"/>).
+/// </summary>
+/// <param name="Half">Place in the half planes.</param>
+/// <param name="Below">Place of Y_j(ma,mb) in the full planes; (ma+1,mb) follows.</param>
+/// <param name="Above">Place of Y_j(ma,mb+1) in the full planes; (ma+1,mb+1) follows.</param>
+/// <param name="Lower">j − mb, times 2 or, where the element is its own mirror image, 1.</param>
+/// <param name="Upper">mb + 1, times the same.</param>
+internal readonly record struct SnapSlope(int Half, int Below, int Above, double Lower, double Upper);
+
+/// <summary>
+/// Everything the fast kernel needs besides atoms: index lists in unmanaged memory, shared by all threads, the same for
+/// all lane widths. Immutable.
+/// </summary>
+internal sealed unsafe class SnapPlan : IDisposable
+{
+    private readonly NativeArray<SnapRow> _rows = new();
+    private readonly NativeArray<SnapElement> _elements = new();
+    private readonly NativeArray<SnapSlope> _slopes = new();
+    private readonly NativeArray<int>[] _blocks = new NativeArray<int>[SnapProducts.MaximumWidth + 1];
+    private readonly NativeArray<int>[] _places = new NativeArray<int>[SnapProducts.MaximumWidth + 1];
+    private readonly NativeArray<double>[] _factors = new NativeArray<double>[SnapProducts.MaximumWidth + 1];
+    private readonly NativeArray<double> _weights = new();
+
+    /// <summary>Builds the lists of a model without <c>chemflag</c>.</summary>
+    public SnapPlan(SnapModel model)
+    {
+        Model = model;
+        var twoJMax = model.Parameters.TwoJMax;
+        HalfCount = SnapPlanes.HalfStart(twoJMax + 1);
+        TopHalf = SnapPlanes.HalfStart(twoJMax);
+        TopCount = SnapPlanes.ProperCount(twoJMax);
+        FullCount = SnapIndices.LayerStart(twoJMax + 1);
+        Products = new SnapProducts(twoJMax, model.Parameters.Normalized);
+        TripleCount = Products.Triples.Count;
+        RowCount = Copy(_rows, MakeRows(twoJMax));
+        ElementCount = Copy(_elements, MakeElements(twoJMax));
+        SlopeCount = Copy(_slopes, MakeSlopes(twoJMax));
+        for (var width = 1; width <= SnapProducts.MaximumWidth; width++)
+        {
+            Copy(_blocks[width] = new(), Products.Blocks(width));
+            Copy(_places[width] = new(), Products.Elements(width));
+            Copy(_factors[width] = new(), Products.Factors(width));
+            BlockCounts[width] = Products.Blocks(width).Count / (2 + width);
+        }
+
+        var weights = new double[TripleCount * model.Species.Count];
+        for (var s = 0; s < model.Species.Count; s++)
+        {
+            Products.FillWeights(model.Species[s].Coefficients.Slice(1, model.BispectrumCount), weights.AsSpan(s * TripleCount, TripleCount));
+        }
+
+        Copy(_weights, weights);
+    }
+
+    /// <summary>The model.</summary>
+    public SnapModel Model { get; }
+
+    /// <summary>The products that make Y.</summary>
+    public SnapProducts Products { get; }
+
+    /// <summary>Complex numbers in the half planes.</summary>
+    public int HalfCount { get; }
+
+    /// <summary>Complex numbers in the full planes.</summary>
+    public int FullCount { get; }
+
+    /// <summary>Number of triples (x,y,z).</summary>
+    public int TripleCount { get; }
+
+    /// <summary>Number of <see cref="Rows"/>.</summary>
+    public int RowCount { get; }
+
+    /// <summary>Rows of the recursion, layer by layer.</summary>
+    public SnapRow* Rows => _rows.Pointer;
+
+    /// <summary>Number of <see cref="Elements"/>.</summary>
+    public int ElementCount { get; }
+
+    /// <summary>All elements of the proper half planes.</summary>
+    public SnapElement* Elements => _elements.Pointer;
+
+    /// <summary>Number of <see cref="Slopes"/>.</summary>
+    public int SlopeCount { get; }
+
+    /// <summary>All elements of the proper half planes of layers below 2J.</summary>
+    public SnapSlope* Slopes => _slopes.Pointer;
+
+    /// <summary>Where the half plane of the top layer, 2J, starts.</summary>
+    public int TopHalf { get; }
+
+    /// <summary>Elements of the top layer's proper half plane.</summary>
+    public int TopCount { get; }
+
+    /// <summary>Number of blocks of each width.</summary>
+    public int[] BlockCounts { get; } = new int[SnapProducts.MaximumWidth + 1];
+
+    /// <summary>β′ of every triple, <c>double[species][triples]</c>.</summary>
+    public double* Weights => _weights.Pointer;
+
+    /// <summary>See <see cref="SnapProducts.Blocks"/>.</summary>
+    public int* Blocks(int width) => _blocks[width].Pointer;
+
+    /// <summary>See <see cref="SnapProducts.Elements"/>.</summary>
+    public int* Places(int width) => _places[width].Pointer;
+
+    /// <summary>See <see cref="SnapProducts.Factors"/>.</summary>
+    public double* Factors(int width) => _factors[width].Pointer;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        IEnumerable<IDisposable> all = [_rows, _elements, _slopes, _weights, .. _blocks[1..], .. _places[1..], .. _factors[1..]];
+        foreach (var array in all)
+        {
+            array.Dispose();
+        }
+    }
+
+    private static int Copy<T>(NativeArray<T> target, IReadOnlyList<T> source)
+        where T : unmanaged
+    {
+        var pointer = target.Reserve(Math.Max(source.Count, 1));
+        for (var k = 0; k < source.Count; k++)
+        {
+            pointer[k] = source[k];
+        }
+
+        return source.Count;
+    }
+
+    private static List<SnapRow> MakeRows(int twoJMax)
+    {
+        var rows = new List<SnapRow>();
+        for (var j = 1; j <= twoJMax; j++)
+        {
+            for (var mb = 0; 2 * mb <= j; mb++)
+            {
+                var middle = 2 * mb == j;
+                rows.Add(new SnapRow(SnapPlanes.HalfStart(j - 1) + (middle ? mb - 1 : mb) * j, SnapPlanes.HalfStart(j) + mb * (j + 1), j, middle ? 1 : 0));
+            }
+        }
+
+        return rows;
+    }
+
+    private static List<SnapElement> MakeElements(int twoJMax)
+    {
+        var elements = new List<SnapElement>();
+        for (var j = 0; j <= twoJMax; j++)
+        {
+            for (var k = 0; k < SnapPlanes.ProperCount(j); k++)
+            {
+                int ma = k % (j + 1), mb = k / (j + 1), start = SnapIndices.LayerStart(j);
+                var own = 2 * ma == j && 2 * mb == j;
+                elements.Add(new SnapElement(
+                    SnapPlanes.HalfStart(j) + k, start + k, start + (j - mb) * (j + 1) + j - ma, (ma + mb) % 2 == 0 ? 1 : -1, own ? 1 : 2));
+            }
+        }
+
+        return elements;
+    }
+
+    private static List<SnapSlope> MakeSlopes(int twoJMax)
+    {
+        var slopes = new List<SnapSlope>();
+        for (var j = 1; j <= twoJMax; j++)
+        {
+            for (var k = 0; k < SnapPlanes.ProperCount(j - 1); k++)
+            {
+                int ma = k % j, mb = k / j, start = SnapIndices.LayerStart(j);
+                var weight = 2 * ma == j - 1 && 2 * mb == j - 1 ? 1.0 : 2.0;
+                slopes.Add(new SnapSlope(
+                    SnapPlanes.HalfStart(j - 1) + k, start + mb * (j + 1) + ma, start + (mb + 1) * (j + 1) + ma, weight * (j - mb), weight * (mb + 1)));
+            }
+        }
+
+        return slopes;
+    }
+}
