@@ -1,5 +1,6 @@
 using System.Globalization;
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Errors;
 using MofInterop.Structures;
 
 namespace MofInterop.Lammps;
@@ -114,7 +115,16 @@ internal sealed unsafe class LammpsOutputChecks(LammpsRun run) : IDisposable
             return null;
         }
 
-        _near.Build(frame.Columns("xu", "yu", "zu"), cell, true, true, true, limit);
+        try
+        {
+            _near.Build(frame.Columns("xu", "yu", "zu"), cell, true, true, true, limit);
+        }
+        catch (MofException collapsed)
+        {
+            // Positions are finite and the cell has a volume, so only a cell too flat to list neighbours in is left.
+            return new BlowUp(BlowUpReason.Cell, frame.Step, $"{collapsed.Message} at step {frame.Step}");
+        }
+
         var view = _near.View(new int[frame.Count]);
         for (var i = 0; i < view.CenterCount; i++)
         {

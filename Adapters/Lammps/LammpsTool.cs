@@ -93,6 +93,29 @@ public sealed class LammpsTool
         };
     }
 
+    /// <summary>LAMMPS's version as it prints it (<c>29 Sep 2021 - Update 2</c>).</summary>
+    /// <exception cref="MofException">LAMMPS was not found, or does not run (ToolFailure).</exception>
+    public async Task<string> VersionAsync(CancellationToken cancellation = default)
+    {
+        const string title = "Massively Parallel Simulator - ";
+        var folder = Directory.CreateTempSubdirectory("mof-lammps-").FullName;
+        try
+        {
+            var command = new ToolCommand
+            {
+                Name = "lammps-version", Program = Program, Arguments = ["-help"], WorkingDirectory = folder, Environment = Environment(true), TimeLimit = TimeSpan.FromMinutes(1),
+            };
+            var result = (await _runner.RunAsync(command, null, cancellation).ConfigureAwait(false)).ThrowIfFailed();
+            var line = File.ReadLines(result.OutputFile).FirstOrDefault(text => text.Contains(title, StringComparison.Ordinal))
+                ?? throw ToolFailure.From(result, "the program does not say that it is LAMMPS");
+            return line[(line.IndexOf(title, StringComparison.Ordinal) + title.Length)..].Trim();
+        }
+        finally
+        {
+            Directory.Delete(folder, true);
+        }
+    }
+
     private ImmutableDictionary<string, string?> Environment(bool single)
     {
         var environment = single ? _singleProcess : ImmutableDictionary<string, string?>.Empty;

@@ -35,13 +35,15 @@ public sealed class LammpsToolTests : IDisposable
         row.CellParameters.ToArray().ShouldBe(cell.Parameters(), 1e-8);
     }
 
-    [Fact]
-    public async Task Minimisation_with_a_free_cell_ends_without_forces_and_pressure()
+    [Theory]
+    [InlineData(CellFreedom.Isotropic)]
+    [InlineData(CellFreedom.Flexible)]
+    public async Task Minimisation_with_a_free_cell_ends_without_forces_and_pressure(CellFreedom freedom)
     {
         var run = Argon.Run(
             Argon.Crystal(2, 5.15, 0.1),
             new MinimisationStage { Name = "atoms", ForceTolerance = 1e-5, MaximumSteps = 200 },
-            new MinimisationStage { Name = "cell", ForceTolerance = 1e-5, MaximumSteps = 500, Cell = CellFreedom.Isotropic });
+            new MinimisationStage { Name = "cell", ForceTolerance = 1e-5, MaximumSteps = 500, Cell = freedom });
         var outcome = await RunAsync(run);
 
         outcome.Thermo.Select(table => table.Name).ShouldBe(["atoms", "cell"]);
@@ -122,6 +124,24 @@ public sealed class LammpsToolTests : IDisposable
         rest.Final!.Step.ShouldBe(200);
         rest.Final.Configuration.Positions.ShouldBe(whole.Final!.Configuration.Positions, 1e-7);
         rest.Final.Configuration.Cell!.Rows.ToArray().ShouldBe(whole.Final.Configuration.Cell!.Rows.ToArray(), 1e-7);
+    }
+
+    [Fact]
+    public async Task Many_short_runs_side_by_side_do_not_disturb_each_other()
+    {
+        LammpsRun Short(int seed) => Argon.Run(Argon.Crystal(), new DynamicsStage { Ensemble = Ensemble.Nve, Steps = 20, Velocities = new(60, seed) });
+        var tool = Argon.Tool();
+        var outcomes = await Task.WhenAll(Enumerable.Range(1, 12).Select(seed => tool.RunAsync(Short(seed), Path.Combine(_folder, $"{seed}"))));
+        outcomes.ShouldAllBe(outcome => outcome.Status == RunStatus.Completed);
+        outcomes.Select(outcome => outcome.Final!.Configuration.Positions[0]).Distinct().Count().ShouldBe(12);
+    }
+
+    [Fact]
+    public async Task The_version_is_told_without_a_run()
+    {
+        var version = await Argon.Tool().VersionAsync();
+        version.ShouldBe((await RunAsync(Argon.Run(Argon.Crystal(), new EvaluationStage()))).LammpsVersion);
+        version.ShouldMatch(@"^\d+ \w+ 20\d\d");
     }
 
     [Fact]
