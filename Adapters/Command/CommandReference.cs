@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using MofInterop.Execution;
+using MofInterop.Potentials.Errors;
+using MofInterop.Structures;
+
+namespace MofInterop.Command;
+
+/// <summary>
+/// Any program as a reference: it reads one configuration as extended XYZ and writes the same atoms with <c>energy</c> (eV),
+/// <c>forces</c> (eV/Å) and, if it has it, <c>stress</c> (eV/Å³, ASE sign and order) as extended XYZ. One process a label.
+/// </summary>
+public sealed class CommandReference : IReferenceCalculator
+{
+    /// <summary>Stands for the file to read in the command line.</summary>
+    public const string InputPlaceholder = "{input}";
+
+    /// <summary>Stands for the file to write in the command line.</summary>
+    public const string OutputPlaceholder = "{output}";
+
+    private const string InputFile = "input.extxyz";
+    private const string OutputFile = "output.extxyz";
+    private const double PositionTolerance = 1e-5;
+    private readonly ImmutableArray<string> _command;
+    private readonly IToolRunner _runner;
+    private readonly TimeSpan _timeLimit;
+    private readonly int _cores;
+
+    /// <summary>Makes a calculator.</summary>
+    /// <param name="command">Program and arguments with both placeholders.</param>
+    /// <param name="runner">Starts it.</param>
+    /// <param name="timeLimit">A label that takes longer is a failure.</param>
+    /// <param name="cores">Processor cores that it uses.</param>
+    /// <exception cref="MofException">The command is empty or lacks a placeholder.</exception>
+    public CommandReference(IEnumerable<string> command, IToolRunner runner, TimeSpan timeLimit, int cores)
+    {
+        _command = [.. command];
+        _runner = runner;
+        _timeLimit = timeLimit;
+        _cores = cores;
+        foreach (var placeholder in new[] { InputPlaceholder, OutputPlaceholder })
+        {
+            if (!_command.Skip(1).Any(argument => argument.Contains(placeholder, StringComparison.Ordinal)))
+            {
+                throw new MofException(ErrorKind.InvalidArgument, $"the reference command has no argument with {placeholder}", expected: "a program and arguments with {input} and {output}");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public string Description => string.Join(' ', _command);
+
+    /// <inheritdoc/>
+    public void Check(AtomicConfiguration configuration) => _ = ProgramFinder.Require(_command[0]);
+
+    /// <inheritdoc/>
+    public async Task<ReferenceOutcome> LabelAsync(AtomicConfiguration configuration, string workingDirectory, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        Directory.CreateDirectory(workingDirectory);
+        ExtendedXyz.Write(Path.Combine(workingDirectory, InputFile), configuration.With((ReferenceLabel?)null));
+        var result = await _runner.RunAsync(
+            new ToolCommand
+            {
+                Program = _command[0],
+                Arguments = [.. _command.Skip(1).Select(Fill)],
+                WorkingDirectory = workingDirectory,
+                TimeLimit = _timeLimit,
+                Cores = _cores,
+                Name = "reference",
+            },
+            null,
+            cancellation).ConfigureAwait(false);
+        var problem = result.Succeeded ? null : ToolFailure.From(result).Message;
+        ReferenceLabel? label = null;
+        if (problem is null)
+        {
+            (label, problem) = ReadLabel(configuration, Path.Combine(workingDirectory, OutputFile));
+        }
+
+        return new ReferenceOutcome(label, [new ReferenceAttempt("as set", problem, result.Elapsed, null)]);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static string Fill(string argument) => argument
+        .Replace(InputPlaceholder, InputFile, StringComparison.Ordinal)
+        .Replace(OutputPlaceholder, OutputFile, StringComparison.Ordinal);
+
+    private static (ReferenceLabel? Label, string? Problem) ReadLabel(AtomicConfiguration asked, string path)
+    {
+        try
+        {
+            var answer = ExtendedXyz.Read(path, requireLabels: true).Single();
+            return Problem(asked, answer) is { } problem ? (null, problem) : (answer.Label, null);
+        }
+        catch (Exception exception) when (exception is MofException or IOException or InvalidOperationException)
+        {
+            return (null, exception.Message);
+        }
+    }
+
+    /// <summary>What is wrong with an answer: other atoms, other places, or numbers that are not finite.</summary>
+    private static string? Problem(AtomicConfiguration asked, AtomicConfiguration answer)
+    {
+        if (!asked.Symbols.SequenceEqual(answer.Symbols))
+        {
+            return "the program wrote other atoms than it was given";
+        }
+
+        for (var k = 0; k < asked.Positions.Length; k++)
+        {
+            if (Math.Abs(asked.Positions[k] - answer.Positions[k]) > PositionTolerance)
+            {
+                return $"the program moved atom {k / 3} (counted from 0)";
+            }
+        }
+
+        var numbers = answer.Label!.Forces.Append(answer.Label.Energy).Concat(answer.Label.Stress ?? []);
+        return numbers.All(double.IsFinite) ? null : "the program wrote a number that is not finite";
+    }
+}
