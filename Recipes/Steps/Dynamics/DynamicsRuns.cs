@@ -1,0 +1,145 @@
+using System.Globalization;
+using MofInterop.Engine;
+using MofInterop.Lammps;
+using MofInterop.Structures;
+
+namespace MofInterop.Steps;
+
+/// <summary>A finished run: its record, and its frames in the run folder.</summary>
+/// <param name="Record">How it went.</param>
+/// <param name="Folder">Where its files are.</param>
+internal sealed record FinishedRun(DynamicsRecord Record, string Folder)
+{
+    /// <summary>File of the frames before the first broken bond.</summary>
+    public const string FramesFile = "intact.extxyz";
+
+    /// <summary>File of the record.</summary>
+    public const string RecordFile = "record.json";
+
+    /// <summary>Frames before the first broken bond, in order.</summary>
+    public IReadOnlyList<AtomicConfiguration> IntactFrames() => [.. ExtendedXyz.Read(Path.Combine(Folder, FramesFile))];
+}
+
+/// <summary>Molecular dynamics of one structure with a potential, many runs side by side, each a unit of work.</summary>
+internal sealed class DynamicsRuns
+{
+    private const int TracePoints = 200;
+    private readonly LammpsTool _lammps;
+    private readonly StepContext _context;
+    private readonly TypedStructure _structure;
+    private readonly DynamicsOptions _options;
+
+    public DynamicsRuns(StepServices services, StepContext context, TypedStructure structure, DynamicsOptions options)
+    {
+        _lammps = new LammpsTool(services.Runner);
+        _context = context;
+        _structure = structure;
+        _options = options;
+    }
+
+    /// <summary>NPT runs of one generation from the given starts.</summary>
+    public Task<IReadOnlyList<FinishedRun>> ExploreAsync(string name, GenerationOptions plan, FittedPotential potential, IReadOnlyList<AtomicConfiguration> starts, CancellationToken cancellation)
+    {
+        var runs = starts.Select((start, index) => new PlannedRun(
+            string.Create(CultureInfo.InvariantCulture, $"{name}/run-{index + 1:00}"), start, plan.Temperature.Value, null, plan.Steps, plan.TimeStep.Value, plan.FramesEvery));
+        return RunAsync(string.Create(CultureInfo.InvariantCulture, $"{name}: molecular dynamics at {plan.Temperature.Value:0} K"), [.. runs], potential, cancellation);
+    }
+
+    /// <summary>Runs all; results in the order of the plans.</summary>
+    public async Task<IReadOnlyList<FinishedRun>> RunAsync(string what, IReadOnlyList<PlannedRun> plans, FittedPotential potential, CancellationToken cancellation)
+    {
+        using var progress = _context.Progress(what, plans.Count);
+        return await Task.WhenAll(plans.Select(async plan =>
+        {
+            var fingerprint = Fingerprint(plan, potential);
+            var known = _context.HasUnit(plan.Unit, fingerprint);
+            var folder = await _context.OnceAsync(plan.Unit, fingerprint, (temporary, token) => MakeAsync(plan, potential, temporary, token), cancellation).ConfigureAwait(false);
+            if (known)
+            {
+                progress.Skip();
+            }
+            else
+            {
+                progress.Advance();
+            }
+
+            return new FinishedRun(StepJson.Read<DynamicsRecord>(Path.Combine(folder, FinishedRun.RecordFile)), folder);
+        })).ConfigureAwait(false);
+    }
+
+    private string Fingerprint(PlannedRun plan, FittedPotential potential) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{potential.Fingerprint} {plan.Temperature} {plan.FinalTemperature} {plan.Steps} {plan.TimeStep} {plan.FramesEvery} {_options}");
+
+    private async Task MakeAsync(PlannedRun plan, FittedPotential potential, string folder, CancellationToken cancellation)
+    {
+        var run = Describe(plan, potential);
+        var outcome = (await _lammps.RunAsync(run, folder, null, cancellation).ConfigureAwait(false)).ThrowIfFailed();
+        if (outcome.LammpsVersion is { } version)
+        {
+            _context.RecordVersion("LAMMPS", version);
+        }
+
+        // The bond graph is looked at frame by frame: what follows the first broken bond is another substance.
+        var intact = new List<AtomicConfiguration>();
+        var problem = outcome.BlowUp?.Description;
+        var lastStep = 0L;
+        foreach (var frame in outcome.Frames)
+        {
+            if (_structure.Graph.FindBreak(frame.Configuration) is { } broken)
+            {
+                problem = string.Create(CultureInfo.InvariantCulture, $"step {frame.Step}: {broken}");
+                break;
+            }
+
+            lastStep = frame.Step;
+            intact.Add(frame.Configuration.With(_structure.Configuration.Types!));
+        }
+
+        ExtendedXyz.Write(Path.Combine(folder, FinishedRun.FramesFile), intact);
+        var record = new DynamicsRecord(problem is null, problem, lastStep * plan.TimeStep, plan.Steps * plan.TimeStep, intact.Count, Trace(outcome));
+        StepJson.Write(Path.Combine(folder, FinishedRun.RecordFile), record);
+    }
+
+    private LammpsRun Describe(PlannedRun plan, FittedPotential potential) => new()
+    {
+        Name = plan.Unit.Replace('/', '-'),
+        Start = plan.Start,
+        Potential = LammpsPotential.Snap(potential.CoefficientFile, potential.ParameterFile, _structure.Labels),
+        Stages =
+        [
+            new DynamicsStage
+            {
+                Name = "npt",
+                Ensemble = Ensemble.Npt,
+                Steps = plan.Steps,
+                TimeStep = plan.TimeStep,
+                Temperature = plan.Temperature,
+                FinalTemperature = plan.FinalTemperature,
+                Thermostat = _options.Thermostat,
+                Barostat = _options.Barostat,
+                Velocities = new VelocityCreation(plan.Temperature, _context.Seed(plan.Unit + "/velocities")),
+            },
+        ],
+        Output = new LammpsOutputPlan { FramesEvery = plan.FramesEvery, ThermoEvery = Math.Max(1, Math.Min(plan.FramesEvery, plan.Steps)) },
+        Guards = new LammpsGuards { MaximumTemperature = 1000 + 3 * Math.Max(plan.Temperature, plan.FinalTemperature ?? 0) },
+    };
+
+    private static DynamicsTrace Trace(Lammps.RunOutcome outcome)
+    {
+        var rows = outcome.Thermo.SelectMany(table => table.Rows).Where(row => row.IsFinite).ToArray();
+        var stride = Math.Max(1, rows.Length / TracePoints);
+        var kept = rows.Where((_, index) => index % stride == 0).ToArray();
+        return new DynamicsTrace([.. kept.Select(r => r.Time)], [.. kept.Select(r => r.Temperature)], [.. kept.Select(r => r.Volume)], [.. kept.Select(r => r.PotentialEnergy)]);
+    }
+}
+
+/// <summary>A run to be made: NPT at one temperature or along a ramp, with new velocities.</summary>
+/// <param name="Unit">Its unit of work.</param>
+/// <param name="Start">Where it starts.</param>
+/// <param name="Temperature">K.</param>
+/// <param name="FinalTemperature">K at the end of a ramp; null: constant.</param>
+/// <param name="Steps">Steps.</param>
+/// <param name="TimeStep">fs.</param>
+/// <param name="FramesEvery">Steps between frames.</param>
+internal sealed record PlannedRun(string Unit, AtomicConfiguration Start, double Temperature, double? FinalTemperature, int Steps, double TimeStep, int FramesEvery);

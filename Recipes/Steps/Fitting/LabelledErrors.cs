@@ -1,0 +1,26 @@
+using MofInterop.Learning;
+using MofInterop.ModelFiles.Snap;
+using MofInterop.Potentials.Snap;
+using MofInterop.Structures;
+
+namespace MofInterop.Steps;
+
+/// <summary>Compares a potential with labels.</summary>
+internal static class LabelledErrors
+{
+    /// <summary>Errors and parity data of a set.</summary>
+    public static (ErrorRecord Record, ErrorReport Report) Of(FittedPotential potential, string set, IReadOnlyList<AtomicConfiguration> frames)
+    {
+        using var snap = new SnapPotential(SnapFiles.Read(potential.CoefficientFile, potential.ParameterFile));
+        var report = ErrorReport.Evaluate(set, snap, frames);
+        var hasStress = report.Stress.Count > 0;
+        return (new ErrorRecord(
+            frames.Count,
+            report.Energy.RootMeanSquare,
+            report.Energy.MeanAbsolute,
+            report.Force.RootMeanSquare,
+            report.Force.MeanAbsolute,
+            hasStress ? report.Stress.RootMeanSquare : null,
+            hasStress ? report.Stress.MeanAbsolute : null), report);
+    }
+}

@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using MofInterop.Engine;
+using MofInterop.Learning;
+using MofInterop.ModelFiles.Cards;
+using MofInterop.ModelFiles.Snap;
+using MofInterop.Structures;
+
+namespace MofInterop.Steps;
+
+/// <summary>What is known of a fit without its potential.</summary>
+/// <param name="Errors">On the training set.</param>
+/// <param name="Rank">Directions that the data determine.</param>
+/// <param name="Columns">Coefficients.</param>
+/// <param name="ConditionNumber">Of what is solved.</param>
+/// <param name="Warnings">Sentences for the report.</param>
+/// <param name="Sets">Errors by set: the whole training set and each generation's part of it.</param>
+public sealed record FitSummary(ErrorRecord Errors, int Rank, int Columns, double ConditionNumber, IReadOnlyList<string> Warnings, IReadOnlyDictionary<string, ErrorRecord> Sets);
+
+/// <summary>A potential as files, and what is known of its fit.</summary>
+/// <param name="CoefficientFile">snapcoeff.</param>
+/// <param name="ParameterFile">snapparam.</param>
+/// <param name="Fingerprint">Changes with every bit of the two files.</param>
+/// <param name="Summary">About the fit.</param>
+internal sealed record FittedPotential(string CoefficientFile, string ParameterFile, string Fingerprint, FitSummary Summary)
+{
+    /// <summary>Reads a potential from files of whatever origin.</summary>
+    public static FittedPotential FromFiles(string coefficientFile, string parameterFile, FitSummary summary)
+    {
+        var bytes = File.ReadAllBytes(coefficientFile).Concat(File.ReadAllBytes(parameterFile)).ToArray();
+        return new FittedPotential(coefficientFile, parameterFile, Convert.ToHexString(SHA256.HashData(bytes)), summary);
+    }
+}
+
+/// <summary>Fits potentials to growing training sets; each fit is a unit of work.</summary>
+internal sealed class PotentialFit : IDisposable
+{
+    private const string SummaryFile = "fit.json";
+    private readonly ActiveLearningOptions _options;
+    private readonly TypedStructure _structure;
+    private readonly StepContext _context;
+    private readonly string _method;
+    private readonly SnapTrainer _trainer;
+
+    public PotentialFit(ActiveLearningOptions options, TypedStructure structure, StepContext context, string method)
+    {
+        _options = options;
+        _structure = structure;
+        _context = context;
+        _method = method;
+        _trainer = new SnapTrainer(options.Snap.Settings, AtomTyping.Assign(structure.Graph).Types);
+    }
+
+    private string CoefficientName => _options.PotentialName + SnapFiles.CoefficientExtension;
+
+    private string ParameterName => _options.PotentialName + SnapFiles.ParameterExtension;
+
+    /// <summary>Fits all labelled frames, in their order.</summary>
+    public async Task<FittedPotential> FitAsync(int generation, IReadOnlyList<AtomicConfiguration> training, CancellationToken cancellation)
+    {
+        var unit = string.Create(CultureInfo.InvariantCulture, $"generation-{generation:00}/fit");
+        var folder = await _context.OnceAsync(unit, Fingerprint(training), (temporary, token) => Task.Run(() => Fit(generation, training, temporary, token), token), cancellation).ConfigureAwait(false);
+        var summary = StepJson.Read<FitSummary>(Path.Combine(folder, SummaryFile));
+        foreach (var warning in summary.Warnings)
+        {
+            _context.Warn($"fit of generation {generation}: {warning}");
+        }
+
+        return FittedPotential.FromFiles(Path.Combine(folder, CoefficientName), Path.Combine(folder, ParameterName), summary);
+    }
+
+    /// <summary>Errors of a potential on labelled frames.</summary>
+    public static ErrorRecord ErrorsOf(FittedPotential potential, IReadOnlyList<AtomicConfiguration> frames) => LabelledErrors.Of(potential, "frames", frames).Record;
+
+    /// <summary>Writes card and files; returns the card's path.</summary>
+    public string WriteModel(FittedPotential potential, string folder, IReadOnlyList<GenerationRecord> history, int occupiedBins)
+    {
+        var coefficients = Path.Combine(folder, CoefficientName);
+        var parameters = Path.Combine(folder, ParameterName);
+        File.Copy(potential.CoefficientFile, coefficients);
+        File.Copy(potential.ParameterFile, parameters);
+        var card = Path.Combine(folder, _options.PotentialName + ModelCard.Extension);
+        var errors = potential.Summary.Errors;
+        ModelCardFile.Write(card, new ModelCard
+        {
+            Kind = "snap",
+            Species = [.. SnapFiles.Read(coefficients, parameters).Species.Select(s => new Potentials.Atoms.Species(s.Label, Element(s.Label).AtomicNumber, Element(s.Label).Mass))],
+            Files = new Dictionary<string, CardFile>
+            {
+                ["coefficients"] = ModelCardFile.Describe(card, coefficients),
+                ["parameters"] = ModelCardFile.Describe(card, parameters),
+            },
+            Reference = new ReferenceMethod(_method, ReferencePrograms.IncludesDispersion(_options.Reference)),
+            Errors = [new SetErrors("training", errors.Frames) { EnergyRmse = errors.EnergyRmse, ForceRmse = errors.ForceRmse, StressRmse = errors.StressRmse }],
+            TrainedRange = new TrainedRange
+            {
+                MinimumTemperature = 0,
+                MaximumTemperature = history.Max(g => g.Temperature) ?? 0,
+                BondResolution = _options.Selection.Resolutions.Bond,
+                AngleResolution = _options.Selection.Resolutions.Angle,
+                DihedralResolution = _options.Selection.Resolutions.Dihedral,
+                CellLengthResolution = _options.Selection.Resolutions.CellLength,
+                CellAngleResolution = _options.Selection.Resolutions.CellAngle,
+                OccupiedBins = occupiedBins,
+            },
+            Provenance = new Provenance { Recipe = _context.Name },
+        });
+        return card;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _trainer.Dispose();
+
+    private Potentials.Atoms.Element Element(string label) => Potentials.Atoms.Elements.BySymbol(_structure.SymbolOf(label));
+
+    private void Fit(int generation, IReadOnlyList<AtomicConfiguration> training, string folder, CancellationToken cancellation)
+    {
+        using var progress = _context.Progress(string.Create(CultureInfo.InvariantCulture, $"fit of generation {generation}"), training.Count);
+        var fit = _trainer.Fit(training, new FitProgress(progress), cancellation);
+        var coefficients = Path.Combine(folder, CoefficientName);
+        var parameters = Path.Combine(folder, ParameterName);
+        SnapFiles.Write(fit.Model, coefficients, parameters, $"{_options.PotentialName}: linear SNAP fitted to {training.Count} configurations, {_method}");
+        var fitted = FittedPotential.FromFiles(coefficients, parameters, Nothing);
+        var sets = training.GroupBy(frame => "generation " + frame.Info["generation"]).ToDictionary(group => group.Key, group => ErrorsOf(fitted, [.. group]));
+        var condition = fit.Condition;
+        StepJson.Write(Path.Combine(folder, SummaryFile), new FitSummary(ErrorsOf(fitted, training), condition.Rank, condition.Columns, condition.RegularizedConditionNumber, condition.Warnings, sets));
+    }
+
+    private static FitSummary Nothing { get; } = new(new ErrorRecord(0, 0, 0, 0, 0, null, null), 0, 0, 0, [], new Dictionary<string, ErrorRecord>());
+
+    /// <summary>Frames by content: the same set in the same order is the same fit.</summary>
+    private static string Fingerprint(IReadOnlyList<AtomicConfiguration> training)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var frame in training)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{frame.Label!.Energy:R} {frame.Cell!.Volume:R}")));
+            hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<double>(frame.Positions));
+            hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<double>(frame.Label.Forces));
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private sealed class FitProgress(WorkProgress progress) : IProgress<int>
+    {
+        public void Report(int value) => progress.Report(value);
+    }
+}

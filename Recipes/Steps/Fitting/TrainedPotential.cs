@@ -1,0 +1,22 @@
+using MofInterop.Engine;
+using MofInterop.ModelFiles.Cards;
+
+namespace MofInterop.Steps;
+
+/// <summary>A potential that an earlier step made.</summary>
+internal static class TrainedPotential
+{
+    /// <summary>The input through which steps take a potential.</summary>
+    public static StepInput Input { get; } = new("model", "model", "The potential");
+
+    /// <summary>Reads it by its card.</summary>
+    public static FittedPotential Read(StepValue value)
+    {
+        var card = ModelCardFile.Read(value.FilePath);
+        var summary = new FitSummary(new ErrorRecord(0, 0, 0, 0, 0, null, null), 0, 0, 0, [], new Dictionary<string, ErrorRecord>());
+        return FittedPotential.FromFiles(
+            ModelCardFile.VerifiedPath(value.FilePath, card, "coefficients"),
+            ModelCardFile.VerifiedPath(value.FilePath, card, "parameters"),
+            summary);
+    }
+}

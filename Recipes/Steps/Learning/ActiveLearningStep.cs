@@ -1,0 +1,56 @@
+using MofInterop.Engine;
+using MofInterop.Structures;
+
+namespace MofInterop.Steps;
+
+/// <summary>
+/// Temperature-driven active learning (A. Sharma and S. Sanvito, SNAP-AL, figure 4): random distortions of the crystal are
+/// selected and labelled and give the first potential; with it many short runs at rising temperature are made, at most one new
+/// frame of each is labelled, and the potential is fitted again.
+/// </summary>
+/// <param name="services">Starts programs.</param>
+public sealed class ActiveLearningStep(StepServices services) : RecipeStep<ActiveLearningOptions>
+{
+    /// <inheritdoc/>
+    public override string Kind => "active-learning";
+
+    /// <inheritdoc/>
+    public override string Summary => "Trains a SNAP potential by molecular dynamics at rising temperature and reference calculations of what is new";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StepInput> Inputs => [StructureStep.Input];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StepOutput> Outputs =>
+    [
+        new("model", "model", "The model card of the potential, beside its snapcoeff and snapparam"),
+        new("training", "frames", "All labelled frames, extended XYZ"),
+        new("history", "history", "What each generation did"),
+    ];
+
+    /// <inheritdoc/>
+    public override void Check(ActiveLearningOptions options, StepCheck check)
+    {
+        ReferencePrograms.Check(options.Reference, "reference", check, check.Published<TypedStructure>(StructureStep.Input.Name));
+        if (check.Published<TypedStructure>(StructureStep.Input.Name) is { } structure)
+        {
+            options.Snap.Check("snap", check, structure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task RunAsync(ActiveLearningOptions options, StepContext context, CancellationToken cancellation)
+    {
+        var structure = StructureStep.Read(context.Input(StructureStep.Input.Name));
+        await using var labels = ReferencePrograms.Labels(options.Reference, services, context);
+        using var loop = new LearningLoop(options, structure, labels, new DynamicsRuns(services, context, structure, options.Dynamics), context);
+        await loop.RunAsync(cancellation).ConfigureAwait(false);
+
+        var model = loop.WriteModel(context.OutputFolder);
+        ExtendedXyz.Write(Path.Combine(context.OutputFolder, "training.extxyz"), loop.Training);
+        StepJson.Write(Path.Combine(context.OutputFolder, "history.json"), loop.History);
+        context.SetOutputFile("model", model);
+        context.SetOutputFile("training", "training.extxyz");
+        context.SetOutputFile("history", "history.json");
+    }
+}

@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MofInterop.Engine;
+using MofInterop.Learning;
+using MofInterop.Potentials.Errors;
+using MofInterop.Structures;
+
+namespace MofInterop.Steps;
+
+/// <summary>
+/// The generations of one active-learning step. Everything expensive is a unit of work; the rest is recomputed on resume and,
+/// being seeded and ordered by index, comes out the same.
+/// </summary>
+internal sealed class LearningLoop : IDisposable
+{
+    private readonly ActiveLearningOptions _options;
+    private readonly TypedStructure _structure;
+    private readonly ReferenceLabels _labels;
+    private readonly DynamicsRuns _dynamics;
+    private readonly StepContext _context;
+    private readonly CbadSelection _selection;
+    private readonly PotentialFit _fit;
+    private readonly List<AtomicConfiguration> _training = [];
+    private readonly List<GenerationRecord> _history = [];
+    private FittedPotential? _potential;
+
+    public LearningLoop(ActiveLearningOptions options, TypedStructure structure, ReferenceLabels labels, DynamicsRuns dynamics, StepContext context)
+    {
+        _options = options;
+        _structure = structure;
+        _labels = labels;
+        _dynamics = dynamics;
+        _context = context;
+        _selection = new CbadSelection(structure.Graph, structure.Configuration.Types!, options.Selection.Resolutions);
+        _fit = new PotentialFit(options, structure, context, labels.Method);
+    }
+
+    /// <summary>All labelled frames in the order in which they joined.</summary>
+    public IReadOnlyList<AtomicConfiguration> Training => _training;
+
+    /// <summary>What each generation did.</summary>
+    public IReadOnlyList<GenerationRecord> History => _history;
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var copies = DistortedCopies(_options.Initial.Copies, _options.Initial.Distortion, "copy");
+        var chosen = FrameChoice.OfCopies(copies, _selection, _options.Initial.AtMost);
+        await CloseGenerationAsync(0, null, [], copies.Count, chosen, cancellation).ConfigureAwait(false);
+        for (var generation = 1; generation <= _options.Generations.Count; generation++)
+        {
+            await ExploreAsync(generation, _options.Generations[generation - 1], cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes the final potential into a folder; returns the path of its card.</summary>
+    public string WriteModel(string folder) => _fit.WriteModel(_potential!, folder, _history, _selection.OccupiedCount);
+
+    /// <inheritdoc/>
+    public void Dispose() => _fit.Dispose();
+
+    private List<AtomicConfiguration> DistortedCopies(int count, DistortionOptions distortion, string purpose)
+    {
+        var copies = new List<AtomicConfiguration>(count);
+        for (var copy = 0; copy < count; copy++)
+        {
+            var random = new DeterministicRandom((ulong)_context.Seed(string.Create(CultureInfo.InvariantCulture, $"{purpose}/{copy}")));
+            copies.Add(distortion.Distortion.Apply(_structure.Configuration, random));
+        }
+
+        return copies;
+    }
+
+    private async Task ExploreAsync(int generation, GenerationOptions plan, CancellationToken cancellation)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"generation-{generation:00}");
+        var starts = DistortedCopies(plan.Runs, _options.Start, name + "/start");
+        var runs = await _dynamics.ExploreAsync(name, plan, _potential!, starts, cancellation).ConfigureAwait(false);
+        var chosen = new List<Choice>();
+        var candidates = 0;
+        for (var run = 0; run < runs.Count; run++)
+        {
+            var frames = runs[run].IntactFrames();
+            candidates += frames.Count;
+            if (FrameChoice.OfRun(run, frames, _selection, _options.Selection.Pick) is { } choice)
+            {
+                chosen.Add(choice);
+            }
+        }
+
+        await CloseGenerationAsync(generation, plan.Temperature.Value, [.. runs.Select(run => run.Record)], candidates, chosen, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Labels what was chosen, tests the old potential on it, fits the new one, and writes the record.</summary>
+    private async Task CloseGenerationAsync(int generation, double? temperature, IReadOnlyList<DynamicsRecord> runs, int candidates, IReadOnlyList<Choice> chosen, CancellationToken cancellation)
+    {
+        JournalSelection(generation, chosen);
+        var name = generation == 0 ? "labels of the distorted copies" : $"labels of generation {generation}";
+        var records = await _labels.LabelAsync(name, [.. chosen.Select(choice => choice.Configuration)], cancellation).ConfigureAwait(false);
+        var joined = new List<AtomicConfiguration>();
+        for (var place = 0; place < records.Count; place++)
+        {
+            if (records[place].Label is { } label)
+            {
+                joined.Add(Tagged(chosen[place], generation).With(label));
+            }
+        }
+
+        if (_training.Count + joined.Count == 0)
+        {
+            throw new MofException(ErrorKind.ToolFailure, "no configuration could be labelled", _context.Name, remedy: $"The first reason: {(records.Count > 0 ? records[0].Failure : "no configuration was selected")}");
+        }
+
+        var before = _potential is null || joined.Count == 0 ? null : PotentialFit.ErrorsOf(_potential, joined);
+        _training.AddRange(joined);
+        _potential = await _fit.FitAsync(generation, _training, cancellation).ConfigureAwait(false);
+        var record = new GenerationRecord(
+            generation, temperature, runs, candidates, [.. chosen.Select(choice => choice.Record)], records.Count(r => r.Label is null), before,
+            _potential.Summary.Errors, _selection.OccupiedCount, _potential.Summary.Rank, _potential.Summary.Columns, _potential.Summary.ConditionNumber,
+            records.Sum(r => r.Seconds));
+        _history.Add(record);
+        Announce(record);
+    }
+
+    private static AtomicConfiguration Tagged(Choice choice, int generation)
+    {
+        var configuration = choice.Configuration;
+        return new AtomicConfiguration(configuration.Symbols, configuration.Positions, configuration.Cell, configuration.Periodic)
+        {
+            Types = configuration.Types,
+            Info = new Dictionary<string, string>
+            {
+                ["generation"] = generation.ToString(CultureInfo.InvariantCulture),
+                ["origin"] = choice.Record.Origin,
+            },
+        };
+    }
+
+    private void JournalSelection(int generation, IReadOnlyList<Choice> chosen)
+    {
+        foreach (var choice in chosen)
+        {
+            _context.Record("frame-selected", new JsonObject
+            {
+                ["generation"] = generation,
+                ["origin"] = choice.Record.Origin,
+                ["new_bins"] = choice.Record.NewBins,
+                ["because"] = choice.Record.Causes.Count > 0 ? choice.Record.Causes[0] : null,
+            });
+        }
+    }
+
+    private void Announce(GenerationRecord record)
+    {
+        var where = record.Temperature is { } kelvin ? string.Create(CultureInfo.InvariantCulture, $"{kelvin:0} K, {record.Runs.Count(r => r.Intact)} of {record.Runs.Count} runs intact") : "random distortions";
+        var before = record.ErrorsBefore is { } old ? string.Create(CultureInfo.InvariantCulture, $"; on the new frames before fitting {old.EnergyRmse:0.00} meV/atom, {old.ForceRmse:0} meV/Å") : string.Empty;
+        var now = record.ErrorsAfter;
+        _context.Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"generation {record.Generation} ({where}): {record.Selected.Count} new frames of {record.Candidates}{before}; training error of {now.Frames} frames {now.EnergyRmse:0.00} meV/atom, {now.ForceRmse:0} meV/Å, {now.StressRmse:0} MPa"));
+    }
+}

@@ -1,0 +1,64 @@
+namespace MofInterop.Steps;
+
+/// <summary>Why a configuration joined the training set.</summary>
+/// <param name="Origin">Where it comes from: <c>copy 12</c>, <c>run 3, frame 40</c>.</param>
+/// <param name="Run">Index of the copy or run, from 0.</param>
+/// <param name="Frame">Index of the frame in its run, from 0; 0 for a copy.</param>
+/// <param name="NewBins">How many bins it opened.</param>
+/// <param name="Causes">The first of them in words.</param>
+public sealed record SelectionRecord(string Origin, int Run, int Frame, int NewBins, IReadOnlyList<string> Causes);
+
+/// <summary>Errors of a model on a set of labelled frames.</summary>
+/// <param name="Frames">How many frames.</param>
+/// <param name="EnergyRmse">meV/atom.</param>
+/// <param name="EnergyMae">meV/atom.</param>
+/// <param name="ForceRmse">meV/Å.</param>
+/// <param name="ForceMae">meV/Å.</param>
+/// <param name="StressRmse">MPa; null where labels have no stress.</param>
+/// <param name="StressMae">MPa.</param>
+public sealed record ErrorRecord(int Frames, double EnergyRmse, double EnergyMae, double ForceRmse, double ForceMae, double? StressRmse, double? StressMae);
+
+/// <summary>One generation of active learning as the report shows it.</summary>
+/// <param name="Generation">0 for the random distortions.</param>
+/// <param name="Temperature">K; null for generation 0.</param>
+/// <param name="Runs">How the runs went; empty for generation 0.</param>
+/// <param name="Candidates">Frames that were offered.</param>
+/// <param name="Selected">What joined and why.</param>
+/// <param name="SetAside">Selected configurations that got no label.</param>
+/// <param name="ErrorsBefore">Errors of the potential of the generation before on the new frames; null for generation 0.</param>
+/// <param name="ErrorsAfter">Errors on the whole training set after the fit.</param>
+/// <param name="OccupiedBins">Bins of the selection after this generation.</param>
+/// <param name="Rank">Numerical rank of the fit.</param>
+/// <param name="Columns">Coefficients of the fit.</param>
+/// <param name="ConditionNumber">Of the fit's normal matrix with the ridge.</param>
+/// <param name="LabelSeconds">Wall time spent in the reference program, summed over labels.</param>
+public sealed record GenerationRecord(
+    int Generation,
+    double? Temperature,
+    IReadOnlyList<DynamicsRecord> Runs,
+    int Candidates,
+    IReadOnlyList<SelectionRecord> Selected,
+    int SetAside,
+    ErrorRecord? ErrorsBefore,
+    ErrorRecord ErrorsAfter,
+    int OccupiedBins,
+    int Rank,
+    int Columns,
+    double ConditionNumber,
+    double LabelSeconds);
+
+/// <summary>How one molecular-dynamics run went.</summary>
+/// <param name="Intact">It ran to its end and its bond graph never changed.</param>
+/// <param name="Problem">What ended it or which bond broke, and when; null when intact.</param>
+/// <param name="IntactFemtoseconds">How long it stayed intact.</param>
+/// <param name="PlannedFemtoseconds">How long it was meant to run.</param>
+/// <param name="IntactFrames">Frames before the first broken bond.</param>
+/// <param name="Trace">Thermodynamic quantities against time.</param>
+public sealed record DynamicsRecord(bool Intact, string? Problem, double IntactFemtoseconds, double PlannedFemtoseconds, int IntactFrames, DynamicsTrace Trace);
+
+/// <summary>Thermodynamic quantities against time, thinned for plots.</summary>
+/// <param name="Time">fs.</param>
+/// <param name="Temperature">K.</param>
+/// <param name="Volume">Å³.</param>
+/// <param name="Energy">Potential energy, eV.</param>
+public sealed record DynamicsTrace(IReadOnlyList<double> Time, IReadOnlyList<double> Temperature, IReadOnlyList<double> Volume, IReadOnlyList<double> Energy);

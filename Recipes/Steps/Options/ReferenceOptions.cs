@@ -1,0 +1,54 @@
+using MofInterop.Engine;
+
+namespace MofInterop.Steps;
+
+/// <summary>Which program gives reference labels.</summary>
+public enum ReferenceProgram
+{
+    /// <summary>CP2K.</summary>
+    Cp2k,
+
+    /// <summary>Any command that reads an extended XYZ file and writes one with energy, forces and stress.</summary>
+    Command,
+}
+
+/// <summary>Which electronic-structure method CP2K uses.</summary>
+public enum ElectronicMethod
+{
+    /// <summary>Semi-empirical tight binding GFN1-xTB: seconds a label; dispersion is part of it.</summary>
+    Gfn1Xtb,
+
+    /// <summary>PBE with Gaussian and plane waves, as the published potentials were trained; no dispersion.</summary>
+    Pbe,
+
+    /// <summary>PBE with Grimme's D3(BJ) dispersion.</summary>
+    PbeD3,
+}
+
+/// <summary>How reference energies, forces and stresses are computed.</summary>
+public sealed record ReferenceOptions
+{
+    /// <summary>Program.</summary>
+    [Parameter("The program that computes reference energies, forces and stresses.")]
+    public ReferenceProgram Program { get; init; } = ReferenceProgram.Cp2k;
+
+    /// <summary>Method.</summary>
+    [Parameter("The electronic-structure method that CP2K uses.")]
+    public ElectronicMethod Method { get; init; } = ElectronicMethod.Gfn1Xtb;
+
+    /// <summary>Command line.</summary>
+    [Parameter("With program: command — program and arguments; {input} and {output} stand for the extended XYZ files to read and to write.")]
+    public IReadOnlyList<string>? Command { get; init; }
+
+    /// <summary>Workers.</summary>
+    [Parameter("How many reference calculations run at the same time; default: cores divided by cores_each.", AtLeast = 1, AffectsResult = false)]
+    public int? Workers { get; init; }
+
+    /// <summary>Cores of one calculation.</summary>
+    [Parameter("Processor cores that one reference calculation uses.", AtLeast = 1, AffectsResult = false)]
+    public int CoresEach { get; init; } = 1;
+
+    /// <summary>Time limit of one label.</summary>
+    [Parameter("A reference calculation that takes longer is ended and set aside.", Dimension = Dimension.WallTime, Above = "0 s", AffectsResult = false)]
+    public Quantity TimeLimit { get; init; } = Quantity.Parse("10 min");
+}

@@ -1,0 +1,78 @@
+using MofInterop.Engine;
+using MofInterop.Learning;
+using MofInterop.Potentials.Errors;
+using MofInterop.Potentials.Snap;
+
+namespace MofInterop.Steps;
+
+/// <summary>The form of a linear SNAP model and how it is fitted.</summary>
+public sealed record SnapOptions
+{
+    private static readonly SnapTrainingSettings _defaults = new();
+
+    /// <summary>Cutoff factor.</summary>
+    [Parameter("Cutoff of a pair divided by the sum of its radii (LAMMPS rcutfac).", Above = 0)]
+    public double Rcutfac { get; init; } = _defaults.CutoffFactor;
+
+    /// <summary>2J.</summary>
+    [Parameter("Twice the largest angular momentum (LAMMPS twojmax): 6 is 31 coefficients for each type, 8 is 56.", AtLeast = 2, AtMost = 14)]
+    public int Twojmax { get; init; } = _defaults.TwoJMax;
+
+    /// <summary>Angle at the cutoff.</summary>
+    [Parameter("Fraction of the polar angle's range that is used (LAMMPS rfac0).", Above = 0, AtMost = 1)]
+    public double Rfac0 { get; init; } = _defaults.AngleFactor;
+
+    /// <summary>Radii.</summary>
+    [Parameter("Cutoff radius of a type (C3a), or of an element for all its types that are not named.", Above = 0)]
+    public IReadOnlyDictionary<string, double> Radii { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Weights.</summary>
+    [Parameter("Neighbour weight of a type (C3a), or of an element for all its types that are not named.")]
+    public IReadOnlyDictionary<string, double> Weights { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Energy error.</summary>
+    [Parameter("The energy error that counts as much as force_error and stress_error: the smaller, the more energies count.", Dimension = Dimension.EnergyPerAtom, Above = "0 meV/atom")]
+    public Quantity EnergyError { get; init; } = Quantity.Parse("1 meV/atom");
+
+    /// <summary>Force error.</summary>
+    [Parameter("The force error that counts as much as energy_error and stress_error.", Dimension = Dimension.Force, Above = "0 meV/angstrom")]
+    public Quantity ForceError { get; init; } = Quantity.Parse("100 meV/angstrom");
+
+    /// <summary>Stress error.</summary>
+    [Parameter("The stress error that counts as much as energy_error and force_error.", Dimension = Dimension.Pressure, Above = "0 MPa")]
+    public Quantity StressError { get; init; } = Quantity.Parse("50 MPa");
+
+    /// <summary>Ridge.</summary>
+    [Parameter("Strength of the ridge, for columns of unit length: what the data do not determine stays small.", AtLeast = 0)]
+    public double Ridge { get; init; } = _defaults.Ridge;
+
+    /// <summary>The same as Learning takes it.</summary>
+    internal SnapTrainingSettings Settings => new()
+    {
+        CutoffFactor = Rcutfac,
+        TwoJMax = Twojmax,
+        AngleFactor = Rfac0,
+        Radii = Radii,
+        Weights = Weights,
+        EnergyWeight = 1 / EnergyError.Value,
+        ForceWeight = 1 / ForceError.Value,
+        StressWeight = 1 / StressError.Value,
+        Ridge = Ridge,
+    };
+
+    /// <summary>The model to be fitted, all coefficients zero.</summary>
+    internal SnapModel ModelFor(TypedStructure structure) => Settings.CreateModel(AtomTyping.Assign(structure.Graph).Types);
+
+    /// <summary>Reports what is wrong with these options for a structure.</summary>
+    internal void Check(string parameter, StepCheck check, TypedStructure structure)
+    {
+        try
+        {
+            _ = ModelFor(structure);
+        }
+        catch (MofException error)
+        {
+            check.Problem(parameter, error);
+        }
+    }
+}

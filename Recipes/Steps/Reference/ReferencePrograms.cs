@@ -1,0 +1,74 @@
+using System.Globalization;
+using MofInterop.Command;
+using MofInterop.Cp2k;
+using MofInterop.Engine;
+using MofInterop.Execution;
+using MofInterop.Potentials.Errors;
+using MofInterop.Structures;
+
+namespace MofInterop.Steps;
+
+/// <summary>Turns the reference options of a recipe into calculators.</summary>
+internal static class ReferencePrograms
+{
+    /// <summary>Reports what can be known to fail before anything runs: a missing program, an element that the method lacks.</summary>
+    public static void Check(ReferenceOptions options, string parameter, StepCheck check, TypedStructure? structure)
+    {
+        if (options.Program == ReferenceProgram.Command && options.Command is not { Count: > 1 })
+        {
+            check.Problem(parameter, "program: command needs the command line", "command: [program, '{input}', '{output}']");
+            return;
+        }
+
+        try
+        {
+            if (options.Program == ReferenceProgram.Cp2k)
+            {
+                if (structure is not null)
+                {
+                    Method(options).Check(structure.Configuration);
+                }
+            }
+            else
+            {
+                _ = new CommandReference(options.Command!, new ToolRunner(), TimeSpan.MaxValue, 1);
+            }
+        }
+        catch (MofException error)
+        {
+            check.Problem(parameter, error);
+        }
+    }
+
+    /// <summary>Whether labels hold dispersion already, so that none may be added in molecular dynamics.</summary>
+    public static bool IncludesDispersion(ReferenceOptions options) => options.Program == ReferenceProgram.Cp2k && Method(options).IncludesDispersion;
+
+    /// <summary>Makes the labeller of a step.</summary>
+    public static ReferenceLabels Labels(ReferenceOptions options, StepServices services, StepContext context)
+    {
+        var workers = options.Workers ?? Math.Max(1, context.Cores / options.CoresEach);
+        var next = 0;
+        IReferenceCalculator Create()
+        {
+            var place = Interlocked.Increment(ref next).ToString(CultureInfo.InvariantCulture);
+            return Calculator(options, services, Path.Combine(context.StepFolder, "reference-" + place));
+        }
+
+        return new ReferenceLabels(context, Create, Calculator(options, services, context.StepFolder).Description, workers);
+    }
+
+    private static IReferenceCalculator Calculator(ReferenceOptions options, StepServices services, string folder)
+    {
+        var limit = TimeSpan.FromSeconds(options.TimeLimit.Value);
+        return options.Program == ReferenceProgram.Command
+            ? new CommandReference(options.Command!, services.Runner, limit, options.CoresEach)
+            : new Cp2kLabeller(Method(options), new Cp2kSettings { Threads = options.CoresEach, TimeLimit = limit }, services.Runner, folder);
+    }
+
+    private static Cp2kMethod Method(ReferenceOptions options) => options.Method switch
+    {
+        ElectronicMethod.Pbe => new PbeMethod(),
+        ElectronicMethod.PbeD3 => new PbeMethod { Dispersion = true },
+        _ => new XtbMethod(),
+    };
+}

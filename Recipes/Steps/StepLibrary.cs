@@ -1,0 +1,14 @@
+using MofInterop.Engine;
+
+namespace MofInterop.Steps;
+
+/// <summary>The kinds of steps that recipes can use.</summary>
+public static class StepLibrary
+{
+    /// <summary>All steps.</summary>
+    public static StepCatalog Create(StepServices services) => new StepCatalog()
+        .Add(new StructureStep(services))
+        .Add(new ActiveLearningStep(services))
+        .Add(new TestRampStep(services))
+        .Add(new StabilityStep(services));
+}

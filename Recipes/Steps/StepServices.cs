@@ -1,0 +1,9 @@
+using MofInterop.Execution;
+using MofInterop.Structures;
+
+namespace MofInterop.Steps;
+
+/// <summary>What steps need from the program that runs them.</summary>
+/// <param name="Runner">Starts programs; its budget of cores is shared by all steps.</param>
+/// <param name="Structures">Reads structure files.</param>
+public sealed record StepServices(IToolRunner Runner, StructureReader Structures);

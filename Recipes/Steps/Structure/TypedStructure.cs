@@ -1,0 +1,45 @@
+using MofInterop.Learning;
+using MofInterop.Structures;
+
+namespace MofInterop.Steps;
+
+/// <summary>A structure with its bond graph and atom types: what one step tells the next about a material.</summary>
+public sealed class TypedStructure
+{
+    private TypedStructure(AtomicConfiguration configuration, BondGraph graph)
+    {
+        Configuration = configuration;
+        Graph = graph;
+        Labels = [.. configuration.Types!.Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The configuration with its types.</summary>
+    public AtomicConfiguration Configuration { get; }
+
+    /// <summary>The bonds, fixed from here on.</summary>
+    public BondGraph Graph { get; }
+
+    /// <summary>The distinct types in alphabetical order: the species of a model.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>The chemical symbol of a type.</summary>
+    public string SymbolOf(string label)
+    {
+        for (var i = 0; i < Configuration.Count; i++)
+        {
+            if (Configuration.Types![i] == label)
+            {
+                return Configuration.Symbols[i];
+            }
+        }
+
+        throw new ArgumentException($"no atom has the type {label}", nameof(label));
+    }
+
+    /// <summary>Finds bonds and types.</summary>
+    public static TypedStructure Of(AtomicConfiguration configuration, BondSettings? settings = null)
+    {
+        var typed = AtomTyping.Typed(configuration, settings);
+        return new TypedStructure(typed, BondGraph.Build(typed, settings));
+    }
+}

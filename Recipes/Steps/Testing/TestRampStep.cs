@@ -1,0 +1,139 @@
+using System.Globalization;
+using MofInterop.Engine;
+using MofInterop.Learning;
+using MofInterop.Structures;
+
+namespace MofInterop.Steps;
+
+/// <summary>Parameters of <see cref="TestRampStep"/>.</summary>
+public sealed record TestRampOptions
+{
+    /// <summary>Reference.</summary>
+    [Parameter("How the frames are labelled; the same as in training.")]
+    public ReferenceOptions Reference { get; init; } = new();
+
+    /// <summary>Start.</summary>
+    [Parameter("Temperature at the start of the ramp.", Dimension = Dimension.Temperature, Above = "0 K")]
+    public Quantity From { get; init; } = Quantity.Parse("10 K");
+
+    /// <summary>End.</summary>
+    [Parameter("Temperature at its end.", Dimension = Dimension.Temperature, Above = "0 K")]
+    public required Quantity To { get; init; }
+
+    /// <summary>Steps.</summary>
+    [Parameter("Steps of the ramp.", AtLeast = 1)]
+    public required int Steps { get; init; }
+
+    /// <summary>Time step.</summary>
+    [Parameter("Time step.", Dimension = Dimension.Time, Above = "0 fs")]
+    public Quantity TimeStep { get; init; } = Quantity.Parse("0.5 fs");
+
+    /// <summary>Frames.</summary>
+    [Parameter("How many frames, evenly spaced along the ramp, are labelled.", AtLeast = 2)]
+    public required int Frames { get; init; }
+
+    /// <summary>Dynamics.</summary>
+    [Parameter("Settings of the molecular dynamics.")]
+    public DynamicsOptions Dynamics { get; init; } = new();
+
+    /// <summary>Energy goal.</summary>
+    [Parameter("The energy RMSE must not exceed this.", Dimension = Dimension.EnergyPerAtom, Above = "0 meV/atom")]
+    public Quantity? EnergyGoal { get; init; }
+
+    /// <summary>Force goal.</summary>
+    [Parameter("The force RMSE must not exceed this.", Dimension = Dimension.Force, Above = "0 meV/angstrom")]
+    public Quantity? ForceGoal { get; init; }
+}
+
+/// <summary>
+/// Tests a potential on frames that it was never trained on: molecular dynamics along a temperature ramp, frames labelled by
+/// the reference.
+/// </summary>
+/// <param name="services">Starts programs.</param>
+public sealed class TestRampStep(StepServices services) : RecipeStep<TestRampOptions>
+{
+    /// <inheritdoc/>
+    public override string Kind => "test-ramp";
+
+    /// <inheritdoc/>
+    public override string Summary => "Tests a potential on labelled frames of a temperature ramp that it was never trained on";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StepInput> Inputs => [StructureStep.Input, TrainedPotential.Input];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StepOutput> Outputs =>
+    [
+        new("frames", "frames", "The labelled frames, extended XYZ"),
+        new("errors", "errors", "Errors and the points of the parity plots"),
+    ];
+
+    /// <inheritdoc/>
+    public override void Check(TestRampOptions options, StepCheck check) =>
+        ReferencePrograms.Check(options.Reference, "reference", check, check.Published<TypedStructure>(StructureStep.Input.Name));
+
+    /// <inheritdoc/>
+    public override async Task RunAsync(TestRampOptions options, StepContext context, CancellationToken cancellation)
+    {
+        var structure = StructureStep.Read(context.Input(StructureStep.Input.Name));
+        var potential = TrainedPotential.Read(context.Input(TrainedPotential.Input.Name));
+        await using var labels = ReferencePrograms.Labels(options.Reference, services, context);
+        var every = Math.Max(1, options.Steps / options.Frames);
+        var plan = new PlannedRun("ramp", structure.Configuration, options.From.Value, options.To.Value, options.Steps, options.TimeStep.Value, every);
+        var runs = await new DynamicsRuns(services, context, structure, options.Dynamics).RunAsync("temperature ramp", [plan], potential, cancellation).ConfigureAwait(false);
+        var run = runs[0];
+        if (!run.Record.Intact)
+        {
+            context.Warn($"the ramp did not stay intact: {run.Record.Problem}; its frames before that are used");
+        }
+
+        // The first frame is the start itself, which says nothing about the ramp.
+        var frames = run.IntactFrames().Skip(1).Take(options.Frames).ToArray();
+        var records = await labels.LabelAsync("labels of the test frames", frames, cancellation).ConfigureAwait(false);
+        var labelled = frames.Zip(records).Where(pair => pair.Second.Label is not null).Select(pair => pair.First.With(pair.Second.Label)).ToArray();
+        Report(options, context, potential, labelled, run.Record);
+    }
+
+    private static void Report(TestRampOptions options, StepContext context, FittedPotential potential, AtomicConfiguration[] labelled, DynamicsRecord ramp)
+    {
+        var (record, report) = LabelledErrors.Of(potential, "held-out", labelled);
+        ExtendedXyz.Write(Path.Combine(context.OutputFolder, "frames.extxyz"), labelled);
+        StepJson.Write(Path.Combine(context.OutputFolder, "errors.json"), new TestRecord(record, Parity.Of(report), ramp));
+        context.SetOutputFile("frames", "frames.extxyz");
+        context.SetOutputFile("errors", "errors.json");
+        context.Say(string.Create(CultureInfo.InvariantCulture, $"{record.Frames} held-out frames: {record.EnergyRmse:0.00} meV/atom, {record.ForceRmse:0} meV/Å, {record.StressRmse:0} MPa (RMSE)"));
+        if (options.EnergyGoal is { } energy)
+        {
+            context.Goal("energy RMSE of the held-out frames", record.EnergyRmse, energy.In("meV/atom"), "meV/atom", labelled.Length > 1 && record.EnergyRmse <= energy.In("meV/atom"));
+        }
+
+        if (options.ForceGoal is { } force)
+        {
+            context.Goal("force RMSE of the held-out frames", record.ForceRmse, force.In("meV/angstrom"), "meV/angstrom", labelled.Length > 1 && record.ForceRmse <= force.In("meV/angstrom"));
+        }
+    }
+}
+
+/// <summary>What a test found.</summary>
+/// <param name="Errors">Errors.</param>
+/// <param name="Parity">Points of the parity plots.</param>
+/// <param name="Ramp">The run that the frames come from.</param>
+public sealed record TestRecord(ErrorRecord Errors, Parity Parity, DynamicsRecord Ramp);
+
+/// <summary>Reference against prediction.</summary>
+/// <param name="Energy">eV/atom, relative to the set's mean.</param>
+/// <param name="Force">eV/Å.</param>
+/// <param name="Stress">MPa.</param>
+public sealed record Parity(ParityPoints Energy, ParityPoints Force, ParityPoints Stress)
+{
+    /// <summary>Of an error report.</summary>
+    internal static Parity Of(ErrorReport report) => new(
+        new ParityPoints(report.Energy.Reference, report.Energy.Predicted),
+        new ParityPoints(report.Force.Reference, report.Force.Predicted),
+        new ParityPoints(report.Stress.Reference, report.Stress.Predicted));
+}
+
+/// <summary>Points of a parity plot.</summary>
+/// <param name="Reference">By the reference method.</param>
+/// <param name="Predicted">By the potential.</param>
+public sealed record ParityPoints(IReadOnlyList<double> Reference, IReadOnlyList<double> Predicted);
