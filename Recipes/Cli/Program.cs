@@ -1,1 +1,3 @@
-return MofInterop.Cli.CommandLine.Run(args);
+using MofInterop.Cli;
+
+return await CommandLine.RunAsync(args, Composition.Create());

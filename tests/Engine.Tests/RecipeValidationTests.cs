@@ -18,7 +18,7 @@ public sealed class RecipeValidationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("runs: 2", "rusn: 2", "r.yaml:10:5: unknown key 'rusn'; expected one of schedule, runs, method, radii, enough, at_a_time, name, kind, description, uses. Did you mean 'runs'?")]
+    [InlineData("runs: 2", "rusn: 2", "r.yaml:10:5: unknown key 'rusn'; expected one of schedule, runs, method, radii, goal, at_a_time, name, kind, description, uses. Did you mean 'runs'?")]
     [InlineData("seed: 7", "sead: 7", "r.yaml:2:1: unknown key 'sead'; expected one of name, description, seed, steps. Did you mean 'seed'?")]
     [InlineData("length: 0.5 ps", "lenght: 0.5 ps", "r.yaml:14:9: unknown key 'lenght'; expected one of temperature, length. Did you mean 'length'?")]
     [InlineData("temperature: 200 K", "temperature: 200", "r.yaml:13:22: 'schedule[2].temperature': '200' has no unit; expected a temperature in K above 0 K, such as 300 K")]
@@ -114,7 +114,7 @@ public sealed class RecipeValidationTests : IDisposable
     [Fact]
     public void An_unreadable_recipe_is_one_clear_error() =>
         Should.Throw<MofInterop.Potentials.Errors.MofException>(() => RecipeLoader.Load(_scratch["absent.yaml"], Scratch.Catalog))
-            .Message.ShouldContain("the recipe cannot be read");
+            .Message.ShouldEndWith("absent.yaml: there is no such recipe; expected the path of a recipe (.yaml)");
 }
 
 /// <summary>Options of a step without parameters.</summary>

@@ -82,8 +82,8 @@ public sealed record ToyLearnOptions
     [Parameter("Radius of each type.", Above = 0)]
     public IReadOnlyDictionary<string, double> Radii { get; init; } = new Dictionary<string, double>();
 
-    [Parameter("Stop when the error is below this; leave it out to use the whole schedule.", Dimension = Dimension.EnergyPerAtom)]
-    public Quantity? Enough { get; init; }
+    [Parameter("The quality goal: the error must be below this; leave it out for no goal.", Dimension = Dimension.EnergyPerAtom)]
+    public Quantity? Goal { get; init; }
 
     [Parameter("Runs at a time.", AtLeast = 1, AffectsResult = false)]
     public int AtATime { get; init; } = 2;
@@ -144,7 +144,11 @@ public sealed class ToyLearnStep : RecipeStep<ToyLearnOptions>
         await File.WriteAllTextAsync(file, Text(model), cancellation);
         context.SetOutputFile("model", file);
         context.SetOutput("error", Math.Abs(model - start));
-        context.Goal("error of the toy", Math.Abs(model - start), 1000, "meV/atom", Math.Abs(model - start) < 1000);
+        if (options.Goal is { } goal)
+        {
+            context.Goal("error of the toy", Math.Abs(model - start), goal.In("meV/atom"), "meV/atom", Math.Abs(model - start) < goal.In("meV/atom"));
+        }
+
         context.RecordVersion("toy", "1.0");
     }
 

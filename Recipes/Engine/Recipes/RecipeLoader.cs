@@ -23,7 +23,8 @@ public static partial class RecipeLoader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new MofException(ErrorKind.FileFormat, $"the recipe cannot be read: {exception.Message}", file, remedy: "Give the path of a recipe (.yaml).", inner: exception);
+            var what = File.Exists(file) ? $"the recipe cannot be read: {exception.Message.TrimEnd('.')}" : "there is no such recipe";
+            throw new MofException(ErrorKind.FileFormat, what, file, "the path of a recipe (.yaml)", inner: exception);
         }
 
         return Parse(text, file, catalog);

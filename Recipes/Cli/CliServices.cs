@@ -1,0 +1,22 @@
+using MofInterop.Engine;
+
+namespace MofInterop.Cli;
+
+/// <summary>What the commands need from the rest of the suite, put together in one place.</summary>
+public sealed record CliServices
+{
+    /// <summary>The kinds of steps that recipes may use.</summary>
+    public required StepCatalog Catalog { get; init; }
+
+    /// <summary>Writes the report of a run folder and returns the path of its page; null: this build makes none.</summary>
+    public Func<RunFolder, CancellationToken, Task<string>>? WriteReport { get; init; }
+
+    /// <summary>Where results go.</summary>
+    public TextWriter Output { get; init; } = Console.Out;
+
+    /// <summary>Where messages go.</summary>
+    public TextWriter Error { get; init; } = Console.Error;
+
+    /// <summary>Show live progress; null: when the terminal can.</summary>
+    public bool? Live { get; init; }
+}

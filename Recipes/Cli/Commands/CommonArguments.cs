@@ -1,0 +1,21 @@
+using System.CommandLine;
+
+namespace MofInterop.Cli.Commands;
+
+/// <summary>Arguments that several commands have.</summary>
+internal static class CommonArguments
+{
+    public static Argument<string> Recipe() => new("RECIPE") { Description = "The recipe, a YAML file." };
+
+    public static Argument<string> Structure() => new("STRUCTURE")
+    {
+        Description = "The structure: CIF (.cif), extended XYZ (.extxyz, .xyz) or VASP (POSCAR, CONTCAR, .vasp).",
+    };
+
+    public static Option<double> BondTolerance() => new("--bond-tolerance")
+    {
+        Description = "Atoms closer than the sum of their covalent radii plus this (angstrom) are bonded.",
+        HelpName = "ANGSTROM",
+        DefaultValueFactory = _ => new Learning.BondSettings().Tolerance,
+    };
+}

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using MofInterop.Engine;
+using MofInterop.Potentials.Errors;
+using Spectre.Console;
+
+namespace MofInterop.Cli.Commands;
+
+/// <summary><c>mofinterop run</c>.</summary>
+internal static class RunCommand
+{
+    private const string Notes = """
+        Everything is kept in the run folder, and what is finished there is not done again: give the
+        same command after an interruption, a crash or a power failure. After a change of the recipe,
+        the steps that changed run again with those that use them; the program says so first, and
+        reference calculations that still fit are not repeated.
+
+        Exit code: 0 done; 1 error; 2 done, but quality goals of the recipe were missed;
+        130 interrupted (Ctrl-C).
+        """;
+
+    public static Command Create(CliServices services)
+    {
+        var recipe = CommonArguments.Recipe();
+        var folder = new Option<string?>("--folder", "-f") { Description = "The run folder. Default: runs/<name of the recipe> here.", HelpName = "DIR" };
+        var dryRun = new Option<bool>("--dry-run", "-n") { Description = "Check the recipe and say what would be done; change nothing." };
+        var cores = new Option<int>("--cores", "-c") { Description = "Processor cores to use.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+        cores.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, out var count) && count >= 1))
+            {
+                result.AddError($"--cores is '{result.Tokens[0].Value}'; expected a whole number from 1");
+            }
+        });
+        var command = new DocumentedCommand("run", "Runs a recipe, or goes on with it.", Notes) { recipe, folder, dryRun, cores };
+        command.SetAction((result, cancellation) => RunAsync(
+            result.GetValue(recipe)!, result.GetValue(folder), result.GetValue(dryRun), result.GetValue(cores), services, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string file, string? folder, bool dryRun, int cores, CliServices services, CancellationToken cancellation)
+    {
+        var check = RecipeLoader.Load(file, services.Catalog);
+        if (check.Recipe is not { } recipe)
+        {
+            return Problems.Print(check.Problems, services.Error);
+        }
+
+        var place = Path.GetFullPath(folder ?? Path.Combine("runs", recipe.Name));
+        if (dryRun)
+        {
+            foreach (var line in RunPlanText.Lines(RunPlan.Create(recipe, place)))
+            {
+                await services.Output.WriteLineAsync(line);
+            }
+
+            return ExitCode.Success;
+        }
+
+        try
+        {
+            var outcome = await WithProgress(services, sink => RunEngine.RunAsync(recipe, place, Settings(sink, cores), cancellation));
+            return await FinishAsync(outcome, services, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await services.Error.WriteLineAsync($"mofinterop: interrupted. Everything finished is kept; go on with:\n  mofinterop run {Quote(file)}{(folder is null ? string.Empty : $" --folder {Quote(folder)}")}");
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private static RunSettings Settings(IProgressSink sink, int cores) => new()
+    {
+        Progress = sink,
+        Cores = cores,
+        Versions = ProgramVersions.Own(),
+    };
+
+    private static Task<T> WithProgress<T>(CliServices services, Func<IProgressSink, Task<T>> action)
+    {
+        var live = services.Live ?? (!Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive && AnsiConsole.Profile.Capabilities.Ansi);
+        return live
+            ? LiveProgress.ShowAsync(AnsiConsole.Console, action)
+            : action(new PlainProgress(services.Output, TimeSpan.FromSeconds(10), timestamps: false));
+    }
+
+    /// <summary>Writes the report and sums up; a report that fails does not make the run fail.</summary>
+    private static async Task<int> FinishAsync(RunOutcome outcome, CliServices services, CancellationToken cancellation)
+    {
+        var output = services.Output;
+        foreach (var warning in outcome.Warnings)
+        {
+            await output.WriteLineAsync($"warning: {warning}");
+        }
+
+        foreach (var goal in outcome.Goals)
+        {
+            await output.WriteLineAsync(goal.ToString());
+        }
+
+        await output.WriteLineAsync($"finished in {PlainProgress.Duration(outcome.Elapsed)}: {outcome.Folder}");
+        if (services.WriteReport is { } write)
+        {
+            try
+            {
+                await output.WriteLineAsync($"report: {await write(RunFolder.Open(outcome.Folder), cancellation)}");
+            }
+            catch (MofException exception)
+            {
+                await services.Error.WriteLineAsync($"mofinterop: the results are complete, but the report could not be written: {exception.Message}");
+                return ExitCode.Error;
+            }
+        }
+
+        return outcome.GoalsMet ? ExitCode.Success : ExitCode.GoalsMissed;
+    }
+
+    private static string Quote(string word) => word.Any(char.IsWhiteSpace) ? $"'{word}'" : word;
+}
