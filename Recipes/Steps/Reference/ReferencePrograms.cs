@@ -1,5 +1,5 @@
 using System.Globalization;
-using MofInterop.Command;
+using MofInterop.ExternalProgram;
 using MofInterop.Cp2k;
 using MofInterop.Engine;
 using MofInterop.Execution;

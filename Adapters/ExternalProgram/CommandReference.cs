@@ -3,7 +3,7 @@ using MofInterop.Execution;
 using MofInterop.Potentials.Errors;
 using MofInterop.Structures;
 
-namespace MofInterop.Command;
+namespace MofInterop.ExternalProgram;
 
 /// <summary>
 /// Any program as a reference: it reads one configuration as extended XYZ and writes the same atoms with <c>energy</c> (eV),
