@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MofInterop.Execution;
 using MofInterop.Potentials.Errors;
 
@@ -10,7 +11,11 @@ namespace MofInterop.PythonHost;
 /// </summary>
 public sealed class PythonRunner
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     private readonly IToolRunner _runner;
     private readonly string? _setting;
@@ -44,7 +49,7 @@ public sealed class PythonRunner
 
     /// <summary>Runs a script and returns what it returns.</summary>
     /// <param name="script">Defines <c>run(request)</c>.</param>
-    /// <param name="request">Written as JSON; no NaN or infinity.</param>
+    /// <param name="request">Written as JSON; NaN and infinities as text, which Python's float() reads.</param>
     /// <param name="folder">
     /// Where the script, its input, output and logs stay. Null: a temporary folder, which is kept only when the script fails.
     /// </param>
