@@ -9,8 +9,8 @@ public class DynamicsTests(ITestOutputHelper report)
     private const double FemtosecondsPerNanosecond = 1e6;
 
     [SkippableTheory]
-    [InlineData("ZIF8_published_equilibrium", 0.5, 200, 300)]
-    [InlineData("Ta06A_zbl_overlay", 1.0, 500, 300)]
+    [InlineData("ZIF8_published_equilibrium", 0.5, 1000, 300)]
+    [InlineData("Ta06A_zbl_overlay", 1.0, 1000, 300)]
     public async Task Energy_is_conserved_in_NVE(string name, double timeStep, int steps, double temperature)
     {
         var reference = SnapReference.Load(name);
@@ -55,7 +55,7 @@ public class DynamicsTests(ITestOutputHelper report)
             thermo 10
             thermo_style custom step econserve ke lx xy xz yz
             thermo_modify format float %.12g
-            run 200
+            run 400
             """), ranks: ranks);
 
         var rows = ThermoRows(outcome.ShouldSucceed());
