@@ -22,12 +22,12 @@ unsafe ReferenceLabel Label()
     var forces = new double[3 * configuration.Count];
     var virial = new double[9];
     var energy = 0.0;
+    var d = stackalloc double[3];
     for (var i = 0; i < configuration.Count; i++)
     {
         for (var k = 0; k < view.NeighborCounts[i]; k++)
         {
             var j = view.Neighbors[i][k];
-            var d = stackalloc double[3];
             for (var c = 0; c < 3; c++)
             {
                 d[c] = view.Positions[3 * j + c] - view.Positions[3 * i + c];
