@@ -1,5 +1,6 @@
 using MofInterop.Execution;
 using MofInterop.PythonHost;
+using MofInterop.Reports;
 using MofInterop.Steps;
 using MofInterop.Structures;
 
@@ -11,7 +12,12 @@ internal static class Composition
     public static CliServices Create()
     {
         var runner = new ToolRunner();
-        var structures = new StructureReader(new PythonRunner(runner));
-        return new CliServices { Catalog = StepLibrary.Create(new StepServices(runner, structures)) };
+        var python = new PythonRunner(runner);
+        var report = new HtmlReport(python);
+        return new CliServices
+        {
+            Catalog = StepLibrary.Create(new StepServices(runner, new StructureReader(python))),
+            WriteReport = (run, cancellation) => report.WriteAsync(RunReport.Describe(run), run.Path, cancellation),
+        };
     }
 }

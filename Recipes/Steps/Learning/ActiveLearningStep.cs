@@ -26,6 +26,7 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
         new("model", "model", "The model card of the potential, beside its snapcoeff and snapparam"),
         new("training", "frames", "All labelled frames, extended XYZ"),
         new("history", "history", "What each generation did"),
+        new("parity", "parity", "Points of the parity plots of the training set"),
     ];
 
     /// <inheritdoc/>
@@ -49,8 +50,10 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
         var model = loop.WriteModel(context.OutputFolder);
         ExtendedXyz.Write(Path.Combine(context.OutputFolder, "training.extxyz"), loop.Training);
         StepJson.Write(Path.Combine(context.OutputFolder, "history.json"), loop.History);
+        StepJson.Write(Path.Combine(context.OutputFolder, "parity.json"), loop.TrainingParity());
         context.SetOutputFile("model", model);
         context.SetOutputFile("training", "training.extxyz");
         context.SetOutputFile("history", "history.json");
+        context.SetOutputFile("parity", "parity.json");
     }
 }

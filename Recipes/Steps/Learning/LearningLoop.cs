@@ -55,6 +55,9 @@ internal sealed class LearningLoop : IDisposable
     /// <summary>Writes the final potential into a folder; returns the path of its card.</summary>
     public string WriteModel(string folder) => _fit.WriteModel(_potential!, folder, _history, _selection.OccupiedCount);
 
+    /// <summary>Reference against prediction of the final potential on all it was trained on.</summary>
+    public Parity TrainingParity() => Parity.Of(LabelledErrors.Of(_potential!, "training", _training).Report);
+
     /// <inheritdoc/>
     public void Dispose() => _fit.Dispose();
 
