@@ -4,19 +4,19 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MofInterop.Potentials.Snap.Lanes;
 
-/// <summary>2 lanes: one 128-bit register.</summary>
-/// <param name="Value">The register.</param>
-internal readonly record struct Lanes128(Vector128<double> Value) : ILanes<Lanes128>
+/// <summary>2 lanes: one 128-bit register. A bare field without accessors: the compiler's budget for inlining is limited.</summary>
+internal readonly struct Lanes128 : ILanes<Lanes128>
 {
+    private readonly Vector128<double> _value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Lanes128(Vector128<double> value) => _value = value;
+
     public static int Count => 2;
 
     public static int ForceNeighbors => 2;
 
-    public static Lanes128 Zero
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(Vector128<double>.Zero);
-    }
+    public static Lanes128 Zero => default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Broadcast(double value) => new(Vector128.Create(value));
@@ -26,33 +26,33 @@ internal readonly record struct Lanes128(Vector128<double> Value) : ILanes<Lanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 MultiplyAdd(Lanes128 a, Lanes128 b, Lanes128 c) =>
-        Fma.IsSupported ? new(Fma.MultiplyAdd(a.Value, b.Value, c.Value)) : new(Vector128.MultiplyAddEstimate(a.Value, b.Value, c.Value));
+        new(Fma.IsSupported ? Fma.MultiplyAdd(a._value, b._value, c._value) : a._value * b._value + c._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 NegatedMultiplyAdd(Lanes128 a, Lanes128 b, Lanes128 c) =>
-        Fma.IsSupported ? new(Fma.MultiplyAddNegated(a.Value, b.Value, c.Value)) : new(Vector128.MultiplyAddEstimate(-a.Value, b.Value, c.Value));
+        new(Fma.IsSupported ? Fma.MultiplyAddNegated(a._value, b._value, c._value) : c._value - a._value * b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Sqrt(Lanes128 value) => new(Vector128.Sqrt(value.Value));
+    public static Lanes128 Sqrt(Lanes128 value) => new(Vector128.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Floor(Lanes128 value) => new(Vector128.Floor(value.Value));
+    public static Lanes128 Floor(Lanes128 value) => new(Vector128.Floor(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Min(Lanes128 a, Lanes128 b) => new(Vector128.Min(a.Value, b.Value));
+    public static Lanes128 Min(Lanes128 a, Lanes128 b) => new(Vector128.Min(a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 operator +(Lanes128 left, Lanes128 right) => new(left.Value + right.Value);
+    public static Lanes128 operator +(Lanes128 left, Lanes128 right) => new(left._value + right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 operator -(Lanes128 left, Lanes128 right) => new(left.Value - right.Value);
+    public static Lanes128 operator -(Lanes128 left, Lanes128 right) => new(left._value - right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 operator *(Lanes128 left, Lanes128 right) => new(left.Value * right.Value);
+    public static Lanes128 operator *(Lanes128 left, Lanes128 right) => new(left._value * right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 operator /(Lanes128 left, Lanes128 right) => new(left.Value / right.Value);
+    public static Lanes128 operator /(Lanes128 left, Lanes128 right) => new(left._value / right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe void Store(double* target) => Vector128.StoreAligned(Value, target);
+    public unsafe void Store(double* target) => Vector128.StoreAligned(_value, target);
 }

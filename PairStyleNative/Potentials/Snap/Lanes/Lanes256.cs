@@ -4,19 +4,19 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MofInterop.Potentials.Snap.Lanes;
 
-/// <summary>4 lanes: one 256-bit register.</summary>
-/// <param name="Value">The register.</param>
-internal readonly record struct Lanes256(Vector256<double> Value) : ILanes<Lanes256>
+/// <summary>4 lanes: one 256-bit register. A bare field without accessors: the compiler's budget for inlining is limited.</summary>
+internal readonly struct Lanes256 : ILanes<Lanes256>
 {
+    private readonly Vector256<double> _value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Lanes256(Vector256<double> value) => _value = value;
+
     public static int Count => 4;
 
     public static int ForceNeighbors => 2;
 
-    public static Lanes256 Zero
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(Vector256<double>.Zero);
-    }
+    public static Lanes256 Zero => default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Broadcast(double value) => new(Vector256.Create(value));
@@ -26,33 +26,33 @@ internal readonly record struct Lanes256(Vector256<double> Value) : ILanes<Lanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 MultiplyAdd(Lanes256 a, Lanes256 b, Lanes256 c) =>
-        Fma.IsSupported ? new(Fma.MultiplyAdd(a.Value, b.Value, c.Value)) : new(Vector256.MultiplyAddEstimate(a.Value, b.Value, c.Value));
+        new(Fma.IsSupported ? Fma.MultiplyAdd(a._value, b._value, c._value) : a._value * b._value + c._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 NegatedMultiplyAdd(Lanes256 a, Lanes256 b, Lanes256 c) =>
-        Fma.IsSupported ? new(Fma.MultiplyAddNegated(a.Value, b.Value, c.Value)) : new(Vector256.MultiplyAddEstimate(-a.Value, b.Value, c.Value));
+        new(Fma.IsSupported ? Fma.MultiplyAddNegated(a._value, b._value, c._value) : c._value - a._value * b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Sqrt(Lanes256 value) => new(Vector256.Sqrt(value.Value));
+    public static Lanes256 Sqrt(Lanes256 value) => new(Vector256.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Floor(Lanes256 value) => new(Vector256.Floor(value.Value));
+    public static Lanes256 Floor(Lanes256 value) => new(Vector256.Floor(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Min(Lanes256 a, Lanes256 b) => new(Vector256.Min(a.Value, b.Value));
+    public static Lanes256 Min(Lanes256 a, Lanes256 b) => new(Vector256.Min(a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 operator +(Lanes256 left, Lanes256 right) => new(left.Value + right.Value);
+    public static Lanes256 operator +(Lanes256 left, Lanes256 right) => new(left._value + right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 operator -(Lanes256 left, Lanes256 right) => new(left.Value - right.Value);
+    public static Lanes256 operator -(Lanes256 left, Lanes256 right) => new(left._value - right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 operator *(Lanes256 left, Lanes256 right) => new(left.Value * right.Value);
+    public static Lanes256 operator *(Lanes256 left, Lanes256 right) => new(left._value * right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 operator /(Lanes256 left, Lanes256 right) => new(left.Value / right.Value);
+    public static Lanes256 operator /(Lanes256 left, Lanes256 right) => new(left._value / right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe void Store(double* target) => Vector256.StoreAligned(Value, target);
+    public unsafe void Store(double* target) => Vector256.StoreAligned(_value, target);
 }

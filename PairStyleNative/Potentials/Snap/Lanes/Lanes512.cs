@@ -4,19 +4,19 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MofInterop.Potentials.Snap.Lanes;
 
-/// <summary>8 lanes: one 512-bit register.</summary>
-/// <param name="Value">The register.</param>
-internal readonly record struct Lanes512(Vector512<double> Value) : ILanes<Lanes512>
+/// <summary>8 lanes: one 512-bit register. A bare field without accessors: the compiler's budget for inlining is limited.</summary>
+internal readonly struct Lanes512 : ILanes<Lanes512>
 {
+    private readonly Vector512<double> _value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Lanes512(Vector512<double> value) => _value = value;
+
     public static int Count => 8;
 
     public static int ForceNeighbors => 4;
 
-    public static Lanes512 Zero
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(Vector512<double>.Zero);
-    }
+    public static Lanes512 Zero => default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Broadcast(double value) => new(Vector512.Create(value));
@@ -26,33 +26,33 @@ internal readonly record struct Lanes512(Vector512<double> Value) : ILanes<Lanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 MultiplyAdd(Lanes512 a, Lanes512 b, Lanes512 c) =>
-        Avx512F.IsSupported ? new(Avx512F.FusedMultiplyAdd(a.Value, b.Value, c.Value)) : new(Vector512.MultiplyAddEstimate(a.Value, b.Value, c.Value));
+        new(Avx512F.IsSupported ? Avx512F.FusedMultiplyAdd(a._value, b._value, c._value) : a._value * b._value + c._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 NegatedMultiplyAdd(Lanes512 a, Lanes512 b, Lanes512 c) =>
-        Avx512F.IsSupported ? new(Avx512F.FusedMultiplyAddNegated(a.Value, b.Value, c.Value)) : new(Vector512.MultiplyAddEstimate(-a.Value, b.Value, c.Value));
+        new(Avx512F.IsSupported ? Avx512F.FusedMultiplyAddNegated(a._value, b._value, c._value) : c._value - a._value * b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Sqrt(Lanes512 value) => new(Vector512.Sqrt(value.Value));
+    public static Lanes512 Sqrt(Lanes512 value) => new(Vector512.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Floor(Lanes512 value) => new(Vector512.Floor(value.Value));
+    public static Lanes512 Floor(Lanes512 value) => new(Vector512.Floor(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Min(Lanes512 a, Lanes512 b) => new(Vector512.Min(a.Value, b.Value));
+    public static Lanes512 Min(Lanes512 a, Lanes512 b) => new(Vector512.Min(a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 operator +(Lanes512 left, Lanes512 right) => new(left.Value + right.Value);
+    public static Lanes512 operator +(Lanes512 left, Lanes512 right) => new(left._value + right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 operator -(Lanes512 left, Lanes512 right) => new(left.Value - right.Value);
+    public static Lanes512 operator -(Lanes512 left, Lanes512 right) => new(left._value - right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 operator *(Lanes512 left, Lanes512 right) => new(left.Value * right.Value);
+    public static Lanes512 operator *(Lanes512 left, Lanes512 right) => new(left._value * right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 operator /(Lanes512 left, Lanes512 right) => new(left.Value / right.Value);
+    public static Lanes512 operator /(Lanes512 left, Lanes512 right) => new(left._value / right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe void Store(double* target) => Vector512.StoreAligned(Value, target);
+    public unsafe void Store(double* target) => Vector512.StoreAligned(_value, target);
 }

@@ -1,0 +1,89 @@
+using MofInterop.Potentials.Atoms;
+
+namespace MofInterop.Benchmarks;
+
+/// <summary>A periodic configuration.</summary>
+internal sealed record Crystal(string Name, Cell Cell, double[] Positions, int[] Types)
+{
+    /// <summary>n×n×n conventional bcc cells, displaced by normally distributed steps of 0.05 Å.</summary>
+    public static Crystal Bcc(string name, double lattice, int repeats, int seed)
+    {
+        var positions = new List<double>();
+        for (var a = 0; a < repeats; a++)
+        {
+            for (var b = 0; b < repeats; b++)
+            {
+                for (var c = 0; c < repeats; c++)
+                {
+                    positions.AddRange([a * lattice, b * lattice, c * lattice]);
+                    positions.AddRange([(a + 0.5) * lattice, (b + 0.5) * lattice, (c + 0.5) * lattice]);
+                }
+            }
+        }
+
+        var edge = repeats * lattice;
+        return new Crystal(name, new Cell([edge, 0, 0, 0, edge, 0, 0, 0, edge]), Rattle(positions, 0.05, seed), new int[positions.Count / 3]);
+    }
+
+    /// <summary>
+    /// MOF-5, 424 atoms of 7 types: C3a C3b C3c H1a O2a O4a Zn4a (48 48 96 96 96 8 32), Fm-3m; coordinates of
+    /// H. Li, M. Eddaoudi, M. O'Keeffe, O. M. Yaghi, Nature 402, 276 (1999), hydrogens at 1.09 Å; displaced by 0.05 Å.
+    /// </summary>
+    public static Crystal Mof5(int seed)
+    {
+        const double Edge = 25.8849;
+        (int Type, double[] Site)[] sites =
+        [
+            (0, [0.1113, 0.25, 0.25]), (1, [0.0538, 0.25, 0.25]), (2, [0.0269, 0.2829, 0.2171]),
+            (3, [0.0480, 0.3085, 0.1915]), (4, [0.1340, 0.2819, 0.2181]), (5, [0.25, 0.25, 0.25]), (6, [0.2935, 0.2065, 0.2065]),
+        ];
+        var positions = new List<double>();
+        var types = new List<int>();
+        foreach (var (type, site) in sites)
+        {
+            foreach (var image in Orbit(site))
+            {
+                positions.AddRange(image.Select(x => x * Edge));
+                types.Add(type);
+            }
+        }
+
+        return new Crystal("MOF-5", new Cell([Edge, 0, 0, 0, Edge, 0, 0, 0, Edge]), Rattle(positions, 0.05, seed), [.. types]);
+    }
+
+    // All images of a site under Fm-3m: permutations, signs, face centring.
+    private static List<double[]> Orbit(double[] site)
+    {
+        int[][] permutations = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+        double[][] centrings = [[0, 0, 0], [0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]];
+        var images = new List<double[]>();
+        foreach (var p in permutations)
+        {
+            for (var signs = 0; signs < 8; signs++)
+            {
+                foreach (var t in centrings)
+                {
+                    var image = new double[3];
+                    for (var k = 0; k < 3; k++)
+                    {
+                        var x = ((signs >> k & 1) == 0 ? 1 : -1) * site[p[k]] + t[k];
+                        image[k] = x - Math.Floor(x + 1e-9);
+                    }
+
+                    if (!images.Any(other => other.Zip(image).All(pair => Math.Abs(pair.First - pair.Second) < 1e-6)))
+                    {
+                        images.Add(image);
+                    }
+                }
+            }
+        }
+
+        return images;
+    }
+
+    private static double[] Rattle(List<double> positions, double step, int seed)
+    {
+        var random = new Random(seed);
+        return [.. positions.Select(x => x + step * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using MofInterop.Potentials;
+using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Snap;
+
+namespace MofInterop.Benchmarks;
+
+/// <summary>µs of processor time per atom and step of the SNAP kernel: energy and forces, neighbour list built before.</summary>
+internal static unsafe class SnapBenchmark
+{
+    /// <summary>LAMMPS's default skin for <c>units metal</c>, Å: lists are as long as they are there.</summary>
+    private const double Skin = 2.0;
+
+    public static void Run(int lanes, double seconds, string? only)
+    {
+        Console.WriteLine($"{"",-8}{"2J",4}{"atoms",8}{"neighbours",12}{"µs/atom",10}{"median",10}   {lanes} lanes");
+        // Radii and weights of the published ZIF-8 model (C, C, C, H, O for N, O, Zn); coefficients are random.
+        double[] radii = [0.461, 0.445, 0.473, 0.277, 0.452, 0.452, 0.417], weights = [1.047, 0.894, 0.977, 0.781, 1.184, 1.184, 0.291];
+        void Case(Crystal crystal, SnapModel model)
+        {
+            if (only is null || only == crystal.Name)
+            {
+                Measure(crystal, model, lanes, seconds);
+            }
+        }
+
+        Case(Crystal.Mof5(1), Model(8, 4.0, 0.95393876, radii, weights));
+        Case(Crystal.Bcc("W", 3.1803, 6, 2), Model(8, 4.73442, 0.99363, [0.5], [1]));
+        Case(Crystal.Bcc("Ta", 3.316, 6, 3), Model(6, 4.67637, 0.99363, [0.5], [1]));
+    }
+
+    private static SnapModel Model(int twoJMax, double cutoffFactor, double angleFactor, double[] radii, double[] weights)
+    {
+        var random = new Random(7);
+        var parameters = new SnapParameters { CutoffFactor = cutoffFactor, TwoJMax = twoJMax, AngleFactor = angleFactor };
+        var count = SnapModel.CoefficientCountOf(SnapIndices.ComponentCount(twoJMax), false);
+        return new SnapModel(parameters, [.. radii.Select((radius, s) =>
+            new SnapSpecies($"A{s}", radius, weights[s], Enumerable.Range(0, count).Select(_ => 0.01 * (random.NextDouble() - 0.5)).ToArray()))]);
+    }
+
+    private static void Measure(Crystal crystal, SnapModel model, int lanes, double seconds)
+    {
+        using var potential = lanes == 0 ? new SnapPotential(model) : new SnapPotential(model, lanes);
+        using var list = new NeighborList();
+        list.Build(crystal.Positions, crystal.Cell, true, true, true, potential.Cutoff + Skin);
+        var view = list.View(crystal.Types);
+        using var forces = new NativeArray<double>();
+        forces.Reserve(3L * list.AtomCount);
+        var energy = 0.0;
+        var buffers = new EvaluationBuffers { Energy = &energy, Forces = forces.Pointer };
+        var times = new List<double>();
+        var all = Stopwatch.StartNew();
+        while (all.Elapsed.TotalSeconds < seconds || times.Count < 3)
+        {
+            new Span<double>(forces.Pointer, 3 * list.AtomCount).Clear();
+            var one = ThreadClock.Seconds;
+            if (potential.Compute(view, buffers).Status != EvaluationStatus.Success)
+            {
+                throw new InvalidOperationException("the benchmark's configuration cannot be computed");
+            }
+
+            times.Add(1e6 * (ThreadClock.Seconds - one) / crystal.Types.Length);
+        }
+
+        times.Sort();
+        Console.WriteLine($"{crystal.Name,-8}{model.Parameters.TwoJMax,4}{crystal.Types.Length,8}{Neighbors(view, potential),12:f2}{times[0],10:f2}{times[times.Count / 2],10:f2}");
+    }
+
+    private static double Neighbors(in NeighborView view, SnapPotential potential)
+    {
+        long count = 0;
+        for (var i = 0; i < view.CenterCount; i++)
+        {
+            for (var n = 0; n < view.NeighborCounts[i]; n++)
+            {
+                var j = view.Neighbors[i][n];
+                double x = view.Positions[3 * j] - view.Positions[3 * i], y = view.Positions[3 * j + 1] - view.Positions[3 * i + 1], z = view.Positions[3 * j + 2] - view.Positions[3 * i + 2];
+                count += Math.Sqrt(x * x + y * y + z * z) < potential.PairCutoff(view.Types[i], view.Types[j]) ? 1 : 0;
+            }
+        }
+
+        return (double)count / view.CenterCount;
+    }
+}
