@@ -15,6 +15,7 @@ matplotlib.rcParams.update({
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.grid": True,
+    "axes.axisbelow": True,
     "grid.alpha": 0.25,
     "font.size": 9,
     "axes.titlesize": 10,
@@ -49,13 +50,13 @@ def legend(axes, outside=False):
 def draw_parity(figure):
     canvas, axes = pyplot.subplots(figsize=(4.4, 4.2))
     low, high = numpy.inf, -numpy.inf
+    many = sum(len(series["x"]) for series in figure["points"]) > MANY
     for series, color in colored(figure["points"]):
         x, y, _ = points(series)
         if len(x) == 0:
             continue
         rmse = numpy.sqrt(numpy.mean((y - x) ** 2)) * figure["unit_factor"]
-        many = len(x) > MANY
-        axes.plot(x, y, "." if many else "o", ms=2 if many else 3.5, alpha=0.35 if many else 0.7, mew=0, color=color, rasterized=many,
+        axes.plot(x, y, "o", ms=1.6 if many else 3.5, alpha=0.35 if many else 0.7, mew=0, color=color, rasterized=many,
                   label=f"{series['name']}: RMSE {rmse:.3g} {figure['unit']} ({len(x)})")
         low, high = min(low, x.min(), y.min()), max(high, x.max(), y.max())
     if numpy.isfinite(low):
@@ -85,6 +86,9 @@ def draw_line(figure):
     draw_target(axes, figure["target"])
     if figure["log_y"]:
         axes.set_yscale("log")
+        # 200, not 2×10²: errors rarely span more than two powers of ten.
+        for which in (axes.yaxis.set_major_formatter, axes.yaxis.set_minor_formatter):
+            which(matplotlib.ticker.FuncFormatter(lambda value, _: f"{value:g}"))
     axes.set(xlabel=figure["x_label"], ylabel=figure["y_label"])
     whole = [x for series in figure["lines"] for x in points(series)[0]]
     if whole and all(x == round(x) for x in whole):

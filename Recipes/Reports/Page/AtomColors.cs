@@ -1,11 +1,11 @@
 namespace MofInterop.Reports;
 
-/// <summary>The customary colours of elements (after Corey, Pauling and Koltun, as Jmol has them).</summary>
+/// <summary>The customary colours of elements (after Corey, Pauling and Koltun, as Jmol has them); hydrogen is grey enough to show on white.</summary>
 internal static class AtomColors
 {
     private static readonly Dictionary<string, string> Colors = new(StringComparer.Ordinal)
     {
-        ["H"] = "#ffffff",
+        ["H"] = "#dde4ea",
         ["C"] = "#909090",
         ["N"] = "#3050f8",
         ["O"] = "#ff0d0d",

@@ -28,8 +28,8 @@ internal sealed class StructureView
     /// <summary>The viewer itself, once per page; empty where there is none.</summary>
     public string ViewerScript()
     {
-        // A script must not hold its own end, and no map file is to be fetched.
-        var script = _viewer?.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase).Replace("sourceMappingURL=", "", StringComparison.Ordinal);
+        // A script inside a page must not hold its own end.
+        var script = _viewer?.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
         return script is null ? "" : $"<script>{script}</script>\n";
     }
 
