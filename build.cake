@@ -97,7 +97,7 @@ Task("Quickstart")
 
 Task("Bench")
     .IsDependentOn("Build")
-    .Does(() => Run("bash", "tests/Benchmarks/bench.sh"));
+    .Does(() => Run("tests/Benchmarks/bench.sh", string.Empty));
 
 void Run(string program, string arguments)
 {
