@@ -52,11 +52,14 @@ Task("Program")
     });
 
 Task("PythonPackage")
+    .IsDependentOn("NativeLibrary")
     .Does(() =>
     {
+        // With the library inside, so that this folder can be installed or copied by itself.
         var python = artifacts.Combine("python");
         EnsureDirectoryExists(python);
         Run("cp", $"-R Interop/python/. {python.FullPath}/");
+        Run("cp", $"-R {artifacts.FullPath}/lib {python.FullPath}/mofinterop/");
     });
 
 Task("StructureViewer")

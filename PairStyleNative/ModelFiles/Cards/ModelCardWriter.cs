@@ -20,7 +20,7 @@ internal static class ModelCardWriter
             Line(text, 4, "mass", one.Mass == 0 ? null : Numbers.Format(one.Mass));
         }
 
-        text.Append("files:\n");
+        text.Append(card.Files.Count > 0 ? "files:\n" : "files: {}\n");
         foreach (var (role, file) in card.Files.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             text.Append("  ").Append(Quote(role)).Append(":\n");

@@ -99,7 +99,8 @@ internal sealed class YamlMapping
 
     private string Full(string key) => _name.Length == 0 ? key : $"{_name}.{key}";
 
-    private MofException Missing(string key) => new(ErrorKind.FileFormat, $"key '{Full(key)}' is missing", Where);
+    private MofException Missing(string key) =>
+        new(ErrorKind.FileFormat, $"key '{Full(key)}' is missing among {string.Join(", ", AllKeys())}", Where);
 
     private MofException Wrong(string key, YamlNode node, string expected) =>
         new(ErrorKind.FileFormat, $"'{Full(key)}' is a {node.NodeType.ToString().ToLowerInvariant()}", YamlText.Place(_path, node.Start), expected);

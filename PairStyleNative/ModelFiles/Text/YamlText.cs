@@ -28,11 +28,6 @@ internal static class YamlText
         {
             throw new MofException(ErrorKind.FileFormat, $"this is not YAML: {e.InnerException?.Message ?? e.Message}", Place(path, e.Start), expected: $"a {description}", inner: e);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or OverflowException)
-        {
-            // The parser lets some malformed input escape as exceptions of its own workings.
-            throw new MofException(ErrorKind.FileFormat, $"this is not YAML: {e.Message}", path, expected: $"a {description}", inner: e);
-        }
     }
 
     /// <summary><c>file:line:column</c>.</summary>
@@ -43,7 +38,7 @@ internal static class YamlText
     {
         var parser = new Parser(new StringReader(text));
         var depth = 0;
-        while (parser.MoveNext())
+        while (MoveNext(parser, path))
         {
             depth += parser.Current!.NestingIncrease;
             if (depth > MaximumDepth)
@@ -55,6 +50,19 @@ internal static class YamlText
             {
                 throw new MofException(ErrorKind.FileFormat, "an alias (*name)", Place(path, parser.Current.Start), expected: "every value where it is used");
             }
+        }
+    }
+
+    // The parser lets some malformed input escape as exceptions of its own workings.
+    private static bool MoveNext(Parser parser, string path)
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or OverflowException)
+        {
+            throw new MofException(ErrorKind.FileFormat, $"this is not YAML behind here: {e.Message}", Place(path, parser.Current?.End ?? Mark.Empty), inner: e);
         }
     }
 }

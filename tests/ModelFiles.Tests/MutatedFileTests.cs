@@ -1,0 +1,76 @@
+using System.Text;
+using MofInterop.Potentials.Errors;
+
+namespace MofInterop.ModelFiles.Tests;
+
+public sealed class MutatedFileTests : IDisposable
+{
+    private const string Fragments = "\0#\"'{}[]:,*&!|>%@`\n\r\t -+.e0123456789nainf\u00e9\u2028";
+
+    private readonly ModelFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("model.mof.yaml")]
+    [InlineData("model.snapcoeff")]
+    [InlineData("model.snapparam")]
+    public void Damaged_files_load_or_end_in_an_error_of_ours(string name)
+    {
+        _folder.WriteCard();
+        var original = File.ReadAllText(_folder.PathOf(name));
+        var entrance = _folder.PathOf(name == "model.mof.yaml" ? name : "model.snapcoeff");
+        var random = new Random(name.Length);
+        var refused = 0;
+        for (var attempt = 0; attempt < 3000; attempt++)
+        {
+            var text = Mutate(original, random);
+            File.WriteAllText(_folder.PathOf(name), text);
+            try
+            {
+                PotentialLoader.Load(entrance).Dispose();
+            }
+            catch (MofException e) when (e.Kind is ErrorKind.FileFormat or ErrorKind.Unsupported)
+            {
+                e.Message.ShouldContain("mofinterop-model-", customMessage: text);
+                refused++;
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"attempt {attempt} ended in {e.GetType().Name} for:\n{text}", e);
+            }
+        }
+
+        refused.ShouldBeGreaterThan(1000);
+    }
+
+    private static string Mutate(string original, Random random)
+    {
+        var text = new StringBuilder(original);
+        for (var n = random.Next(1, 6); n > 0 && text.Length > 1; n--)
+        {
+            var place = random.Next(text.Length);
+            var length = Math.Min(random.Next(1, 20), text.Length - place);
+            switch (random.Next(5))
+            {
+                case 0:
+                    text.Remove(place, length);
+                    break;
+                case 1:
+                    text.Insert(place, Fragments[random.Next(Fragments.Length)]);
+                    break;
+                case 2:
+                    text[place] = Fragments[random.Next(Fragments.Length)];
+                    break;
+                case 3:
+                    text.Insert(random.Next(text.Length), text.ToString(place, length));
+                    break;
+                default:
+                    text.Length = place;
+                    break;
+            }
+        }
+
+        return text.ToString();
+    }
+}
