@@ -9,7 +9,7 @@ namespace MofInterop.Execution;
 internal sealed class RunningTool : IDisposable
 {
     /// <summary>A grandchild that left the session may hold the pipes open after the program has ended; nobody waits longer for it.</summary>
-    private static readonly TimeSpan PipePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PipePatience = TimeSpan.FromSeconds(30);
 
     private readonly Command _process;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
