@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using MofInterop.Execution;
 using MofInterop.Potentials.Errors;
 using MofInterop.Structures;
@@ -36,11 +35,7 @@ public sealed class Cp2kLabeller : IReferenceCalculator
     }
 
     /// <inheritdoc/>
-    public string Description => _method switch
-    {
-        PbeMethod pbe => string.Create(CultureInfo.InvariantCulture, $"CP2K {pbe.Name}, {pbe.Basis} MOLOPT basis, GTH potentials, cutoff {pbe.Cutoff} Ry, EPS_SCF {pbe.Scf.Convergence:0.#E+0}"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"CP2K {_method.Name}, EPS_SCF {_method.Scf.Convergence:0.#E+0}"),
-    };
+    public string Description => $"CP2K {_method.Description}";
 
     /// <inheritdoc/>
     public void Check(AtomicConfiguration configuration) => _method.Check(configuration);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
 using MofInterop.Structures;
@@ -9,6 +10,11 @@ public abstract record Cp2kMethod
 {
     /// <summary>Name for model cards and reports.</summary>
     public abstract string Name { get; }
+
+    /// <summary>Everything that changes a label, in one line.</summary>
+    public string Description => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Name}{Details}, charge {Charge}, multiplicity {Multiplicity}, EPS_SCF {Scf.Convergence:0.###E+0}, {Scf.Solver}{(Scf.Solver == ScfSolver.BroydenDiagonalization ? $" at {Scf.ElectronicTemperature} K" : "")}");
 
     /// <summary>Whether its energies hold dispersion already; if so, none may be added to a model trained on them.</summary>
     public abstract bool IncludesDispersion { get; }
@@ -78,6 +84,9 @@ public abstract record Cp2kMethod
         }
     }
 
+    /// <summary>The settings of this method alone, beginning with a comma; empty where there are none.</summary>
+    protected abstract string Details { get; }
+
     /// <summary>Why an element cannot be treated, or null when it can.</summary>
     protected abstract string? Unavailable(Element element);
 }
@@ -90,6 +99,9 @@ public sealed record XtbMethod : Cp2kMethod
 {
     /// <inheritdoc/>
     public override string Name => "GFN1-xTB";
+
+    /// <inheritdoc/>
+    protected override string Details => "";
 
     /// <inheritdoc/>
     public override bool IncludesDispersion => true;
@@ -138,6 +150,11 @@ public sealed record PbeMethod : Cp2kMethod
 
     /// <inheritdoc/>
     public override string Name => Dispersion ? "PBE-D3(BJ)" : "PBE";
+
+    /// <inheritdoc/>
+    protected override string Details => string.Create(
+        CultureInfo.InvariantCulture,
+        $", {Basis} MOLOPT basis, GTH potentials, cutoff {Cutoff} Ry, relative cutoff {RelativeCutoff} Ry{(Dispersion ? $", dispersion cutoff {DispersionCutoff} Å" : "")}");
 
     /// <inheritdoc/>
     public override bool IncludesDispersion => Dispersion;

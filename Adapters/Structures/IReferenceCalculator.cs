@@ -4,11 +4,11 @@ namespace MofInterop.Structures;
 
 /// <summary>
 /// A program that gives reference energies, forces and stresses (CP2K, VASP, …). Not thread-safe: one label at a time;
-/// label in parallel with several calculators (<see cref="ReferencePool"/>). The program may stay alive between labels until the calculator is disposed.
+/// label in parallel with several calculators. The program may stay alive between labels until the calculator is disposed.
 /// </summary>
 public interface IReferenceCalculator : IAsyncDisposable
 {
-    /// <summary>Program, method and decisive settings in one line, for model cards and reports.</summary>
+    /// <summary>Program, method and every setting that changes a label, in one line: for model cards, reports and as part of a key.</summary>
     string Description { get; }
 
     /// <summary>Checks, without starting anything, that the method can treat these atoms.</summary>

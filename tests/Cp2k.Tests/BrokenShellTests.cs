@@ -61,7 +61,7 @@ public class BrokenShellTests
         outcome.Label.ShouldBeNull();
         outcome.Attempts.Count.ShouldBe(2);
         outcome.Attempts.ShouldAllBe(attempt => attempt.Problem == "no answer within 1 s");
-        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
     }
 
     [Fact]

@@ -164,26 +164,6 @@ public class Cp2kLabellerTests
     }
 
     [SkippableFact]
-    public async Task A_pool_labels_in_parallel_as_one_labeller_does()
-    {
-        Molecules.RequireCp2k();
-        using var folder = new ScratchFolder();
-        var runner = new ToolRunner();
-        await using var single = Labeller(_tight, folder);
-        await using var pool = new ReferencePool([.. Enumerable.Range(0, 2).Select(k => new Cp2kLabeller(_tight, Molecules.Settings, runner, folder[$"shell-{k}"]))]);
-        var configurations = Enumerable.Range(0, 6).Select(k => Molecules.Moved(Molecules.Water, 3, 0.02 * k)).ToArray();
-
-        var outcomes = await Task.WhenAll(configurations.Select((configuration, k) => pool.LabelAsync(configuration, folder[$"pool-{k}"])));
-
-        for (var k = 0; k < configurations.Length; k++)
-        {
-            outcomes[k].Label.ShouldNotBeNull().Energy.ShouldBe((await LabelAsync(single, configurations[k], folder)).Energy, 1e-6);
-        }
-
-        Directory.Exists(folder["shell-1"]).ShouldBeTrue();
-    }
-
-    [SkippableFact]
     public async Task The_installed_version_is_known()
     {
         Molecules.RequireCp2k();

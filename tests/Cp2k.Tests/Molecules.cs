@@ -21,7 +21,7 @@ internal static class Molecules
         new Cell([4.5, 0, 0, 0, 4.6, 0, 0, 0, 4.7]),
         periodic: true);
 
-    public static Cp2kSettings Settings { get; } = new() { TimeLimit = TimeSpan.FromMinutes(2) };
+    public static Cp2kSettings Settings { get; } = new() { TimeLimit = TimeSpan.FromMinutes(5) };
 
     public static void RequireCp2k() => Skip.IfNot(Cp2kTool.IsAvailable(Settings), "CP2K is not installed");
 
