@@ -155,6 +155,7 @@ public class AtomTypingTests
         types.Labels.Distinct().Count().ShouldBe(70);
         types.Labels.ShouldContain("C2z");
         types.Labels.ShouldContain("C2aa");
+        types.Warnings.ShouldHaveSingleItem().ShouldContain("70 different environments");
     }
 
     private static string Doubled(string inventory) =>

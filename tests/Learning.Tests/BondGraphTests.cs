@@ -67,7 +67,7 @@ public class BondGraphTests
         text.ShouldNotBeNull();
         text.ShouldContain($"C3c({bond.First}) – H1a({bond.Second})");
         text.ShouldContain("at the start");
-        graph.IsIntact(broken, new IntegritySettings { MaximumFactor = 2 }).ShouldBeTrue();
+        graph.IsIntact(broken, new IntegritySettings { MaximumFactor = 2.5 }).ShouldBeTrue();
     }
 
     [Fact]

@@ -11,17 +11,14 @@ public sealed unsafe class PotentialEvaluator : IDisposable
     private readonly IPotential _potential;
     private readonly NeighborList _list = new();
     private readonly NativeArray<double> _forces = new();
-    private readonly Dictionary<string, int> _species = [];
+    private readonly SpeciesLookup _species;
 
     /// <summary>Prepares to evaluate a potential.</summary>
     public PotentialEvaluator(IPotential potential)
     {
         ArgumentNullException.ThrowIfNull(potential);
         _potential = potential;
-        for (var s = 0; s < potential.Species.Count; s++)
-        {
-            _species.Add(potential.Species[s].Label, s);
-        }
+        _species = new SpeciesLookup(potential.Species.Select(s => s.Label));
     }
 
     /// <summary>Energy (eV), forces (eV/Å) and, in a cell, stress (eV/Å³, ASE sign and order) by the potential.</summary>
@@ -29,16 +26,7 @@ public sealed unsafe class PotentialEvaluator : IDisposable
     public ReferenceLabel Evaluate(AtomicConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var labels = configuration.Types ?? configuration.Symbols;
-        var species = new int[labels.Count];
-        for (var i = 0; i < species.Length; i++)
-        {
-            if (!_species.TryGetValue(labels[i], out species[i]))
-            {
-                throw new MofException(ErrorKind.InvalidArgument, $"the potential has no species '{labels[i]}'", where: $"atom {i} (counted from 0)", expected: string.Join(", ", _species.Keys));
-            }
-        }
-
+        var species = _species.PlacesOf(configuration);
         var periodic = configuration.Periodic;
         _list.Build(configuration.Positions, configuration.Cell, periodic, periodic, periodic, _potential.Cutoff);
         var width = 3L * _list.AtomCount;

@@ -17,6 +17,7 @@ public sealed class SnapDesignMatrix : IDisposable
 {
     private readonly SnapModel _model;
     private readonly SnapDescriptors _descriptors;
+    private readonly SpeciesLookup _species;
     private readonly NeighborList _list = new();
     private readonly double _cutoff;
     private double[] _rows = [];
@@ -33,6 +34,7 @@ public sealed class SnapDesignMatrix : IDisposable
 
         _model = model;
         _descriptors = new SnapDescriptors(model);
+        _species = new SpeciesLookup(model.Species.Select(s => s.Label));
         for (var s = 0; s < model.Species.Count; s++)
         {
             for (var t = 0; t <= s; t++)
@@ -62,7 +64,7 @@ public sealed class SnapDesignMatrix : IDisposable
     public void Compute(AtomicConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var species = SpeciesOf(_model, configuration);
+        var species = _species.PlacesOf(configuration);
         RowCount = 1 + 3 * configuration.Count + (configuration.Periodic ? 6 : 0);
         if (_rows.Length < RowCount * Stride)
         {
@@ -82,28 +84,6 @@ public sealed class SnapDesignMatrix : IDisposable
         {
             VirialToStress(configuration.Cell!.Volume, 1 + 3 * configuration.Count);
         }
-    }
-
-    /// <summary>Species of every atom by its type, or by its symbol in a configuration without types.</summary>
-    /// <exception cref="MofException">A label that the model does not have.</exception>
-    internal static int[] SpeciesOf(SnapModel model, AtomicConfiguration configuration)
-    {
-        var labels = configuration.Types ?? configuration.Symbols;
-        var species = new int[labels.Count];
-        for (var i = 0; i < species.Length; i++)
-        {
-            species[i] = model.IndexOf(labels[i]);
-            if (species[i] < 0)
-            {
-                throw new MofException(
-                    ErrorKind.InvalidArgument,
-                    $"the model has no species '{labels[i]}'",
-                    where: $"atom {i} (counted from 0)",
-                    expected: string.Join(", ", model.Species.Select(s => s.Label)));
-            }
-        }
-
-        return species;
     }
 
     /// <inheritdoc/>

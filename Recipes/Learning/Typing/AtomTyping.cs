@@ -14,7 +14,16 @@ public sealed record AtomType(string Label, string Symbol, int Count, IReadOnlyL
 /// <summary>The types of a structure's atoms.</summary>
 /// <param name="Labels">Label of every atom.</param>
 /// <param name="Types">The types by symbol, coordination number and letter: the order of species in a model.</param>
-public sealed record AtomTypes(IReadOnlyList<string> Labels, IReadOnlyList<AtomType> Types);
+public sealed record AtomTypes(IReadOnlyList<string> Labels, IReadOnlyList<AtomType> Types)
+{
+    /// <summary>More types than this are rarely what is meant: each costs 56 coefficients.</summary>
+    public const int ManyTypes = 20;
+
+    /// <summary>Sentences for the user; empty when nothing is conspicuous.</summary>
+    public IReadOnlyList<string> Warnings => Types.Count <= ManyTypes
+        ? []
+        : [$"The bond graph has {Types.Count} different environments. One missing or surplus bond tells all atoms round it apart: check the structure and the bond tolerance, or limit the typing depth."];
+}
 
 /// <summary>
 /// Atom types from the bond graph: element, coordination number, and a letter for each environment that the graph

@@ -131,7 +131,8 @@ public sealed class BondGraph
         {
             var length = Math.Sqrt(vectors[3 * b] * vectors[3 * b] + vectors[3 * b + 1] * vectors[3 * b + 1] + vectors[3 * b + 2] * vectors[3 * b + 2]);
             var bond = _bonds[b];
-            if (!(length >= settings.MinimumFactor * bond.Length) || !(length <= settings.MaximumFactor * bond.Length))
+            var radii = _radii.Sum(bond.First, bond.Second);
+            if (!(length >= settings.MinimumFactor * Math.Min(bond.Length, radii)) || !(length <= settings.MaximumFactor * Math.Max(bond.Length, radii)))
             {
                 return string.Create(CultureInfo.InvariantCulture, $"the bond {Name(configuration, bond.First)} – {Name(configuration, bond.Second)} is {length:f2} Å long ({bond.Length:f2} Å at the start)");
             }

@@ -23,14 +23,15 @@ public sealed record BondSettings
 /// <summary>When a bond graph counts as broken later on. Immutable.</summary>
 public sealed record IntegritySettings
 {
-    /// <summary>A bond shorter than this times its starting length is broken.</summary>
+    /// <summary>A bond is broken when it is shorter than this times the smaller of its starting length and the sum of its atoms' covalent radii.</summary>
     public double MinimumFactor { get; init; } = 0.6;
 
     /// <summary>
-    /// A bond longer than this times its starting length is broken. 1.5 lets C–H bonds that X-ray structures show
-    /// at 0.93 Å vibrate at 1000 K (1.09 Å ± 5 × 0.05 Å).
+    /// A bond is broken when it is longer than this times the larger of its starting length and the sum of its atoms'
+    /// covalent radii. The radii count because X-ray structures put hydrogen up to 0.15 Å too close to its carbon: from
+    /// there a sound C–H bond swings out to 1.35 Å (limit: 1.50 Å; Zn–O of MOF-5: 2.7 Å).
     /// </summary>
-    public double MaximumFactor { get; init; } = 1.5;
+    public double MaximumFactor { get; init; } = 1.4;
 
     /// <summary>
     /// Two atoms without a bond that come closer than the sum of their covalent radii plus this, Å, have made one
