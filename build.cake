@@ -48,6 +48,7 @@ Task("Program")
         EnsureDirectoryExists(start.GetDirectory());
         CopyFile("build/mofinterop.sh", start);
         Run("chmod", "+x " + start.FullPath);
+        Run(start.FullPath, $"schema --output {artifacts.FullPath}/share/recipe.schema.json");
         CopyRecipes();
     });
 

@@ -11,12 +11,14 @@ internal static class Composition
 {
     public static CliServices Create()
     {
-        var runner = new ToolRunner();
-        var python = new PythonRunner(runner);
+        // Symmetry and figures take a moment each and wait for no core.
+        var python = new PythonRunner(new ToolRunner());
+        var structures = new StructureReader(python);
         var report = new HtmlReport(python);
         return new CliServices
         {
-            Catalog = StepLibrary.Create(new StepServices(runner, new StructureReader(python))),
+            Steps = cores => StepLibrary.Create(new StepServices(new ToolRunner(new CoreBudget(cores)), structures)),
+            Structures = structures,
             WriteReport = (run, cancellation) => report.WriteAsync(RunReport.Describe(run), run.Path, cancellation),
         };
     }

@@ -33,7 +33,7 @@ internal static class EvaluateCommand
             var file = result.GetValue(output);
             await using var opened = file is null ? null : new StreamWriter(file);
             var writer = EvaluationWriter.Create(result.GetValue(format)!, opened ?? services.Output);
-            await foreach (var frame in StructureInput.ReadAllAsync(result.GetValue(structure)!, cancellation))
+            await foreach (var frame in services.Structures.ReadAllAsync(result.GetValue(structure)!, cancellation: cancellation))
             {
                 var typed = WithLabels(frame, labels, new BondSettings { Tolerance = result.GetValue(tolerance) });
                 writer.Write(typed.With(evaluator.Evaluate(typed)));

@@ -39,7 +39,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(string file, string? folder, bool dryRun, int cores, CliServices services, CancellationToken cancellation)
     {
-        var check = RecipeLoader.Load(file, services.Catalog);
+        var check = RecipeLoader.Load(file, services.Steps(cores));
         if (check.Recipe is not { } recipe)
         {
             return Problems.Print(check.Problems, services.Error);

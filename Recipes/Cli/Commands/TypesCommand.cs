@@ -18,10 +18,11 @@ internal static class TypesCommand
         var structure = CommonArguments.Structure();
         var tolerance = CommonArguments.BondTolerance();
         var atoms = new Option<bool>("--atoms") { Description = "Also print the type of every atom." };
-        var command = new DocumentedCommand("types", "Prints the atom types of a structure.", Notes) { structure, tolerance, atoms };
+        var primitive = new Option<bool>("--primitive") { Description = "Reduce a CIF to its primitive cell first." };
+        var command = new DocumentedCommand("types", "Prints the atom types of a structure.", Notes) { structure, tolerance, primitive, atoms };
         command.SetAction(async (result, cancellation) =>
         {
-            var configuration = await StructureInput.ReadOneAsync(result.GetValue(structure)!, cancellation);
+            var configuration = await services.Structures.ReadOneAsync(result.GetValue(structure)!, result.GetValue(primitive), cancellation);
             var graph = BondGraph.Build(configuration, new BondSettings { Tolerance = result.GetValue(tolerance) });
             var types = AtomTyping.Assign(graph);
             var output = services.Output;

@@ -1,6 +1,9 @@
 using MofInterop.Cli;
 using MofInterop.Engine;
 using MofInterop.EngineHost;
+using MofInterop.Execution;
+using MofInterop.PythonHost;
+using MofInterop.Structures;
 
 namespace MofInterop.Recipes.Tests.Cli;
 
@@ -48,7 +51,8 @@ public sealed class Program : IDisposable
         command.Split(' ', StringSplitOptions.RemoveEmptyEntries),
         new CliServices
         {
-            Catalog = new StepCatalog().Add(new ToyStructureStep()).Add(new ToyLearnStep()),
+            Structures = new StructureReader(new PythonRunner(new ToolRunner())),
+            Steps = _ => new StepCatalog().Add(new ToyStructureStep()).Add(new ToyLearnStep()),
             WriteReport = WriteReport,
             Output = _output,
             Error = _error,
