@@ -61,10 +61,18 @@ internal static partial class DurableFiles
     /// <summary>Removes a folder if it is there.</summary>
     public static void RemoveFolder(string path)
     {
-        if (Directory.Exists(path))
+        for (var attempt = 1; Directory.Exists(path); attempt++)
         {
-            BeforeEachOperation?.Invoke($"remove {path}");
-            Directory.Delete(path, recursive: true);
+            try
+            {
+                BeforeEachOperation?.Invoke($"remove {path}");
+                Directory.Delete(path, recursive: true);
+            }
+            catch (IOException) when (attempt < 30)
+            {
+                // A program that a killed run had started may still be writing its last lines here.
+                Thread.Sleep(100);
+            }
         }
     }
 
