@@ -42,16 +42,17 @@ public sealed class ShippedRecipeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Zn1  Zn  32  f  0.2934  0.2934  0.2934  1", "Zn1  Zn  32  f  0.2934  0.2934  0.2934  0.5", "mof5.cif:37")]
-    [InlineData("O1   O    8  c  0.25    0.25    0.25    1", "O1   O   32  f  0.2930  0.2930  0.2930  1", "mof5.cif:3")]
-    [InlineData("Zn1  Zn  32", "U1   U   32", "U")]
+    [InlineData("Zn1  Zn  32  f  0.2934  0.2934  0.2934  1", "Zn1  Zn  32  f  0.2934  0.2934  0.2934  0.5", "mof5.cif:{line}: ")]
+    [InlineData("O1   O    8  c  0.25    0.25    0.25    1", "O1   O   32  f  0.2930  0.2930  0.2930  1", "mof5.cif:")]
+    [InlineData("Zn1  Zn  32", "Cm1  Cm  32", "cannot treat Cm")]
     public async Task A_structure_that_cannot_be_simulated_is_one_message_at_the_place_that_names_it(string correct, string wrong, string says)
     {
         var recipe = Copy("mof5-quickstart.yaml", "seed: 2002", "seed: 2003");
-        Copy("mof5.cif", correct, wrong);
+        var structure = Copy("mof5.cif", correct, wrong);
+        var line = Array.FindIndex(File.ReadAllLines(structure), text => text.Contains(wrong, StringComparison.Ordinal)) + 1;
         var message = await RefusalOf(recipe);
         message.ShouldStartWith($"{recipe}:");
-        message.ShouldContain(says);
+        message.ShouldContain(says.Replace("{line}", $"{line}", StringComparison.Ordinal));
     }
 
     /// <summary>A shipped file with one place changed.</summary>
