@@ -21,6 +21,7 @@ internal static unsafe class SnapBenchmark
             if (only is null || only == crystal.Name)
             {
                 Measure(crystal, model, lanes, seconds);
+                DescriptorBenchmark.Run(crystal, model, seconds);
             }
         }
 
