@@ -24,6 +24,7 @@ internal sealed record FinishedRun(DynamicsRecord Record, string Folder)
 internal sealed class DynamicsRuns
 {
     private const int TracePoints = 200;
+    private const int MostStepsBetweenRows = 20;
     private readonly LammpsTool _lammps;
     private readonly StepContext _context;
     private readonly TypedStructure _structure;
@@ -121,7 +122,7 @@ internal sealed class DynamicsRuns
                 Velocities = new VelocityCreation(plan.Temperature, _context.Seed(plan.Unit + "/velocities")),
             },
         ],
-        Output = new LammpsOutputPlan { FramesEvery = plan.FramesEvery, ThermoEvery = Math.Max(1, Math.Min(plan.FramesEvery, plan.Steps)) },
+        Output = new LammpsOutputPlan { FramesEvery = plan.FramesEvery, ThermoEvery = Math.Min(plan.FramesEvery, MostStepsBetweenRows) },
         Guards = new LammpsGuards { MaximumTemperature = 1000 + 3 * Math.Max(plan.Temperature, plan.FinalTemperature ?? 0) },
     };
 

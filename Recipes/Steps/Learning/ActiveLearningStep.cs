@@ -43,7 +43,7 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
     public override async Task RunAsync(ActiveLearningOptions options, StepContext context, CancellationToken cancellation)
     {
         var structure = StructureStep.Read(context.Input(StructureStep.Input.Name));
-        await using var labels = ReferencePrograms.Labels(options.Reference, services, context);
+        await using var labels = await ReferencePrograms.LabelsAsync(options.Reference, services, context, cancellation).ConfigureAwait(false);
         using var loop = new LearningLoop(options, structure, labels, new DynamicsRuns(services, context, structure, options.Dynamics), context);
         await loop.RunAsync(cancellation).ConfigureAwait(false);
 

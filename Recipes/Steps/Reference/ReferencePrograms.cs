@@ -43,9 +43,15 @@ internal static class ReferencePrograms
     /// <summary>Whether labels hold dispersion already, so that none may be added in molecular dynamics.</summary>
     public static bool IncludesDispersion(ReferenceOptions options) => options.Program == ReferenceProgram.Cp2k && Method(options).IncludesDispersion;
 
-    /// <summary>Makes the labeller of a step.</summary>
-    public static ReferenceLabels Labels(ReferenceOptions options, StepServices services, StepContext context)
+    /// <summary>Makes the labeller of a step and notes the program's version.</summary>
+    /// <exception cref="MofException">The program is missing.</exception>
+    public static async Task<ReferenceLabels> LabelsAsync(ReferenceOptions options, StepServices services, StepContext context, CancellationToken cancellation)
     {
+        if (options.Program == ReferenceProgram.Cp2k)
+        {
+            context.RecordVersion("CP2K", await Cp2kTool.VersionAsync(services.Runner, new Cp2kSettings(), context.StepFolder, cancellation).ConfigureAwait(false));
+        }
+
         var workers = options.Workers ?? Math.Max(1, context.Cores / options.CoresEach);
         var next = 0;
         IReferenceCalculator Create()
