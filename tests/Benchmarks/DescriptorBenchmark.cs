@@ -10,7 +10,7 @@ internal static class DescriptorBenchmark
 {
     public static void Run(Crystal crystal, SnapModel model, double seconds)
     {
-        var descriptors = new SnapDescriptors(model);
+        using var descriptors = new SnapDescriptors(model);
         using var list = new NeighborList();
         list.Build(crystal.Positions, crystal.Cell, true, true, true, 2 * model.Species.Max(s => s.Radius) * model.Parameters.CutoffFactor);
         var view = list.View(crystal.Types);

@@ -15,7 +15,8 @@ internal static unsafe class AdjointPass
         where T : unmanaged, ILanes<T>
     {
         new Span<double>(group.Adjoint, 2 * plan.FullCount * T.Count).Clear();
-        BlockKernels.Run<T, AddWeighted<T>>(plan, group.Full, group.Weights, group.Adjoint);
+        var end = default(AddWeighted<T>);
+        BlockKernels.Run<T, AddWeighted<T>>(plan, group.Full, group.Weights, group.Adjoint, ref end);
         Finish<T>(plan, group);
     }
 
@@ -56,11 +57,11 @@ internal static unsafe class AdjointPass
         (energy * T.Broadcast(1.0 / 3)).Store(group.Energy);
     }
 
-    private readonly struct AddWeighted<T> : IBlockEnd<T>
+    private struct AddWeighted<T> : IBlockEnd<T>
         where T : unmanaged, ILanes<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Take(double* plane, double* triple, T real, T imaginary)
+        public readonly void Take(double* plane, double* triple, T real, T imaginary)
         {
             var weight = T.Load(triple);
             T.MultiplyAdd(weight, real, T.Load(plane)).Store(plane);

@@ -24,14 +24,15 @@ internal static unsafe class BispectrumPass
             (weight * T.Load(source + count)).Store(target + count);
         }
 
-        BlockKernels.Run<T, Contract<T>>(plan, group.Full, group.Invariants, group.Adjoint);
+        var end = default(Contract<T>);
+        BlockKernels.Run<T, Contract<T>>(plan, group.Full, group.Invariants, group.Adjoint, ref end);
     }
 
-    private readonly struct Contract<T> : IBlockEnd<T>
+    private struct Contract<T> : IBlockEnd<T>
         where T : unmanaged, ILanes<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Take(double* plane, double* triple, T real, T imaginary) =>
+        public readonly void Take(double* plane, double* triple, T real, T imaginary) =>
             T.MultiplyAdd(real, T.Load(plane), T.MultiplyAdd(imaginary, T.Load(plane + T.Count), T.Load(triple))).Store(triple);
     }
 }

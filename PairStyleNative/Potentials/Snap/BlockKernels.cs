@@ -12,7 +12,7 @@ internal unsafe interface IBlockEnd<T>
     /// <param name="triple">The place of (x,y,z) in an array of triples.</param>
     /// <param name="real">Re Z.</param>
     /// <param name="imaginary">Im Z.</param>
-    static abstract void Take(double* plane, double* triple, T real, T imaginary);
+    void Take(double* plane, double* triple, T real, T imaginary);
 }
 
 /// <summary>
@@ -23,21 +23,21 @@ internal unsafe interface IBlockEnd<T>
 internal static unsafe class BlockKernels
 {
     /// <summary>Forms all Z of the proper half planes from W.</summary>
-    public static void Run<T, TEnd>(SnapPlan plan, double* full, double* triples, double* planes)
+    public static void Run<T, TEnd>(SnapPlan plan, double* full, double* triples, double* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
-        where TEnd : IBlockEnd<T>
+        where TEnd : struct, IBlockEnd<T>
     {
-        Blocks1<T, TEnd>(plan.BlockCounts[1], plan.Blocks(1), plan.Places(1), plan.Factors(1), full, triples, planes);
-        Blocks2<T, TEnd>(plan.BlockCounts[2], plan.Blocks(2), plan.Places(2), plan.Factors(2), full, triples, planes);
-        Blocks3<T, TEnd>(plan.BlockCounts[3], plan.Blocks(3), plan.Places(3), plan.Factors(3), full, triples, planes);
-        Blocks4<T, TEnd>(plan.BlockCounts[4], plan.Blocks(4), plan.Places(4), plan.Factors(4), full, triples, planes);
-        Blocks5<T, TEnd>(plan.BlockCounts[5], plan.Blocks(5), plan.Places(5), plan.Factors(5), full, triples, planes);
+        Blocks1<T, TEnd>(plan.BlockCounts[1], plan.Blocks(1), plan.Places(1), plan.Factors(1), full, triples, planes, ref end);
+        Blocks2<T, TEnd>(plan.BlockCounts[2], plan.Blocks(2), plan.Places(2), plan.Factors(2), full, triples, planes, ref end);
+        Blocks3<T, TEnd>(plan.BlockCounts[3], plan.Blocks(3), plan.Places(3), plan.Factors(3), full, triples, planes, ref end);
+        Blocks4<T, TEnd>(plan.BlockCounts[4], plan.Blocks(4), plan.Places(4), plan.Factors(4), full, triples, planes, ref end);
+        Blocks5<T, TEnd>(plan.BlockCounts[5], plan.Blocks(5), plan.Places(5), plan.Factors(5), full, triples, planes, ref end);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks1<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes)
+    private static void Blocks1<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
-        where TEnd : IBlockEnd<T>
+        where TEnd : struct, IBlockEnd<T>
     {
         var count = T.Count;
         for (; blocks > 0; blocks--)
@@ -57,15 +57,15 @@ internal static unsafe class BlockKernels
             }
 
             var triple = triples + (long)block[1] * count;
-            TEnd.Take(planes + 2L * block[2] * count, triple, r0, i0);
+            end.Take(planes + 2L * block[2] * count, triple, r0, i0);
             block += 3;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks2<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes)
+    private static void Blocks2<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
-        where TEnd : IBlockEnd<T>
+        where TEnd : struct, IBlockEnd<T>
     {
         var count = T.Count;
         for (; blocks > 0; blocks--)
@@ -89,16 +89,16 @@ internal static unsafe class BlockKernels
             }
 
             var triple = triples + (long)block[1] * count;
-            TEnd.Take(planes + 2L * block[2] * count, triple, r0, i0);
-            TEnd.Take(planes + 2L * block[3] * count, triple + count, r1, i1);
+            end.Take(planes + 2L * block[2] * count, triple, r0, i0);
+            end.Take(planes + 2L * block[3] * count, triple + count, r1, i1);
             block += 4;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks3<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes)
+    private static void Blocks3<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
-        where TEnd : IBlockEnd<T>
+        where TEnd : struct, IBlockEnd<T>
     {
         var count = T.Count;
         for (; blocks > 0; blocks--)
@@ -126,17 +126,17 @@ internal static unsafe class BlockKernels
             }
 
             var triple = triples + (long)block[1] * count;
-            TEnd.Take(planes + 2L * block[2] * count, triple, r0, i0);
-            TEnd.Take(planes + 2L * block[3] * count, triple + count, r1, i1);
-            TEnd.Take(planes + 2L * block[4] * count, triple + 2 * count, r2, i2);
+            end.Take(planes + 2L * block[2] * count, triple, r0, i0);
+            end.Take(planes + 2L * block[3] * count, triple + count, r1, i1);
+            end.Take(planes + 2L * block[4] * count, triple + 2 * count, r2, i2);
             block += 5;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks4<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes)
+    private static void Blocks4<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
-        where TEnd : IBlockEnd<T>
+        where TEnd : struct, IBlockEnd<T>
     {
         var count = T.Count;
         for (; blocks > 0; blocks--)
@@ -168,18 +168,18 @@ internal static unsafe class BlockKernels
             }
 
             var triple = triples + (long)block[1] * count;
-            TEnd.Take(planes + 2L * block[2] * count, triple, r0, i0);
-            TEnd.Take(planes + 2L * block[3] * count, triple + count, r1, i1);
-            TEnd.Take(planes + 2L * block[4] * count, triple + 2 * count, r2, i2);
-            TEnd.Take(planes + 2L * block[5] * count, triple + 3 * count, r3, i3);
+            end.Take(planes + 2L * block[2] * count, triple, r0, i0);
+            end.Take(planes + 2L * block[3] * count, triple + count, r1, i1);
+            end.Take(planes + 2L * block[4] * count, triple + 2 * count, r2, i2);
+            end.Take(planes + 2L * block[5] * count, triple + 3 * count, r3, i3);
             block += 6;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks5<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes)
+    private static void Blocks5<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
-        where TEnd : IBlockEnd<T>
+        where TEnd : struct, IBlockEnd<T>
     {
         var count = T.Count;
         for (; blocks > 0; blocks--)
@@ -215,11 +215,11 @@ internal static unsafe class BlockKernels
             }
 
             var triple = triples + (long)block[1] * count;
-            TEnd.Take(planes + 2L * block[2] * count, triple, r0, i0);
-            TEnd.Take(planes + 2L * block[3] * count, triple + count, r1, i1);
-            TEnd.Take(planes + 2L * block[4] * count, triple + 2 * count, r2, i2);
-            TEnd.Take(planes + 2L * block[5] * count, triple + 3 * count, r3, i3);
-            TEnd.Take(planes + 2L * block[6] * count, triple + 4 * count, r4, i4);
+            end.Take(planes + 2L * block[2] * count, triple, r0, i0);
+            end.Take(planes + 2L * block[3] * count, triple + count, r1, i1);
+            end.Take(planes + 2L * block[4] * count, triple + 2 * count, r2, i2);
+            end.Take(planes + 2L * block[5] * count, triple + 3 * count, r3, i3);
+            end.Take(planes + 2L * block[6] * count, triple + 4 * count, r4, i4);
             block += 7;
         }
     }

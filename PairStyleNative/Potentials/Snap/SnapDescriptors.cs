@@ -1,4 +1,5 @@
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Snap.Lanes;
 
 namespace MofInterop.Potentials.Snap;
 
@@ -31,93 +32,55 @@ public readonly ref struct SnapAtomDescriptors
 /// <summary>Takes the descriptors of one center after the other.</summary>
 public interface ISnapDescriptorConsumer
 {
-    /// <summary>Called once a center, in the view's order, for centers of a species of the model only.</summary>
+    /// <summary>
+    /// Called once for every center of a species of the model. The order is not the view's but depends only on the input.
+    /// </summary>
     void Accept(in SnapAtomDescriptors descriptors);
 }
 
 /// <summary>
 /// Bispectrum components and their derivatives, for training: nothing is summed over centers, so that a consumer can
-/// build energy, force and virial rows of any weighting. Coefficients of the model are not used.
-/// One instance serves one thread.
+/// build energy, force and virial rows of any weighting. Coefficients of the model are not used. The vector kernels do
+/// the work, or, with <c>chemflag</c>, the scalar code. One instance serves one thread.
 /// </summary>
-public sealed class SnapDescriptors
+public sealed class SnapDescriptors : IDisposable
 {
-    private readonly SnapModel _model;
-    private readonly SnapNeighborhood _neighborhood;
-    private readonly SnapBispectrum _kernel;
-    private readonly double[] _bispectrum;
-    private double[] _derivatives = [];
-    private double[] _displacements = [];
-    private int[] _neighbors = [];
+    private readonly ISnapDescriptorEngine _engine;
 
     /// <summary>Makes work space for a model.</summary>
     public SnapDescriptors(SnapModel model)
+        : this(model, SnapPotential.WidestLanes)
+    {
+    }
+
+    /// <summary>Makes work space for vectors of 8, 4 or 2 doubles, or 1 for the scalar implementation.</summary>
+    internal SnapDescriptors(SnapModel model, int lanes)
     {
         ArgumentNullException.ThrowIfNull(model);
-        _model = model;
-        _neighborhood = new SnapNeighborhood(model);
-        _kernel = new SnapBispectrum(model);
-        _bispectrum = new double[model.BispectrumCount];
+        Model = model;
+        _engine = (model.Parameters.Chemical ? 1 : lanes) switch
+        {
+            8 => new SnapDescriptorEngine<Lanes512>(model),
+            4 => new SnapDescriptorEngine<Lanes256>(model),
+            2 => new SnapDescriptorEngine<Lanes128>(model),
+            _ => new ScalarDescriptorEngine(model),
+        };
     }
 
     /// <summary>The model whose parameters, radii and weights define the descriptors.</summary>
-    public SnapModel Model => _model;
+    public SnapModel Model { get; }
 
     /// <summary>Computes the descriptors of all centers and hands them to a consumer.</summary>
     /// <param name="atoms">Atoms and full neighbour lists reaching at least to the largest pair cutoff.</param>
     /// <param name="consumer">Takes them.</param>
     /// <param name="derivatives">False: only B is wanted; <see cref="SnapAtomDescriptors.Derivatives"/> is empty.</param>
-    /// <returns>The first atom's fault that stopped the computation, or success.</returns>
+    /// <returns>The fault that stopped the computation, or success; the consumer may have been called before a fault.</returns>
     public EvaluationOutcome Compute(in NeighborView atoms, ISnapDescriptorConsumer consumer, bool derivatives = true)
     {
         ArgumentNullException.ThrowIfNull(consumer);
-        for (var place = 0; place < atoms.CenterCount; place++)
-        {
-            var outcome = _neighborhood.Gather(atoms, place);
-            if (outcome.Status != EvaluationStatus.Success)
-            {
-                return outcome;
-            }
-
-            if (_neighborhood.CenterSpecies >= 0)
-            {
-                consumer.Accept(Describe(derivatives));
-            }
-        }
-
-        return EvaluationOutcome.Success;
+        return _engine.Compute(atoms, consumer, derivatives);
     }
 
-    private SnapAtomDescriptors Describe(bool derivatives)
-    {
-        var found = _neighborhood.Neighbors;
-        var width = 3 * _kernel.Count;
-        if (_neighbors.Length < found.Length)
-        {
-            _neighbors = new int[2 * found.Length];
-            _displacements = new double[6 * found.Length];
-            _derivatives = new double[2 * found.Length * width];
-        }
-
-        _kernel.Compute(_neighborhood, _bispectrum);
-        for (var n = 0; n < found.Length; n++)
-        {
-            _neighbors[n] = found[n].Atom;
-            (_displacements[3 * n], _displacements[3 * n + 1], _displacements[3 * n + 2]) = (found[n].X, found[n].Y, found[n].Z);
-            if (derivatives)
-            {
-                _kernel.ComputeDerivatives(found[n], _derivatives.AsSpan(n * width, width));
-            }
-        }
-
-        return new SnapAtomDescriptors
-        {
-            Center = _neighborhood.Center,
-            Species = _neighborhood.CenterSpecies,
-            Bispectrum = _bispectrum,
-            Neighbors = _neighbors.AsSpan(0, found.Length),
-            Displacements = _displacements.AsSpan(0, 3 * found.Length),
-            Derivatives = derivatives ? _derivatives.AsSpan(0, found.Length * width) : [],
-        };
-    }
+    /// <inheritdoc/>
+    public void Dispose() => _engine.Dispose();
 }

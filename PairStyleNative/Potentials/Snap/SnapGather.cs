@@ -38,6 +38,9 @@ internal struct GatheredCenter
 /// </summary>
 internal sealed unsafe class SnapGather : IDisposable
 {
+    /// <summary>Centers to gather at once: enough that sorting fills the groups, few enough to stay in the cache.</summary>
+    public const int ChunkSize = 512;
+
     private readonly int _speciesCount;
     private readonly NativeArray<double> _squares = new();
     private readonly NativeArray<GatheredNeighbor> _neighbors = new();

@@ -19,7 +19,7 @@ public sealed class SnapPotential : IPotential
 
     /// <summary>Prepares a model.</summary>
     public SnapPotential(SnapModel model)
-        : this(model, Vector512.IsHardwareAccelerated ? 8 : Vector256.IsHardwareAccelerated ? 4 : 2)
+        : this(model, WidestLanes)
     {
     }
 
@@ -34,6 +34,9 @@ public sealed class SnapPotential : IPotential
         Cutoff = 2 * model.Species.Max(s => s.Radius) * model.Parameters.CutoffFactor;
         _pool.Enqueue(MakeEngine());
     }
+
+    /// <summary>Doubles in the widest vectors that this processor, or the instruction set of this build, computes with.</summary>
+    internal static int WidestLanes => Vector512.IsHardwareAccelerated ? 8 : Vector256.IsHardwareAccelerated ? 4 : 2;
 
     /// <summary>The model.</summary>
     public SnapModel Model { get; }

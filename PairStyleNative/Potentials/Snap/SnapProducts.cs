@@ -80,6 +80,12 @@ internal sealed class SnapProducts
         }
     }
 
+    /// <summary>The component, in LAMMPS's order, that a triple belongs to.</summary>
+    public int ComponentOf(int triple) => _componentOfTriple[triple];
+
+    /// <summary>β′/β of a triple: its Z times this is the gradient of its component with respect to W_z.</summary>
+    public double FactorOf(int triple) => _factorOfTriple[triple];
+
     private static (BispectrumIndex Component, double Factor) ComponentOf(int x, int y, int z, bool normalized)
     {
         Span<int> sorted = [x, y, z];

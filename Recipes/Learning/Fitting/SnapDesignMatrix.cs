@@ -87,7 +87,11 @@ public sealed class SnapDesignMatrix : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _list.Dispose();
+    public void Dispose()
+    {
+        _descriptors.Dispose();
+        _list.Dispose();
+    }
 
     private void VirialToStress(double volume, int first)
     {

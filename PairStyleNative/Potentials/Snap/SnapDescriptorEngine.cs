@@ -1,0 +1,157 @@
+using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Snap.Lanes;
+
+namespace MofInterop.Potentials.Snap;
+
+/// <summary>Computes descriptors; one instance serves one thread.</summary>
+internal interface ISnapDescriptorEngine : IDisposable
+{
+    /// <summary>See <see cref="SnapDescriptors.Compute"/>.</summary>
+    EvaluationOutcome Compute(in NeighborView atoms, ISnapDescriptorConsumer consumer, bool derivatives);
+}
+
+/// <summary>Descriptors at one lane width, by <see cref="DensityPass"/> and <see cref="DescriptorPass"/>.</summary>
+internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
+    where T : unmanaged, ILanes<T>
+{
+    private readonly SnapPlan _plan;
+    private readonly SnapSegments _segments;
+    private readonly SnapGather _gather;
+    private readonly SnapGroupBuilder<T> _builder;
+    private readonly NativeArray<double> _fixed = new();
+    private readonly NativeArray<double> _varying = new();
+    private readonly double[] _isolated;
+    private readonly double[] _bispectrum;
+    private double[] _derivatives = [];
+    private double[] _displacements = [];
+    private int[] _neighbors = [];
+
+    /// <summary>Makes work memory.</summary>
+    public SnapDescriptorEngine(SnapModel model)
+    {
+        _plan = new SnapPlan(model);
+        _segments = new SnapSegments(_plan);
+        _gather = new SnapGather(model);
+        _builder = new SnapGroupBuilder<T>(_plan, _gather);
+        _isolated = [.. SnapIndices.Components(model.Parameters.TwoJMax).Select(c => SnapConstants.IsolatedAtom(model.Parameters, c))];
+        _bispectrum = new double[_isolated.Length];
+        _fixed.Reserve((_plan.TripleCount + 2L * _plan.FullCount) * T.Count);
+        for (var t = 0; t < _plan.TripleCount; t++)
+        {
+            T.Broadcast(_plan.Products.FactorOf(t)).Store(Factors + (long)t * T.Count);
+        }
+
+        for (var e = 0; e < _plan.ElementCount; e++)
+        {
+            T.Broadcast(_plan.Elements[e].Weight).Store(ElementWeights + 2L * _plan.Elements[e].Full * T.Count);
+        }
+    }
+
+    private int Components => _isolated.Length;
+
+    private double* Factors => _fixed.Pointer;
+
+    private double* ElementWeights => _fixed.Pointer + (long)_plan.TripleCount * T.Count;
+
+    /// <inheritdoc/>
+    public EvaluationOutcome Compute(in NeighborView atoms, ISnapDescriptorConsumer consumer, bool derivatives)
+    {
+        for (var begin = 0; begin < atoms.CenterCount; begin += SnapGather.ChunkSize)
+        {
+            var outcome = _gather.Run(atoms, begin, Math.Min(begin + SnapGather.ChunkSize, atoms.CenterCount));
+            if (outcome.Status != EvaluationStatus.Success)
+            {
+                return outcome;
+            }
+
+            for (var first = 0; first < _gather.CenterCount; first += T.Count)
+            {
+                var lanes = Math.Min(T.Count, _gather.CenterCount - first);
+                _builder.Load(_gather.Centers + first, lanes);
+                var results = Run(_builder.Group, derivatives);
+                for (var lane = 0; lane < lanes; lane++)
+                {
+                    consumer.Accept(Describe(_gather.Centers[first + lane], lane, results, derivatives));
+                }
+            }
+        }
+
+        return EvaluationOutcome.Success;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _builder.Dispose();
+        _gather.Dispose();
+        _segments.Dispose();
+        _plan.Dispose();
+        _fixed.Dispose();
+        _varying.Dispose();
+    }
+
+    // Returns B [components], then ∂B [neighbors][3][components].
+    private double* Run(in SnapGroup group, bool derivatives)
+    {
+        var wide = 3L * Components * T.Count;
+        var room = (Components + 2L * _segments.ValueCount + 6L * _plan.HalfCount) * T.Count + (derivatives ? group.NeighborCount * wide : 0);
+        var results = _varying.Reserve(room);
+        var slopes = results + (long)Components * T.Count + (derivatives ? group.NeighborCount * wide : 0);
+        var z = slopes + 6L * _plan.HalfCount * T.Count;
+        DensityPass.Run<T>(_plan, group);
+        DensityPass.Mirror<T>(_plan, group);
+        DescriptorPass.MakeZ<T>(_plan, _segments, group, Factors, ElementWeights, z);
+        DescriptorPass.MakeBispectrum<T>(_segments, Components, group, z, results);
+        for (var n = 0; derivatives && n < group.NeighborCount; n++)
+        {
+            DescriptorPass.MakeSlopes<T>(_plan, group, n, slopes);
+            DescriptorPass.Contract<T>(_segments, Components, z, slopes, results + (long)Components * T.Count + n * wide);
+        }
+
+        return results;
+    }
+
+    private SnapAtomDescriptors Describe(in GatheredCenter center, int lane, double* results, bool derivatives)
+    {
+        var count = center.Count;
+        var width = 3 * Components;
+        if (_neighbors.Length < count)
+        {
+            _neighbors = new int[2 * count];
+            _displacements = new double[6 * count];
+            _derivatives = new double[2 * count * width];
+        }
+
+        var source = results + lane;
+        for (var c = 0; c < Components; c++, source += T.Count)
+        {
+            _bispectrum[c] = *source - _isolated[c];
+        }
+
+        var neighbor = _gather.Neighbors + center.First;
+        for (var n = 0; n < count; n++, neighbor++)
+        {
+            _neighbors[n] = neighbor->Atom;
+            (_displacements[3 * n], _displacements[3 * n + 1], _displacements[3 * n + 2]) = (neighbor->X, neighbor->Y, neighbor->Z);
+        }
+
+        if (derivatives)
+        {
+            var target = _derivatives.AsSpan(0, count * width);
+            for (var k = 0; k < target.Length; k++, source += T.Count)
+            {
+                target[k] = *source;
+            }
+        }
+
+        return new SnapAtomDescriptors
+        {
+            Center = center.Atom,
+            Species = center.Species,
+            Bispectrum = _bispectrum,
+            Neighbors = _neighbors.AsSpan(0, count),
+            Displacements = _displacements.AsSpan(0, 3 * count),
+            Derivatives = derivatives ? _derivatives.AsSpan(0, count * width) : [],
+        };
+    }
+}
