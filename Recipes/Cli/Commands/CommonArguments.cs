@@ -12,6 +12,8 @@ internal static class CommonArguments
         Description = "The structure: CIF (.cif), extended XYZ (.extxyz, .xyz) or VASP (POSCAR, CONTCAR, .vasp).",
     };
 
+    public static Option<bool> Primitive() => new("--primitive") { Description = "Reduce a CIF to its primitive cell first." };
+
     public static Option<double> BondTolerance() => new("--bond-tolerance")
     {
         Description = "Atoms closer than the sum of their covalent radii plus this (angstrom) are bonded.",

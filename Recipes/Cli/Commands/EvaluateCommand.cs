@@ -23,8 +23,9 @@ internal static class EvaluateCommand
         var format = new Option<string>("--format") { Description = "How results are printed.", DefaultValueFactory = _ => "table" };
         format.AcceptOnlyFromAmong("table", "json", "extxyz");
         var output = new Option<string?>("--output", "-o") { Description = "Write the results to this file instead.", HelpName = "FILE" };
+        var primitive = CommonArguments.Primitive();
         var tolerance = CommonArguments.BondTolerance();
-        var command = new DocumentedCommand("evaluate", "Computes energy, forces and stress of a structure with a potential.", Notes) { model, structure, format, output, tolerance };
+        var command = new DocumentedCommand("evaluate", "Computes energy, forces and stress of a structure with a potential.", Notes) { model, structure, format, output, primitive, tolerance };
         command.SetAction(async (result, cancellation) =>
         {
             using var potential = PotentialLoader.Load(result.GetValue(model)!);
@@ -33,7 +34,7 @@ internal static class EvaluateCommand
             var file = result.GetValue(output);
             await using var opened = file is null ? null : new StreamWriter(file);
             var writer = EvaluationWriter.Create(result.GetValue(format)!, opened ?? services.Output);
-            await foreach (var frame in services.Structures.ReadAllAsync(result.GetValue(structure)!, cancellation: cancellation))
+            await foreach (var frame in services.Structures.ReadAllAsync(result.GetValue(structure)!, result.GetValue(primitive), cancellation))
             {
                 var typed = WithLabels(frame, labels, new BondSettings { Tolerance = result.GetValue(tolerance) });
                 writer.Write(typed.With(evaluator.Evaluate(typed)));

@@ -18,7 +18,7 @@ internal static class TypesCommand
         var structure = CommonArguments.Structure();
         var tolerance = CommonArguments.BondTolerance();
         var atoms = new Option<bool>("--atoms") { Description = "Also print the type of every atom." };
-        var primitive = new Option<bool>("--primitive") { Description = "Reduce a CIF to its primitive cell first." };
+        var primitive = CommonArguments.Primitive();
         var command = new DocumentedCommand("types", "Prints the atom types of a structure.", Notes) { structure, tolerance, primitive, atoms };
         command.SetAction(async (result, cancellation) =>
         {

@@ -56,6 +56,36 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task A_CIF_is_evaluated_as_it_is_or_reduced_to_its_primitive_cell()
+    {
+        Reference("Ta06A_linear_2J6", "Ta06A", types: false);
+        _program.Write("ta.cif", """
+            data_Ta
+            _cell_length_a 3.316
+            _cell_length_b 3.316
+            _cell_length_c 3.316
+            _cell_angle_alpha 90
+            _cell_angle_beta 90
+            _cell_angle_gamma 90
+            _symmetry_space_group_name_H-M 'I m -3 m'
+            _symmetry_Int_Tables_number 229
+            loop_
+            _atom_site_label
+            _atom_site_fract_x
+            _atom_site_fract_y
+            _atom_site_fract_z
+            Ta 0 0 0
+            """);
+        (await _program.Run($"evaluate {_program["m.snapcoeff"]} {_program["ta.cif"]} --format json --output {_program["two.json"]}")).ShouldBe(ExitCode.Success, _program.Error);
+        (await _program.Run($"evaluate {_program["m.snapcoeff"]} {_program["ta.cif"]} --format json --output {_program["one.json"]} --primitive")).ShouldBe(ExitCode.Success, _program.Error);
+        var two = JsonNode.Parse(File.ReadAllText(_program["two.json"]))!;
+        var one = JsonNode.Parse(File.ReadAllText(_program["one.json"]))!;
+        two["forces"]!.AsArray().Count.ShouldBe(2);
+        one["forces"]!.AsArray().Count.ShouldBe(1);
+        two["energy"]!.GetValue<double>().ShouldBe(2 * one["energy"]!.GetValue<double>(), 1e-9);
+    }
+
+    [SkippableFact]
     public async Task The_table_shows_energy_stress_and_a_force_for_every_atom()
     {
         Reference("ZIF8_published_equilibrium", "zif8", types: true);

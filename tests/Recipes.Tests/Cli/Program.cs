@@ -3,6 +3,7 @@ using MofInterop.Engine;
 using MofInterop.EngineHost;
 using MofInterop.Execution;
 using MofInterop.PythonHost;
+using MofInterop.Steps;
 using MofInterop.Structures;
 
 namespace MofInterop.Recipes.Tests.Cli;
@@ -21,6 +22,8 @@ public sealed class Program : IDisposable
             schedule: [{temperature: 100 K}]
         """;
 
+    private static readonly StructureReader Structures = new(new PythonRunner(new ToolRunner()));
+
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
 
@@ -30,11 +33,17 @@ public sealed class Program : IDisposable
         Write("numbers.txt", "1\n2\n");
     }
 
+    /// <summary>The program with the steps that users have.</summary>
+    public static Program WithRealSteps() => new() { Catalog = StepLibrary.Create(new StepServices(new ToolRunner(), Structures)) };
+
     public string Folder { get; }
 
     public string Output => _output.ToString();
 
     public string Error => _error.ToString();
+
+    /// <summary>The steps that recipes may use.</summary>
+    public StepCatalog Catalog { get; init; } = new StepCatalog().Add(new ToyStructureStep()).Add(new ToyLearnStep());
 
     public Func<RunFolder, CancellationToken, Task<string>>? WriteReport { get; set; }
 
@@ -51,8 +60,8 @@ public sealed class Program : IDisposable
         command.Split(' ', StringSplitOptions.RemoveEmptyEntries),
         new CliServices
         {
-            Structures = new StructureReader(new PythonRunner(new ToolRunner())),
-            Steps = _ => new StepCatalog().Add(new ToyStructureStep()).Add(new ToyLearnStep()),
+            Structures = Structures,
+            Steps = _ => Catalog,
             WriteReport = WriteReport,
             Output = _output,
             Error = _error,
