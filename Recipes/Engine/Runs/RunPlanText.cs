@@ -22,7 +22,7 @@ public static class RunPlanText
     {
         StepState.Finished => "finished earlier",
         StepState.Continue => "goes on where it stopped",
-        StepState.New => "to do",
+        StepState.New => $"to do ({step.Step.Definition.Kind}): {step.Step.Definition.Summary}",
         _ => $"runs again, because it changed ({step.Reason}); the earlier results are kept in superseded/",
     };
 }

@@ -45,12 +45,14 @@ internal sealed class OptionsSchema : ValueSchema
     {
         var options = Activator.CreateInstance(_type)!;
         var complete = true;
+        var names = Parameters.Select(candidate => candidate.Name).Concat(reserved).ToArray();
+        var misspelt = new HashSet<string?>();
         foreach (var (key, value) in map.Entries.Where(entry => !reserved.Contains(entry.Key.Text)))
         {
             var parameter = Parameters.FirstOrDefault(candidate => candidate.Name == key.Text);
             if (parameter is null)
             {
-                var names = Parameters.Select(candidate => candidate.Name).Concat(reserved).ToArray();
+                misspelt.Add(Spelling.Nearest(key.Text, names));
                 context.Problem(key, $"unknown key '{key.Text}'", $"one of {string.Join(", ", names)}", Spelling.DidYouMean(key.Text, names));
                 complete = false;
                 continue;
@@ -62,7 +64,8 @@ internal sealed class OptionsSchema : ValueSchema
             parameter.Set(options, bound);
         }
 
-        foreach (var parameter in Parameters.Where(parameter => parameter.Required && map[parameter.Name] is null))
+        // A misspelt key is one mistake, not an unknown key and a missing one.
+        foreach (var parameter in Parameters.Where(parameter => parameter.Required && map[parameter.Name] is null && !misspelt.Contains(parameter.Name)))
         {
             var path = context.Path.Length == 0 ? parameter.Name : $"{context.Path}.{parameter.Name}";
             context.Problem(map, $"'{path}' is missing", $"{parameter.Name}: {parameter.Value.Expectation}", parameter.Description);

@@ -4,17 +4,18 @@ namespace MofInterop.Engine;
 internal static class Spelling
 {
     /// <summary>A remedy sentence naming the nearest candidate, or null when none is near.</summary>
-    public static string? DidYouMean(string word, IEnumerable<string> candidates)
-    {
-        var nearest = candidates
+    public static string? DidYouMean(string word, IEnumerable<string> candidates) =>
+        Nearest(word, candidates) is { } nearest ? $"Did you mean '{nearest}'?" : null;
+
+    /// <summary>The nearest candidate, or null when none is near.</summary>
+    public static string? Nearest(string word, IEnumerable<string> candidates) =>
+        candidates
             .Select(candidate => (candidate, distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
             .Where(pair => pair.distance <= Math.Max(2, pair.candidate.Length / 3))
             .OrderBy(pair => pair.distance)
             .ThenBy(pair => pair.candidate, StringComparer.Ordinal)
             .Select(pair => pair.candidate)
             .FirstOrDefault();
-        return nearest is null ? null : $"Did you mean '{nearest}'?";
-    }
 
     /// <summary>Damerau–Levenshtein distance (insert, delete, replace, swap neighbours), restricted form.</summary>
     private static int Distance(string a, string b)

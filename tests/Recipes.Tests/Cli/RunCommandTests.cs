@@ -15,7 +15,7 @@ public sealed class RunCommandTests : IDisposable
     public async Task A_run_tells_what_it_does_and_where_the_results_are()
     {
         (await _program.Run($"run {Recipe()} --folder {_program["run"]}")).ShouldBe(ExitCode.Success);
-        _program.Output.ShouldContain("learn: to do");
+        _program.Output.ShouldContain("learn: to do (toy-learn): ");
         _program.Output.ShouldContain("[learn] runs of generation 1: 3 of 3");
         _program.Output.ShouldContain($": {_program["run"]}");
         File.Exists(_program["run/steps/learn/outputs/model.txt"]).ShouldBeTrue();
@@ -26,7 +26,7 @@ public sealed class RunCommandTests : IDisposable
     public async Task A_dry_run_says_what_would_be_done_and_changes_nothing()
     {
         (await _program.Run($"run {Recipe()} --folder {_program["run"]} --dry-run")).ShouldBe(ExitCode.Success);
-        _program.Output.ShouldContain("start: to do");
+        _program.Output.ShouldContain("start: to do (toy-structure): ");
         Directory.Exists(_program["run"]).ShouldBeFalse();
     }
 
