@@ -7,7 +7,8 @@ namespace MofInterop.ExternalProgram;
 
 /// <summary>
 /// Any program as a reference: it reads one configuration as extended XYZ and writes the same atoms with <c>energy</c> (eV),
-/// <c>forces</c> (eV/Å) and, if it has it, <c>stress</c> (eV/Å³, ASE sign and order) as extended XYZ. One process a label.
+/// <c>forces</c> (eV/Å) and, if it has it, <c>stress</c> (eV/Å³, ASE sign and order) as extended XYZ. One process a label; one that a signal
+/// ended is started once more.
 /// </summary>
 public sealed class CommandReference : IReferenceCalculator
 {
@@ -20,6 +21,11 @@ public sealed class CommandReference : IReferenceCalculator
     private const string InputFile = "input.extxyz";
     private const string OutputFile = "output.extxyz";
     private const double PositionTolerance = 1e-5;
+
+    /// <summary>Exit codes above this are signals. A signal comes from outside (out of memory, an administrator) and says nothing about the configuration, so it is tried once more.</summary>
+    private const int SignalBase = 128;
+
+    private const int MostAttempts = 2;
     private readonly ImmutableArray<string> _command;
     private readonly IToolRunner _runner;
     private readonly TimeSpan _timeLimit;
@@ -58,30 +64,42 @@ public sealed class CommandReference : IReferenceCalculator
         ArgumentNullException.ThrowIfNull(configuration);
         Directory.CreateDirectory(workingDirectory);
         ExtendedXyz.Write(Path.Combine(workingDirectory, InputFile), configuration.With((ReferenceLabel?)null));
-        var result = await _runner.RunAsync(
-            new ToolCommand
-            {
-                Program = _command[0],
-                Arguments = [.. _command.Skip(1).Select(Fill)],
-                WorkingDirectory = workingDirectory,
-                TimeLimit = _timeLimit,
-                Cores = _cores,
-                Name = "reference",
-            },
-            null,
-            cancellation).ConfigureAwait(false);
-        var problem = result.Succeeded ? null : ToolFailure.From(result).Message;
-        ReferenceLabel? label = null;
-        if (problem is null)
+        var attempts = new List<ReferenceAttempt>();
+        var settings = "as set";
+        while (true)
         {
-            (label, problem) = ReadLabel(configuration, Path.Combine(workingDirectory, OutputFile));
-        }
+            // What an attempt wrote that was cut off is no answer.
+            File.Delete(Path.Combine(workingDirectory, OutputFile));
+            var result = await _runner.RunAsync(Command(workingDirectory), null, cancellation).ConfigureAwait(false);
+            var problem = result.Succeeded ? null : ToolFailure.From(result).Message;
+            ReferenceLabel? label = null;
+            if (problem is null)
+            {
+                (label, problem) = ReadLabel(configuration, Path.Combine(workingDirectory, OutputFile));
+            }
 
-        return new ReferenceOutcome(label, [new ReferenceAttempt("as set", problem, result.Elapsed, null)]);
+            attempts.Add(new ReferenceAttempt(settings, problem, result.Elapsed, null));
+            if (label is not null || result.ExitCode <= SignalBase || attempts.Count == MostAttempts)
+            {
+                return new ReferenceOutcome(label, attempts);
+            }
+
+            settings = $"again after signal {result.ExitCode - SignalBase}";
+        }
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private ToolCommand Command(string workingDirectory) => new()
+    {
+        Program = _command[0],
+        Arguments = [.. _command.Skip(1).Select(Fill)],
+        WorkingDirectory = workingDirectory,
+        TimeLimit = _timeLimit,
+        Cores = _cores,
+        Name = "reference",
+    };
 
     private static string Fill(string argument) => argument
         .Replace(InputPlaceholder, InputFile, StringComparison.Ordinal)

@@ -1,9 +1,9 @@
 using MofInterop.Potentials.Atoms;
 using MofInterop.Structures;
 
-// A fast, deterministic stand-in for a reference program: stand-in-reference INPUT OUTPUT [LOG].
+// A fast, deterministic stand-in for a reference program: stand-in-reference INPUT OUTPUT [CALLS].
 // Energy: every pair within 3.5 Å sits in a double well of Gaussians whose minima are the first and second neighbour distances
-// of diamond. A line is appended to LOG for each finished label, so that a test can count them.
+// of diamond. In the folder CALLS every finished label leaves a file with its energy, so that a test can count them.
 const double FirstDepth = 3.6, FirstDistance = 1.545, SecondDepth = 0.9, SecondDistance = 2.52, Width = 0.28, Cutoff = 3.5;
 
 var configuration = ExtendedXyz.Read(args[0]).Single();
@@ -13,7 +13,9 @@ var label = Label();
 ExtendedXyz.Write(args[1], configuration.With(label));
 if (args.Length > 2)
 {
-    File.AppendAllText(args[2], $"{label.Energy:R}\n");
+    // A file of its own for each call: appended lines of two processes could overwrite each other.
+    Directory.CreateDirectory(args[2]);
+    File.WriteAllText(Path.Combine(args[2], Guid.NewGuid().ToString("N")), $"{label.Energy:R}");
 }
 
 unsafe ReferenceLabel Label()

@@ -23,6 +23,7 @@ public sealed class ReferenceLabels : IAsyncDisposable
 {
     private const string CacheName = "labels";
     private const string FileName = "label.json";
+    private const string FolderPlaceholder = "{folder}";
     private readonly StepContext _context;
     private readonly Func<IReferenceCalculator> _create;
     private readonly int _workers;
@@ -113,11 +114,13 @@ public sealed class ReferenceLabels : IAsyncDisposable
                 await _idle.Writer.WriteAsync(calculator, CancellationToken.None).ConfigureAwait(false);
             }
 
-            var record = new LabelRecord(outcome.Label, outcome.Failure, [.. outcome.Attempts.Skip(1).Select(attempt => attempt.Settings)], outcome.Elapsed.TotalSeconds);
+            // The reason names the folder to look in, which moves into place after this.
+            var record = new LabelRecord(outcome.Label, outcome.Failure?.Replace(temporary, FolderPlaceholder, StringComparison.Ordinal), [.. outcome.Attempts.Skip(1).Select(attempt => attempt.Settings)], outcome.Elapsed.TotalSeconds);
             await File.WriteAllTextAsync(Path.Combine(temporary, FileName), JsonSerializer.Serialize(record, StepJson.Options), token).ConfigureAwait(false);
             ExtendedXyz.Write(Path.Combine(temporary, "configuration.extxyz"), configuration.With(outcome.Label));
         }, cancellation).ConfigureAwait(false);
-        return StepJson.Read<LabelRecord>(Path.Combine(folder, FileName));
+        var known = StepJson.Read<LabelRecord>(Path.Combine(folder, FileName));
+        return known with { Failure = known.Failure?.Replace(FolderPlaceholder, folder, StringComparison.Ordinal) };
     }
 
     private async Task<IReferenceCalculator> RentAsync(CancellationToken cancellation)

@@ -11,7 +11,7 @@ namespace MofInterop.Steps;
 /// <summary>Turns the reference options of a recipe into calculators.</summary>
 internal static class ReferencePrograms
 {
-    /// <summary>Reports what can be known to fail before anything runs: a missing program, an element that the method lacks.</summary>
+    /// <summary>Reports what can be known to fail before anything runs: a missing command, an element that the method lacks.</summary>
     public static void Check(ReferenceOptions options, string parameter, StepCheck check, TypedStructure? structure)
     {
         if (options.Program == ReferenceProgram.Command && options.Command is not { Count: > 1 })
@@ -20,23 +20,22 @@ internal static class ReferencePrograms
             return;
         }
 
+        var isCommand = options.Program == ReferenceProgram.Command;
         try
         {
-            if (options.Program == ReferenceProgram.Cp2k)
-            {
-                if (structure is not null)
-                {
-                    Method(options).Check(structure.Configuration);
-                }
-            }
-            else
+            if (isCommand)
             {
                 _ = new CommandReference(options.Command!, new ToolRunner(), TimeSpan.MaxValue, 1);
+                _ = ProgramFinder.Require(options.Command![0]);
+            }
+            else if (structure is not null)
+            {
+                Method(options).Check(structure.Configuration);
             }
         }
         catch (MofException error)
         {
-            check.Problem(parameter, error);
+            check.Problem(parameter + (isCommand ? ".command" : ".method"), error);
         }
     }
 
