@@ -15,7 +15,10 @@ namespace MofInterop.Potentials.Atoms;
 public sealed unsafe class NeighborList : IDisposable
 {
     /// <summary>Beyond this many atoms and images a request is refused instead of exhausting the memory.</summary>
-    public const long MaximumAtoms = 200_000_000;
+    public const long MaximumAtoms = 50_000_000;
+
+    // Wrapping loses the digits that count whole cells.
+    private const double MaximumCells = 1e8;
 
     private readonly NativeArray<double> _positions = new();
     private readonly NativeArray<double> _fractions = new();
@@ -154,6 +157,11 @@ public sealed unsafe class NeighborList : IDisposable
 
                 if (periodic[k])
                 {
+                    if (Math.Abs(place[k]) > MaximumCells)
+                    {
+                        throw new MofException(ErrorKind.InvalidArgument, "a position is so far from the cell that its digits are lost", where: $"atom {i} (counted from 0)", expected: $"at most {MaximumCells:g1} cells away", remedy: "The simulation has blown up, or the cell is wrong.");
+                    }
+
                     place[k] -= Math.Floor(place[k]);
                     // floor(-1e-17) is -1 and -1e-17+1 rounds to 1, which is 0 of the next cell.
                     place[k] = place[k] >= 1 ? 0 : place[k];
@@ -177,6 +185,11 @@ public sealed unsafe class NeighborList : IDisposable
         {
             reach[k] = periodic[k] ? (int)Math.Min(Math.Ceiling(margin[k]), 1e6) : 0;
             estimate *= 1 + 2 * margin[k];
+        }
+
+        if (LocalCount == 0)
+        {
+            return;
         }
 
         if (estimate * LocalCount > MaximumAtoms)
