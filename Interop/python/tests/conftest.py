@@ -5,8 +5,11 @@ import os
 import pathlib
 import sys
 
-import numpy
-import pytest
+# Small matrices on shared cores: threads of the linear algebra only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy  # noqa: E402
+import pytest  # noqa: E402
 
 PACKAGE = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PACKAGE))
