@@ -46,19 +46,20 @@ internal sealed class LiveProgress : IProgressSink
         lock (_gate)
         {
             var key = (update.Step, update.What);
+            var description = Markup.Escape(PlainProgress.Describe(update));
             if (!_tasks.TryGetValue(key, out var task))
             {
-                _tasks[key] = task = _context.AddTask(string.Empty, maxValue: Math.Max(update.Total, 1e-9));
+                _tasks[key] = task = _context.AddTask(description, maxValue: Math.Max(update.Total, 1e-9));
             }
 
-            task.Description = Markup.Escape(PlainProgress.Describe(update));
+            task.Description = description;
             task.Value = update.Done;
             if (update.Finished)
             {
                 task.Value = task.MaxValue;
                 task.StopTask();
                 _tasks.Remove(key);
-                _console.MarkupLine(Markup.Escape(PlainProgress.Describe(update)));
+                _console.MarkupLine(description);
             }
         }
     }

@@ -86,7 +86,7 @@ internal sealed class Journal : IDisposable
             line[key] = value?.DeepClone();
         }
 
-        var bytes = Encoding.UTF8.GetBytes(line.ToJsonString() + "\n");
+        var bytes = Encoding.UTF8.GetBytes(line.ToJsonString(ReadableJson.Line) + "\n");
         lock (_gate)
         {
             DurableFiles.BeforeEachOperation?.Invoke("journal " + name);

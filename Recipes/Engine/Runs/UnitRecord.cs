@@ -40,9 +40,15 @@ internal sealed record UnitRecord(string Fingerprint, DateTimeOffset Started, Ti
 /// <summary>How JSON files of a run folder are written.</summary>
 internal static class ReadableJson
 {
-    public static readonly JsonSerializerOptions Options = new()
+    /// <summary>A file of its own.</summary>
+    public static readonly JsonSerializerOptions Options = Create(indented: true);
+
+    /// <summary>One line.</summary>
+    public static readonly JsonSerializerOptions Line = Create(indented: false);
+
+    private static JsonSerializerOptions Create(bool indented) => new()
     {
-        WriteIndented = true,
+        WriteIndented = indented,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
     };
