@@ -40,10 +40,10 @@ internal static unsafe class Evaluation
         Check.Pointer(system->Positions, count, "positions");
         Check.Pointer(system->Species, count, "species");
         Check.Species(new ReadOnlySpan<int>(system->Species, count), entry.Potential);
-        var (cell, periodic) = PeriodicCell.Read(system->Cell, system->Periodic);
         var workspace = entry.Rent();
         try
         {
+            var (cell, periodic) = workspace.Cell.Read(system->Cell, system->Periodic);
             var list = workspace.Neighbors;
             list.Build(new ReadOnlySpan<double>(system->Positions, 3 * count), cell, periodic.A, periodic.B, periodic.C, entry.Potential.Cutoff);
             var view = list.View(new ReadOnlySpan<int>(system->Species, count));

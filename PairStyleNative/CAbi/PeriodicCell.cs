@@ -2,14 +2,16 @@ using MofInterop.Potentials.Atoms;
 
 namespace MofInterop.CAbi;
 
-/// <summary>The cell of <c>mof_system</c>.</summary>
-internal static unsafe class PeriodicCell
+/// <summary>The cell of <c>mof_system</c>; kept from call to call, as long as it is the same.</summary>
+internal sealed unsafe class PeriodicCell
 {
+    private Cell? _last;
+
     /// <summary>
     /// Reads cell and periodicity. Vectors of directions that are not periodic say nothing, and hosts pass zeros there;
     /// they are replaced by unit vectors at right angles to the others.
     /// </summary>
-    public static (Cell? Cell, (bool A, bool B, bool C) Periodic) Read(double* cell, int* periodic)
+    public (Cell? Cell, (bool A, bool B, bool C) Periodic) Read(double* cell, int* periodic)
     {
         if (periodic is null || (periodic[0] == 0 && periodic[1] == 0 && periodic[2] == 0))
         {
@@ -39,7 +41,13 @@ internal static unsafe class PeriodicCell
             }
         }
 
-        return (new Cell(new ReadOnlySpan<double>(rows, 9)), (periodic[0] == 1, periodic[1] == 1, periodic[2] == 1));
+        var wanted = new ReadOnlySpan<double>(rows, 9);
+        if (_last is null || !_last.Rows.SequenceEqual(wanted))
+        {
+            _last = new Cell(wanted);
+        }
+
+        return (_last, (periodic[0] == 1, periodic[1] == 1, periodic[2] == 1));
     }
 
     private static void SetPerpendicular(double* rows, int k)

@@ -11,6 +11,9 @@ internal sealed class Workspace : IDisposable
     /// <summary>The neighbour list that <c>mof_potential_compute_cell</c> builds.</summary>
     public NeighborList Neighbors { get; } = new();
 
+    /// <summary>The cell of the last computation.</summary>
+    public PeriodicCell Cell { get; } = new();
+
     /// <summary>Results of atoms and images, before they are folded onto the atoms.</summary>
     public ResultMemory Results { get; } = new();
 

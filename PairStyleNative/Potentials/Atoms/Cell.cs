@@ -79,16 +79,13 @@ public sealed class Cell
     }
 
     /// <summary>Distances between opposite faces, Å, <c>double[3]</c>.</summary>
-    public double[] FaceDistances()
-    {
-        var heights = new double[3];
-        for (var k = 0; k < 3; k++)
-        {
-            double x = _inverse[k], y = _inverse[3 + k], z = _inverse[6 + k];
-            heights[k] = 1 / Math.Sqrt(x * x + y * y + z * z);
-        }
+    public double[] FaceDistances() => [FaceDistance(0), FaceDistance(1), FaceDistance(2)];
 
-        return heights;
+    /// <summary>Distance between the two faces that vector 0, 1 or 2 (a, b, c) joins, Å.</summary>
+    public double FaceDistance(int vector)
+    {
+        double x = _inverse[vector], y = _inverse[3 + vector], z = _inverse[6 + vector];
+        return 1 / Math.Sqrt(x * x + y * y + z * z);
     }
 
     /// <summary>Cartesian (Å) to fractional coordinates.</summary>

@@ -20,6 +20,8 @@ public sealed unsafe class NeighborList : IDisposable
     // Wrapping loses the digits that count whole cells.
     private const double MaximumCells = 1e8;
 
+    private static readonly Cell UnitCell = new([1, 0, 0, 0, 1, 0, 0, 0, 1]);
+
     private readonly NativeArray<double> _positions = new();
     private readonly NativeArray<double> _fractions = new();
     private readonly NativeArray<double> _binFractions = new();
@@ -66,21 +68,24 @@ public sealed unsafe class NeighborList : IDisposable
 
         LocalCount = positions.Length / 3;
         AtomCount = 0;
-        cell ??= new Cell([1, 0, 0, 0, 1, 0, 0, 0, 1]);
-        bool[] periodic = [periodicA, periodicB, periodicC];
-        var heights = cell.FaceDistances();
-        var low = new double[3];
-        var high = new double[3];
-        var margin = new double[3];
+        cell ??= UnitCell;
+        // All on the stack: this runs at every step and leaves nothing to collect.
+        var periodic = stackalloc bool[] { periodicA, periodicB, periodicC };
+        var heights = stackalloc double[3];
+        var low = stackalloc double[3];
+        var high = stackalloc double[3];
+        var margin = stackalloc double[3];
+        var bins = stackalloc int[3];
         Wrap(positions, cell, periodic, low, high);
         for (var k = 0; k < 3; k++)
         {
+            heights[k] = cell.FaceDistance(k);
             // A hair more than the cutoff, so that rounding of fractions never drops a pair.
             margin[k] = periodic[k] ? cutoff / heights[k] * (1 + 1e-9) + 1e-12 : 0;
         }
 
         AddImages(cell, periodic, margin);
-        var bins = SortIntoBins(heights, low, high, margin, cutoff);
+        SortIntoBins(heights, low, high, margin, cutoff, bins);
         Search(bins, cutoff);
     }
 
@@ -135,7 +140,7 @@ public sealed unsafe class NeighborList : IDisposable
         }
     }
 
-    private void Wrap(ReadOnlySpan<double> positions, Cell cell, bool[] periodic, double[] low, double[] high)
+    private void Wrap(ReadOnlySpan<double> positions, Cell cell, bool* periodic, double* low, double* high)
     {
         var fractions = _fractions.Reserve(3L * LocalCount);
         for (var k = 0; k < 3; k++)
@@ -177,9 +182,9 @@ public sealed unsafe class NeighborList : IDisposable
         }
     }
 
-    private void AddImages(Cell cell, bool[] periodic, double[] margin)
+    private void AddImages(Cell cell, bool* periodic, double* margin)
     {
-        var reach = new int[3];
+        var reach = stackalloc int[3];
         double estimate = 1;
         for (var k = 0; k < 3; k++)
         {
@@ -204,7 +209,7 @@ public sealed unsafe class NeighborList : IDisposable
         }
     }
 
-    private bool TryPlaceImages(Cell cell, double[] margin, int[] reach, long capacity)
+    private bool TryPlaceImages(Cell cell, double* margin, int* reach, long capacity)
     {
         var positions = _positions.Reserve(3 * capacity);
         var owners = _owners.Reserve(capacity);
@@ -262,11 +267,10 @@ public sealed unsafe class NeighborList : IDisposable
         }
     }
 
-    private int[] SortIntoBins(double[] heights, double[] low, double[] high, double[] margin, double cutoff)
+    private void SortIntoBins(double* heights, double* low, double* high, double* margin, double cutoff, int* bins)
     {
-        var bins = new int[3];
-        var origin = new double[3];
-        var scale = new double[3];
+        var origin = stackalloc double[3];
+        var scale = stackalloc double[3];
         // Never many more bins than atoms: a molecule of two distant atoms must not need gigabytes.
         var limit = (int)Math.Ceiling(Math.Cbrt(AtomCount)) * 4 + 1;
         for (var k = 0; k < 3; k++)
@@ -312,10 +316,9 @@ public sealed unsafe class NeighborList : IDisposable
         }
 
         start[total] = AtomCount;
-        return bins;
     }
 
-    private void Search(int[] bins, double cutoff)
+    private void Search(int* bins, double cutoff)
     {
         var counts = _counts.Reserve(Math.Max(AtomCount, 1));
         var offsets = _lists.Reserve(Math.Max(AtomCount, 1));
@@ -347,7 +350,7 @@ public sealed unsafe class NeighborList : IDisposable
         }
     }
 
-    private int SearchAround(int i, int[] bins, double cutoffSquared, int* neighbors, long offset, long capacity)
+    private int SearchAround(int i, int* bins, double cutoffSquared, int* neighbors, long offset, long capacity)
     {
         var bin = _binOf.Pointer[i];
         int bc = bin % bins[2], bb = bin / bins[2] % bins[1], ba = bin / bins[2] / bins[1];

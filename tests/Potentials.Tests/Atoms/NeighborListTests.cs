@@ -44,6 +44,41 @@ public sealed class NeighborListTests
     }
 
     [Fact]
+    public void Building_again_allocates_nothing()
+    {
+        var cell = Shape("triclinic");
+        var positions = Scatter(40, cell, 3);
+        var types = new int[40];
+        using var list = new NeighborList();
+        for (var warm = 0; warm < 3; warm++)
+        {
+            list.Build(positions, cell, true, true, false, 3.1);
+            list.View(types);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        list.Build(positions, cell, true, true, false, 3.1);
+        list.View(types);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
+    [Fact]
+    public void No_atoms_in_a_nearly_flat_cell_are_quickly_found()
+    {
+        using var list = new NeighborList();
+        list.Build([], new Cell([4, 0, 0, 0.1, 1e-8, 0, 0, 0, 4]), true, true, true, 4);
+        list.AtomCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_position_without_digits_is_refused()
+    {
+        using var list = new NeighborList();
+        Should.Throw<MofException>(() => list.Build([1e300, 0, 0], Shape("cubic"), true, true, true, 3))
+            .Message.ShouldContain("so far from the cell");
+    }
+
+    [Fact]
     public void Two_far_atoms_need_little_memory()
     {
         using var list = new NeighborList();
