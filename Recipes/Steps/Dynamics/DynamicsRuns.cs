@@ -33,6 +33,9 @@ internal sealed class DynamicsRuns
     public DynamicsRuns(StepServices services, StepContext context, TypedStructure structure, DynamicsOptions options)
     {
         _lammps = new LammpsTool(services.Runner);
+
+        // A missing LAMMPS is told before the labels that come first, not after them.
+        _ = _lammps.Program;
         _context = context;
         _structure = structure;
         _options = options;
