@@ -5,7 +5,7 @@ namespace MofInterop.Recipes.Tests.Cli;
 
 public sealed class CommandTests : IDisposable
 {
-    private readonly Program _program = new();
+    private readonly ProgramUnderTest _program = new();
 
     public void Dispose() => _program.Dispose();
 
@@ -44,7 +44,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Validate_accepts_a_correct_recipe_and_shows_its_defaults()
     {
-        var recipe = _program.Write("r.yaml", Program.Toy);
+        var recipe = _program.Write("r.yaml", ProgramUnderTest.Toy);
         (await _program.Run($"validate {recipe}")).ShouldBe(ExitCode.Success);
         _program.Output.ShouldBe("toy: 2 steps (start, learn), no problems\n");
         (await _program.Run($"validate {recipe} --resolved")).ShouldBe(ExitCode.Success);

@@ -8,7 +8,7 @@ namespace MofInterop.Recipes.Tests.Cli;
 
 public sealed class EvaluateTests : IDisposable
 {
-    private readonly Program _program = new();
+    private readonly ProgramUnderTest _program = new();
 
     public void Dispose() => _program.Dispose();
 

@@ -5,11 +5,11 @@ namespace MofInterop.Recipes.Tests.Cli;
 
 public sealed class RunCommandTests : IDisposable
 {
-    private readonly Program _program = new();
+    private readonly ProgramUnderTest _program = new();
 
     public void Dispose() => _program.Dispose();
 
-    private string Recipe(string text = Program.Toy) => _program.Write("r.yaml", text);
+    private string Recipe(string text = ProgramUnderTest.Toy) => _program.Write("r.yaml", text);
 
     [Fact]
     public async Task A_run_tells_what_it_does_and_where_the_results_are()
@@ -33,14 +33,14 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public async Task Missed_quality_goals_give_exit_code_2()
     {
-        (await _program.Run($"run {Recipe(Program.Toy + "\n    goal: 0.001 meV/atom")} --folder {_program["run"]}")).ShouldBe(ExitCode.GoalsMissed);
+        (await _program.Run($"run {Recipe(ProgramUnderTest.Toy + "\n    goal: 0.001 meV/atom")} --folder {_program["run"]}")).ShouldBe(ExitCode.GoalsMissed);
         _program.Output.ShouldContain("goal missed: error of the toy");
     }
 
     [Fact]
     public async Task A_wrong_recipe_starts_nothing()
     {
-        (await _program.Run($"run {Recipe(Program.Toy.Replace("100 K", "100", StringComparison.Ordinal))} --folder {_program["run"]}")).ShouldBe(ExitCode.Error);
+        (await _program.Run($"run {Recipe(ProgramUnderTest.Toy.Replace("100 K", "100", StringComparison.Ordinal))} --folder {_program["run"]}")).ShouldBe(ExitCode.Error);
         _program.Error.ShouldContain("r.yaml:7:30: 'schedule[1].temperature': '100' has no unit; expected a temperature in K");
         _program.Error.ShouldContain("1 problem in the recipe; nothing was started");
         Directory.Exists(_program["run"]).ShouldBeFalse();

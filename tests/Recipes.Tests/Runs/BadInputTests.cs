@@ -46,7 +46,7 @@ public sealed class BadInputTests : IDisposable
         Cl4 Cl 0.5 0.5 0.5 1
         """;
 
-    private readonly Program _program = Program.WithRealSteps();
+    private readonly ProgramUnderTest _program = ProgramUnderTest.WithRealSteps();
 
     public void Dispose() => _program.Dispose();
 

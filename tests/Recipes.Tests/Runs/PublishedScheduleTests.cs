@@ -7,7 +7,7 @@ namespace MofInterop.Recipes.Tests.Runs;
 /// <summary>What the program says about the recipe of the published schedule.</summary>
 public sealed class PublishedScheduleTests : IDisposable
 {
-    private readonly Program _program = Program.WithRealSteps();
+    private readonly ProgramUnderTest _program = ProgramUnderTest.WithRealSteps();
 
     public void Dispose() => _program.Dispose();
 

@@ -9,7 +9,7 @@ using MofInterop.Structures;
 namespace MofInterop.Recipes.Tests.Cli;
 
 /// <summary>The program in this process, in a folder of its own, with toy steps.</summary>
-public sealed class Program : IDisposable
+public sealed class ProgramUnderTest : IDisposable
 {
     /// <summary>A recipe of toy steps.</summary>
     public const string Toy = """
@@ -27,14 +27,14 @@ public sealed class Program : IDisposable
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
 
-    public Program()
+    public ProgramUnderTest()
     {
         Folder = Directory.CreateTempSubdirectory("mofinterop-cli-").FullName;
         Write("numbers.txt", "1\n2\n");
     }
 
     /// <summary>The program with the steps that users have.</summary>
-    public static Program WithRealSteps() => new() { Catalog = StepLibrary.Create(new StepServices(new ToolRunner(), Structures)) };
+    public static ProgramUnderTest WithRealSteps() => new() { Catalog = StepLibrary.Create(new StepServices(new ToolRunner(), Structures)) };
 
     public string Folder { get; }
 
