@@ -16,7 +16,11 @@ namespace MofInterop.Steps;
 /// <param name="ConditionNumber">Of what is solved.</param>
 /// <param name="Warnings">Sentences for the report.</param>
 /// <param name="Sets">Errors by set: the whole training set and each generation's part of it.</param>
-public sealed record FitSummary(ErrorRecord Errors, int Rank, int Columns, double ConditionNumber, IReadOnlyList<string> Warnings, IReadOnlyDictionary<string, ErrorRecord> Sets);
+public sealed record FitSummary(ErrorRecord Errors, int Rank, int Columns, double ConditionNumber, IReadOnlyList<string> Warnings, IReadOnlyDictionary<string, ErrorRecord> Sets)
+{
+    /// <summary>For a potential whose fit is not known here.</summary>
+    internal static FitSummary None { get; } = new(new ErrorRecord(0, 0, 0, 0, 0, null, null), 0, 0, 0, [], new Dictionary<string, ErrorRecord>());
+}
 
 /// <summary>A potential as files, and what is known of its fit.</summary>
 /// <param name="CoefficientFile">snapcoeff.</param>
@@ -121,13 +125,11 @@ internal sealed class PotentialFit : IDisposable
         var coefficients = Path.Combine(folder, CoefficientName);
         var parameters = Path.Combine(folder, ParameterName);
         SnapFiles.Write(fit.Model, coefficients, parameters, $"{_options.PotentialName}: linear SNAP fitted to {training.Count} configurations, {_method}");
-        var fitted = FittedPotential.FromFiles(coefficients, parameters, Nothing);
+        var fitted = FittedPotential.FromFiles(coefficients, parameters, FitSummary.None);
         var sets = training.GroupBy(frame => "generation " + frame.Info["generation"]).ToDictionary(group => group.Key, group => ErrorsOf(fitted, [.. group]));
         var condition = fit.Condition;
         StepJson.Write(Path.Combine(folder, SummaryFile), new FitSummary(ErrorsOf(fitted, training), condition.Rank, condition.Columns, condition.RegularizedConditionNumber, condition.Warnings, sets));
     }
-
-    private static FitSummary Nothing { get; } = new(new ErrorRecord(0, 0, 0, 0, 0, null, null), 0, 0, 0, [], new Dictionary<string, ErrorRecord>());
 
     /// <summary>Frames by content: the same set in the same order is the same fit.</summary>
     private static string Fingerprint(IReadOnlyList<AtomicConfiguration> training)

@@ -13,10 +13,9 @@ internal static class TrainedPotential
     public static FittedPotential Read(StepValue value)
     {
         var card = ModelCardFile.Read(value.FilePath);
-        var summary = new FitSummary(new ErrorRecord(0, 0, 0, 0, 0, null, null), 0, 0, 0, [], new Dictionary<string, ErrorRecord>());
         return FittedPotential.FromFiles(
             ModelCardFile.VerifiedPath(value.FilePath, card, "coefficients"),
             ModelCardFile.VerifiedPath(value.FilePath, card, "parameters"),
-            summary);
+            FitSummary.None);
     }
 }
