@@ -11,23 +11,24 @@ internal static unsafe class SnapBenchmark
     /// <summary>LAMMPS's default skin for <c>units metal</c>, Å: lists are as long as they are there.</summary>
     private const double Skin = 2.0;
 
-    public static void Run(int lanes, double seconds, string? only)
+    /// <summary>The three cases: a MOF of 7 species, and two metals.</summary>
+    public static IEnumerable<(Crystal Crystal, SnapModel Model)> Cases()
     {
-        Console.WriteLine($"{"",-8}{"2J",4}{"atoms",8}{"neighbours",12}{"µs/atom",10}{"median",10}   {lanes} lanes");
         // Radii and weights of the published ZIF-8 model (C, C, C, H, O for N, O, Zn); coefficients are random.
         double[] radii = [0.461, 0.445, 0.473, 0.277, 0.452, 0.452, 0.417], weights = [1.047, 0.894, 0.977, 0.781, 1.184, 1.184, 0.291];
-        void Case(Crystal crystal, SnapModel model)
-        {
-            if (only is null || only == crystal.Name)
-            {
-                Measure(crystal, model, lanes, seconds);
-                DescriptorBenchmark.Run(crystal, model, seconds);
-            }
-        }
+        yield return (Crystal.Mof5(1), Model(8, 4.0, 0.95393876, radii, weights));
+        yield return (Crystal.Bcc("W", 3.1803, 6, 2), Model(8, 4.73442, 0.99363, [0.5], [1]));
+        yield return (Crystal.Bcc("Ta", 3.316, 6, 3), Model(6, 4.67637, 0.99363, [0.5], [1]));
+    }
 
-        Case(Crystal.Mof5(1), Model(8, 4.0, 0.95393876, radii, weights));
-        Case(Crystal.Bcc("W", 3.1803, 6, 2), Model(8, 4.73442, 0.99363, [0.5], [1]));
-        Case(Crystal.Bcc("Ta", 3.316, 6, 3), Model(6, 4.67637, 0.99363, [0.5], [1]));
+    public static void Run(int lanes, double seconds, string? only)
+    {
+        Console.WriteLine($"{"",-8}{"2J",4}{"atoms",8}{"neighbours",12}{"µs/atom",10}{"median",10}{"energy, eV",18}   {(lanes == 0 ? SnapPotential.WidestLanes : lanes)} lanes");
+        foreach (var (crystal, model) in Cases().Where(one => only is null || only == one.Crystal.Name))
+        {
+            Measure(crystal, model, lanes, seconds);
+            DescriptorBenchmark.Run(crystal, model, seconds);
+        }
     }
 
     private static SnapModel Model(int twoJMax, double cutoffFactor, double angleFactor, double[] radii, double[] weights)
@@ -54,6 +55,7 @@ internal static unsafe class SnapBenchmark
         while (all.Elapsed.TotalSeconds < seconds || times.Count < 3)
         {
             new Span<double>(forces.Pointer, 3 * list.AtomCount).Clear();
+            energy = 0;
             var one = ThreadClock.Seconds;
             if (potential.Compute(view, buffers).Status != EvaluationStatus.Success)
             {
@@ -64,7 +66,7 @@ internal static unsafe class SnapBenchmark
         }
 
         times.Sort();
-        Console.WriteLine($"{crystal.Name,-8}{model.Parameters.TwoJMax,4}{crystal.Types.Length,8}{Neighbors(view, potential),12:f2}{times[0],10:f2}{times[times.Count / 2],10:f2}");
+        Console.WriteLine($"{crystal.Name,-8}{model.Parameters.TwoJMax,4}{crystal.Types.Length,8}{Neighbors(view, potential),12:f2}{times[0],10:f2}{times[times.Count / 2],10:f2}{energy,18:f8}");
     }
 
     private static double Neighbors(in NeighborView view, SnapPotential potential)

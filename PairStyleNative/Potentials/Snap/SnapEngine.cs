@@ -161,16 +161,22 @@ internal sealed unsafe class SnapEngine<T> : ISnapEngine
     // r ⊗ f with f = −g the force on the neighbour; half of it is the neighbour's.
     private static void AddVirial(in GatheredNeighbor neighbor, double gx, double gy, double gz, double* tensor, double* atomVirials)
     {
-        var r = stackalloc double[3] { neighbor.X, neighbor.Y, neighbor.Z };
-        var f = stackalloc double[3] { -gx, -gy, -gz };
-        for (var m = 0; m < 9; m++)
+        AddRow(neighbor.X, gx, gy, gz, tensor);
+        AddRow(neighbor.Y, gx, gy, gz, tensor + 3);
+        AddRow(neighbor.Z, gx, gy, gz, tensor + 6);
+        if (atomVirials is not null)
         {
-            var w = r[m / 3] * f[m % 3];
-            tensor[m] += w;
-            if (atomVirials is not null)
-            {
-                atomVirials[9L * neighbor.Atom + m] += 0.5 * w;
-            }
+            var own = atomVirials + 9L * neighbor.Atom;
+            AddRow(0.5 * neighbor.X, gx, gy, gz, own);
+            AddRow(0.5 * neighbor.Y, gx, gy, gz, own + 3);
+            AddRow(0.5 * neighbor.Z, gx, gy, gz, own + 6);
         }
+    }
+
+    private static void AddRow(double r, double gx, double gy, double gz, double* row)
+    {
+        row[0] -= r * gx;
+        row[1] -= r * gy;
+        row[2] -= r * gz;
     }
 }
