@@ -13,7 +13,7 @@ internal static unsafe class Evaluation
     {
         Check.Struct(neighbors, neighbors is null ? 0 : neighbors->StructSize, sizeof(MofNeighbors), "mof_neighbors");
         var view = CheckedView(entry.Potential, *neighbors);
-        var buffers = CheckedResults(results, view.AtomCount);
+        var buffers = CheckedResults(entry.Potential, results, view.AtomCount);
         if (view.CenterCount == 0)
         {
             return;
@@ -36,7 +36,7 @@ internal static unsafe class Evaluation
         Check.Struct(system, system is null ? 0 : system->StructSize, sizeof(MofSystem), "mof_system");
         var count = system->AtomCount;
         Check.Count(count, "atom_count");
-        var wanted = CheckedResults(results, count);
+        var wanted = CheckedResults(entry.Potential, results, count);
         Check.Pointer(system->Positions, count, "positions");
         Check.Pointer(system->Species, count, "species");
         Check.Species(new ReadOnlySpan<int>(system->Species, count), entry.Potential);
@@ -56,6 +56,7 @@ internal static unsafe class Evaluation
             Fold(list, buffers.Forces, wanted.Forces, 3);
             Fold(list, buffers.AtomEnergies, wanted.AtomEnergies, 1);
             Fold(list, buffers.AtomVirials, wanted.AtomVirials, 9);
+            Copy(buffers.Grades, wanted.Grades, count);
             Copy(buffers.Energy, wanted.Energy, 1);
             Copy(buffers.Virial, wanted.Virial, 9);
         }
@@ -65,13 +66,20 @@ internal static unsafe class Evaluation
         }
     }
 
-    private static EvaluationBuffers CheckedResults(MofResults* results, int atomCount)
+    private static EvaluationBuffers CheckedResults(IPotential potential, MofResults* results, int atomCount)
     {
         Check.Struct(results, results is null ? 0 : results->StructSize, sizeof(MofResults), "mof_results");
-        var perAtom = results->Forces is not null || results->AtomEnergies is not null || results->AtomVirials is not null;
+        var perAtom = results->Forces is not null || results->AtomEnergies is not null || results->AtomVirials is not null || results->Grades is not null;
         if (perAtom && results->AtomCapacity < atomCount)
         {
             throw Check.Invalid($"mof_results.atom_capacity is {results->AtomCapacity}", $"at least the {atomCount} atoms of this call");
+        }
+
+        if (results->Grades is not null && !potential.HasGrades)
+        {
+            throw new MofException(
+                ErrorKind.Unsupported, "extrapolation grades are wanted, but the model has none",
+                remedy: "Train the potential again with MofInterop, which stores them with the model.");
         }
 
         return new EvaluationBuffers
@@ -81,6 +89,7 @@ internal static unsafe class Evaluation
             Virial = results->Virial,
             AtomEnergies = results->AtomEnergies,
             AtomVirials = results->AtomVirials,
+            Grades = results->Grades,
         };
     }
 
@@ -110,6 +119,7 @@ internal static unsafe class Evaluation
             Centers = host.Centers,
             NeighborCounts = host.NeighborCounts,
             Neighbors = host.Neighbors,
+            ScaleOfType = host.ScaleOfType,
             NeighborMask = host.NeighborMask,
         };
     }

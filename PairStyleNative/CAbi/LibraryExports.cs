@@ -7,7 +7,7 @@ namespace MofInterop.CAbi;
 internal static unsafe class LibraryExports
 {
     /// <summary>MOF_ABI_VERSION of mofpotential.h.</summary>
-    private const int AbiVersion = 1;
+    private const int AbiVersion = 2;
 
     // A UTF-8 literal lives in the library's read-only data and ends with a NUL.
 #if MOF_TARGET_V4

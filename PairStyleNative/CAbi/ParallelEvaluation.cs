@@ -127,6 +127,7 @@ internal static class ParallelEvaluation
                 Add(_total.Forces, part.Forces, 3L * _atomCount);
                 Add(_total.AtomEnergies, part.AtomEnergies, _atomCount);
                 Add(_total.AtomVirials, part.AtomVirials, 9L * _atomCount);
+                Add(_total.Grades, part.Grades, _atomCount);
             }
         }
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using MofInterop.ModelFiles;
 using MofInterop.Potentials;
+using MofInterop.Potentials.Errors;
 
 namespace MofInterop.CAbi;
 
@@ -10,6 +11,8 @@ internal static unsafe class PotentialExports
 {
     private const int Success = 0;
     private const int MaximumThreads = 1024;
+    private const int DoublePrecision = 0;
+    private const int MixedPrecision = 1;
 
     [UnmanagedCallersOnly(EntryPoint = "mof_potential_load")]
     public static int Load(byte* cardPath, nint* potential)
@@ -172,6 +175,50 @@ internal static unsafe class PotentialExports
             }
 
             use.Entry.Threads = threads;
+            return Success;
+        }
+        catch (Exception e)
+        {
+            return LastError.Record(e);
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "mof_potential_set_precision")]
+    public static int SetPrecision(nint potential, int precision)
+    {
+        try
+        {
+            using var use = PotentialTable.Use(potential);
+            if (precision is not (DoublePrecision or MixedPrecision))
+            {
+                throw Check.Invalid($"precision is {precision}", $"{DoublePrecision} (double) or {MixedPrecision} (mixed)");
+            }
+
+            if (use.Entry.Potential is IMixedPrecision choice)
+            {
+                choice.MixedPrecision = precision == MixedPrecision;
+            }
+            else if (precision == MixedPrecision)
+            {
+                throw new MofException(ErrorKind.Unsupported, $"a potential of kind {use.Entry.Potential.Kind} computes in one precision only", expected: "precision double");
+            }
+
+            return Success;
+        }
+        catch (Exception e)
+        {
+            return LastError.Record(e);
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "mof_potential_has_grades")]
+    public static int HasGrades(nint potential, int* has)
+    {
+        try
+        {
+            using var use = PotentialTable.Use(potential);
+            Check.Pointer(has, 1, "has");
+            *has = use.Entry.Potential.HasGrades ? 1 : 0;
             return Success;
         }
         catch (Exception e)

@@ -13,6 +13,7 @@ internal unsafe struct MofResults
     public double* Virial;
     public double* AtomEnergies;
     public double* AtomVirials;
+    public double* Grades;
 }
 
 /// <summary><c>mof_neighbors</c> of mofpotential.h.</summary>
@@ -30,6 +31,9 @@ internal unsafe struct MofNeighbors
     public int* NeighborCounts;
     public int** Neighbors;
     public int NeighborMask;
+    public double* ScaleOfType;
+    public delegate* unmanaged<void*, double*, int, int> ForwardGhosts;
+    public void* HostContext;
 }
 
 /// <summary><c>mof_system</c> of mofpotential.h.</summary>

@@ -51,6 +51,7 @@ internal sealed unsafe class ResultMemory : IDisposable
     private readonly NativeArray<double> _forces = new();
     private readonly NativeArray<double> _atomEnergies = new();
     private readonly NativeArray<double> _atomVirials = new();
+    private readonly NativeArray<double> _grades = new();
 
     /// <summary>Buffers set to zero for the results that are wanted, for this many atoms.</summary>
     public EvaluationBuffers Clear(in EvaluationBuffers wanted, int atomCount)
@@ -63,6 +64,7 @@ internal sealed unsafe class ResultMemory : IDisposable
             Forces = wanted.Forces is null ? null : Zeros(_forces, 3L * atomCount),
             AtomEnergies = wanted.AtomEnergies is null ? null : Zeros(_atomEnergies, atomCount),
             AtomVirials = wanted.AtomVirials is null ? null : Zeros(_atomVirials, 9L * atomCount),
+            Grades = wanted.Grades is null ? null : Zeros(_grades, atomCount),
         };
     }
 
@@ -72,6 +74,7 @@ internal sealed unsafe class ResultMemory : IDisposable
         _forces.Dispose();
         _atomEnergies.Dispose();
         _atomVirials.Dispose();
+        _grades.Dispose();
     }
 
     private static double* Zeros(NativeArray<double> array, long count)

@@ -25,6 +25,12 @@ public unsafe struct EvaluationBuffers
     /// (the form of LAMMPS <c>ev_tally_xyz</c>, hence of <c>compute stress/atom</c>); the sum over atoms is the virial.
     /// </summary>
     public double* AtomVirials;
+
+    /// <summary>
+    /// <c>double[natoms]</c>, extrapolation grade: 1 is the most unusual environment of the training set; only centers
+    /// receive. Left alone by potentials without <see cref="IPotential.HasGrades"/>.
+    /// </summary>
+    public double* Grades;
 }
 
 /// <summary>How a computation ended: no exceptions are thrown per step.</summary>
@@ -70,6 +76,9 @@ public unsafe interface IPotential : IDisposable
 
     /// <summary>The largest distance at which two atoms act on each other, Å.</summary>
     double Cutoff { get; }
+
+    /// <summary>Whether it can tell how far an atom's environment lies outside its training set.</summary>
+    bool HasGrades => false;
 
     /// <summary>The distance at which these two species cease to act on each other, Å.</summary>
     double PairCutoff(int first, int second);

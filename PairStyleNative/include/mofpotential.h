@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-#define MOF_ABI_VERSION 1
+#define MOF_ABI_VERSION 2
 
 /* Codes never change their meaning; negative ones are reserved for host callbacks. */
 typedef int32_t mof_status;
@@ -78,6 +78,15 @@ mof_status mof_potential_species_index(mof_potential potential, const char *labe
  * threads as there are cores; the result depends on this number by rounding only, and not on which threads are free. */
 mof_status mof_potential_set_threads(mof_potential potential, int32_t threads);
 
+/* How numbers are computed. MOF_MIXED_PRECISION: most multiplications in single precision, sums in double; faster, forces
+ * change by less than 1e-5 eV/angstrom. A potential that lacks it is MOF_UNSUPPORTED. To be set while nothing is computed. */
+#define MOF_DOUBLE_PRECISION 0
+#define MOF_MIXED_PRECISION 1
+mof_status mof_potential_set_precision(mof_potential potential, int32_t precision);
+
+/* Whether extrapolation grades (mof_results.grades) were stored with the model: 0 or 1. */
+mof_status mof_potential_has_grades(mof_potential potential, int32_t *has);
+
 /* Where results go; a NULL pointer means: not wanted. Results are ADDED to what the buffers hold for
  * mof_potential_compute_neighbors, and SET by mof_potential_compute_cell. */
 typedef struct mof_results {
@@ -88,6 +97,8 @@ typedef struct mof_results {
   double *virial;        /* [9], eV */
   double *atom_energies; /* [natoms], eV */
   double *atom_virials;  /* [natoms][9], eV: half of each pair's r_ij (x) f_ij to each atom, as compute stress/atom */
+  double *grades;        /* [natoms], extrapolation grade: 1 is the most unusual environment of the training set, more is
+                            outside; without stored grades MOF_UNSUPPORTED. Costs little: may be asked for at every step */
 } mof_results;
 
 /* A host's own full neighbour list, used where it is. All pointers are read before the call returns and not kept.
@@ -104,13 +115,20 @@ typedef struct mof_neighbors {
   const int32_t *neighbor_counts;   /* [atom_count], read for centers */
   const int32_t *const *neighbors;  /* [atom_count], read for centers; full list */
   int32_t neighbor_mask;            /* bits that are the index; LAMMPS: 0x1FFFFFFF */
+  const double *scale_of_type;      /* [type_count]: factor of the energy of atoms of this type and of the forces and virials
+                                       that come from it; NULL: 1 */
+  /* Sets values[atom][width] of every ghost to those of the atom it is a copy of (LAMMPS: forward communication) and
+   * returns 0, or a negative number of the host's, which ends the computation and is its status. Called by the calling
+   * thread. NULL: none; potentials that need it (D3 dispersion) are then MOF_INVALID_ARGUMENT if there are ghosts. */
+  int32_t (*forward_ghosts)(void *host_context, double *values, int32_t width);
+  void *host_context;
 } mof_neighbors;
 
 /* Adds to the results; after a failure these hold sums of no meaning. Ghosts receive forces and virials, which the
  * host returns to their owners.
  *
  *   double energy = 0, virial[9] = {0};
- *   mof_results results = {sizeof(mof_results), 0, &energy, NULL, virial, NULL, NULL};
+ *   mof_results results = {sizeof(mof_results), 0, &energy, NULL, virial, NULL, NULL, NULL};
  *   mof_status status = mof_potential_compute_neighbors(potential, &neighbors, &results);
  */
 mof_status mof_potential_compute_neighbors(mof_potential potential, const mof_neighbors *neighbors, const mof_results *results);
@@ -131,7 +149,7 @@ typedef struct mof_system {
  *   double energy, forces[6];
  *   int32_t species[2] = {0, 0}, periodic[3] = {1, 1, 1};
  *   mof_system system = {sizeof(mof_system), 2, positions, species, cell, periodic};
- *   mof_results results = {sizeof(mof_results), 2, &energy, forces, NULL, NULL, NULL};
+ *   mof_results results = {sizeof(mof_results), 2, &energy, forces, NULL, NULL, NULL, NULL};
  *   mof_status status = mof_potential_compute_cell(potential, &system, &results);
  */
 mof_status mof_potential_compute_cell(mof_potential potential, const mof_system *system, const mof_results *results);

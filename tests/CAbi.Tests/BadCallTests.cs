@@ -16,7 +16,7 @@ public sealed unsafe class BadCallTests : IDisposable
     public static TheoryData<string, Spoil, int, string> SpoiledSystems => new()
     {
         { "size of system", c => c.System.StructSize = 8, InvalidArgument, "mof_system.struct_size is 8; expected 40" },
-        { "size of results", c => c.Results.StructSize = 0, InvalidArgument, "mof_results.struct_size is 0; expected 48" },
+        { "size of results", c => c.Results.StructSize = 0, InvalidArgument, "mof_results.struct_size is 0; expected 56" },
         { "negative count", c => c.System.AtomCount = -1, InvalidArgument, "atom_count is -1" },
         { "huge count", c => c.System.AtomCount = int.MaxValue, InvalidArgument, "atom_count is 2147483647" },
         { "small buffers", c => c.Results.AtomCapacity = 7, InvalidArgument, "mof_results.atom_capacity is 7; expected at least the 8 atoms" },
@@ -179,7 +179,7 @@ public sealed unsafe class BadCallTests : IDisposable
         var good = new Neighbors { StructSize = sizeof(Neighbors), AtomCount = 3, CenterCount = 2, TypeCount = 2, Positions = positions, Types = types, SpeciesOfType = map, Centers = centers, NeighborCounts = counts, Lists = lists, NeighborMask = 0x1FFFFFFF };
         Status(good).ShouldBe(0, library.LastError);
 
-        Refused(good with { StructSize = 1 }, "mof_neighbors.struct_size is 1; expected 72");
+        Refused(good with { StructSize = 1 }, "mof_neighbors.struct_size is 1; expected 96");
         Refused(good with { CenterCount = 4 }, "center_count is 4");
         Refused(good with { CenterCount = -1 }, "center_count is -1");
         Refused(good with { TypeCount = 1 }, "the type of atom 1 (counted from 0) is 1");

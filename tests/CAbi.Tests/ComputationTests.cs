@@ -21,7 +21,7 @@ public sealed unsafe class ComputationTests : IDisposable
         Skip.IfNot(CanRun(target), $"this processor is not {target}");
         var library = NativePotential.At(path);
         library.BuildTarget.ShouldBe(target);
-        library.AbiVersion().ShouldBe(1);
+        library.AbiVersion().ShouldBe(2);
         var handle = library.LoadModel(_model);
         var crystal = new Crystal(2);
         crystal.Compute(library, handle).ShouldBe(0, library.LastError);

@@ -25,6 +25,8 @@ public sealed unsafe class NativePotential
         Species = (delegate* unmanaged<nint, int, byte*, nuint, int*, double*, int>)Export("mof_potential_species");
         SpeciesIndex = (delegate* unmanaged<nint, byte*, int*, int>)Export("mof_potential_species_index");
         SetThreads = (delegate* unmanaged<nint, int, int>)Export("mof_potential_set_threads");
+        SetPrecision = (delegate* unmanaged<nint, int, int>)Export("mof_potential_set_precision");
+        HasGrades = (delegate* unmanaged<nint, int*, int>)Export("mof_potential_has_grades");
         ComputeNeighbors = (delegate* unmanaged<nint, Neighbors*, Results*, int>)Export("mof_potential_compute_neighbors");
         ComputeCell = (delegate* unmanaged<nint, AtomSystem*, Results*, int>)Export("mof_potential_compute_cell");
     }
@@ -56,6 +58,10 @@ public sealed unsafe class NativePotential
     public delegate* unmanaged<nint, byte*, int*, int> SpeciesIndex { get; }
 
     public delegate* unmanaged<nint, int, int> SetThreads { get; }
+
+    public delegate* unmanaged<nint, int, int> SetPrecision { get; }
+
+    public delegate* unmanaged<nint, int*, int> HasGrades { get; }
 
     public delegate* unmanaged<nint, Neighbors*, Results*, int> ComputeNeighbors { get; }
 
@@ -111,6 +117,7 @@ public unsafe struct Results
     public double* Virial;
     public double* AtomEnergies;
     public double* AtomVirials;
+    public double* Grades;
 }
 
 /// <summary><c>mof_neighbors</c>.</summary>
@@ -128,6 +135,9 @@ public unsafe struct Neighbors
     public int* NeighborCounts;
     public int** Lists;
     public int NeighborMask;
+    public double* ScaleOfType;
+    public delegate* unmanaged<void*, double*, int, int> ForwardGhosts;
+    public void* HostContext;
 }
 
 /// <summary><c>mof_system</c>.</summary>

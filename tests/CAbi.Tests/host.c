@@ -37,7 +37,7 @@ int main(int argc, char **argv)
   const int32_t types[2] = {0, 1};
   double energy = -1, forces[6], virial[9], atom_energies[2], atom_virials[18];
   const mof_system system = {sizeof(mof_system), 2, positions, types, NULL, NULL};
-  const mof_results results = {sizeof(mof_results), 2, &energy, forces, virial, atom_energies, atom_virials};
+  const mof_results results = {sizeof(mof_results), 2, &energy, forces, virial, atom_energies, atom_virials, NULL};
   expect(mof_potential_compute_cell(potential, &system, &results) == MOF_SUCCESS, "compute_cell");
   expect(fabs(energy - atom_energies[0] - atom_energies[1]) < 1e-12, "energy is the sum of atoms");
   for (int k = 0; k < 3; k++) expect(fabs(forces[k] + forces[3 + k]) < 1e-12 && forces[k] != 0, "forces are opposite");
@@ -47,7 +47,7 @@ int main(int argc, char **argv)
 
   const int32_t first = 1, second = 0, counts[2] = {1, 1};
   const int32_t *lists[2] = {&first, &second};
-  const mof_neighbors neighbors = {sizeof(mof_neighbors), 2, 2, 0, positions, types, NULL, NULL, counts, lists, 0x1FFFFFFF};
+  const mof_neighbors neighbors = {sizeof(mof_neighbors), 2, 2, 0, positions, types, NULL, NULL, counts, lists, 0x1FFFFFFF, NULL, NULL, NULL};
   const double before = energy;
   expect(mof_potential_compute_neighbors(potential, &neighbors, &results) == MOF_SUCCESS, "compute_neighbors");
   expect(fabs(energy - 2 * before) < 1e-12, "results are added");

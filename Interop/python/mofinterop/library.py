@@ -8,7 +8,7 @@ import pathlib
 from .errors import MofError, UNSUPPORTED
 
 FILE_NAME = "libmofpotential.so"
-ABI_VERSION = 1
+ABI_VERSION = 2
 
 # What glibc asks of a CPU for these levels (as /proc/cpuinfo names it), beyond what every x86-64 of the last decade has.
 _V3_FLAGS = {"avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe"}
@@ -29,6 +29,7 @@ class ResultsStruct(ctypes.Structure):
         ("virial", ctypes.c_void_p),
         ("atom_energies", ctypes.c_void_p),
         ("atom_virials", ctypes.c_void_p),
+        ("grades", ctypes.c_void_p),
     ]
 
 
@@ -56,6 +57,8 @@ _FUNCTIONS = {
         ctypes.c_void_p, ctypes.c_int32, ctypes.c_char_p, ctypes.c_size_t, _int_pointer, _double_pointer,
     ],
     "mof_potential_set_threads": [ctypes.c_void_p, ctypes.c_int32],
+    "mof_potential_set_precision": [ctypes.c_void_p, ctypes.c_int32],
+    "mof_potential_has_grades": [ctypes.c_void_p, _int_pointer],
     "mof_potential_compute_cell": [ctypes.c_void_p, ctypes.POINTER(SystemStruct), ctypes.POINTER(ResultsStruct)],
 }
 

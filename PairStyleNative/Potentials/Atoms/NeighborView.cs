@@ -31,6 +31,12 @@ public unsafe struct NeighborView
     /// <summary>Each atom's neighbours (LAMMPS: firstneigh), full list; read for centers only.</summary>
     public int** Neighbors;
 
+    /// <summary><c>double[types]</c> by host type: factor of a center's energy and all that follows from it. NULL: 1.</summary>
+    public double* ScaleOfType;
+
     /// <summary>Bits of a neighbour index that are the atom (LAMMPS: NEIGHMASK 0x1FFFFFFF); the rest are special-bond flags.</summary>
     public int NeighborMask;
+
+    /// <summary>The factor of a center's energy.</summary>
+    public readonly double ScaleOf(int atom) => ScaleOfType is null ? 1 : ScaleOfType[Types[atom]];
 }

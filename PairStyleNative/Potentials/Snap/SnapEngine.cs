@@ -47,7 +47,7 @@ internal sealed unsafe class SnapEngine<T> : ISnapEngine
                 var lanes = Math.Min(T.Count, _gather.CenterCount - first);
                 _builder.Load(_gather.Centers + first, lanes);
                 Run(_builder.Group, gradients);
-                outcome = Scatter(_gather.Centers + first, lanes, gradients, buffers);
+                outcome = Scatter(atoms, _gather.Centers + first, lanes, gradients, buffers);
             }
 
             if (outcome.Status != EvaluationStatus.Success)
@@ -78,11 +78,12 @@ internal sealed unsafe class SnapEngine<T> : ISnapEngine
         }
     }
 
-    private EvaluationOutcome Scatter(GatheredCenter* centers, int lanes, bool gradients, in EvaluationBuffers buffers)
+    private EvaluationOutcome Scatter(in NeighborView atoms, GatheredCenter* centers, int lanes, bool gradients, in EvaluationBuffers buffers)
     {
         for (var lane = 0; lane < lanes; lane++)
         {
-            var energy = _quadratic is null ? _builder.Group.Energy[lane] + _constants[centers[lane].Species] : _quadraticEnergies[lane];
+            var scale = atoms.ScaleOf(centers[lane].Atom);
+            var energy = scale * (_quadratic is null ? _builder.Group.Energy[lane] + _constants[centers[lane].Species] : _quadraticEnergies[lane]);
             if (!double.IsFinite(energy))
             {
                 return new EvaluationOutcome(EvaluationStatus.ResultNotFinite, centers[lane].Atom);
@@ -98,7 +99,7 @@ internal sealed unsafe class SnapEngine<T> : ISnapEngine
                 buffers.AtomEnergies[centers[lane].Atom] += energy;
             }
 
-            if (gradients && !ScatterForces(centers[lane], lane, buffers))
+            if (gradients && !ScatterForces(centers[lane], lane, scale, buffers))
             {
                 return new EvaluationOutcome(EvaluationStatus.ResultNotFinite, centers[lane].Atom);
             }
@@ -107,7 +108,7 @@ internal sealed unsafe class SnapEngine<T> : ISnapEngine
         return EvaluationOutcome.Success;
     }
 
-    private bool ScatterForces(in GatheredCenter center, int lane, in EvaluationBuffers buffers)
+    private bool ScatterForces(in GatheredCenter center, int lane, double scale, in EvaluationBuffers buffers)
     {
         double fx = 0, fy = 0, fz = 0;
         var neighbor = _gather.Neighbors + center.First;
@@ -116,7 +117,7 @@ internal sealed unsafe class SnapEngine<T> : ISnapEngine
         new Span<double>(tensor, 9).Clear();
         for (var n = 0; n < center.Count; n++, neighbor++, gradient += 3 * T.Count)
         {
-            double gx = gradient[0], gy = gradient[T.Count], gz = gradient[2 * T.Count];
+            double gx = scale * gradient[0], gy = scale * gradient[T.Count], gz = scale * gradient[2 * T.Count];
             fx += gx;
             fy += gy;
             fz += gz;

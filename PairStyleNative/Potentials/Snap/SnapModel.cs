@@ -12,6 +12,7 @@ public sealed class SnapModel
     public const int MaximumTwoJMax = 20;
 
     private readonly SnapSpecies[] _species;
+    private readonly SnapGrades? _grades;
 
     /// <summary>Creates and checks a model.</summary>
     /// <exception cref="MofException">A value is out of range, a label is repeated, or a species has the wrong number of coefficients.</exception>
@@ -38,6 +39,16 @@ public sealed class SnapModel
 
     /// <summary>Coefficients of a species, the constant among them (LAMMPS: ncoeffall): 56 for twojmax 8.</summary>
     public int CoefficientCount { get; }
+
+    /// <summary>What tells extrapolation, or null where it was not stored; of linear models without chemflag only.</summary>
+    /// <exception cref="MofException">It is of another kind of model.</exception>
+    public SnapGrades? Grades
+    {
+        get => _grades;
+        init => _grades = value is null || (!Parameters.Quadratic && !Parameters.Chemical && value.BispectrumCount == BispectrumCount && value.SpeciesCount == _species.Length)
+            ? value
+            : throw Invalid($"grades of {value.SpeciesCount} species with {value.BispectrumCount} bispectrum components", $"{_species.Length} species with {BispectrumCount}, of a linear model without chemflag");
+    }
 
     /// <summary>Number of coefficients of a species for a number of components.</summary>
     public static int CoefficientCountOf(int bispectrumCount, bool quadratic) =>

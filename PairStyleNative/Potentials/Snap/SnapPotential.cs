@@ -51,6 +51,9 @@ public sealed class SnapPotential : IPotential
     public double Cutoff { get; }
 
     /// <inheritdoc/>
+    public bool HasGrades => Model.Grades is not null;
+
+    /// <inheritdoc/>
     public double PairCutoff(int first, int second) => Model.PairCutoff(first, second);
 
     /// <inheritdoc/>

@@ -35,7 +35,7 @@ public sealed unsafe class SnapReference
             var outcome = _neighborhood.Gather(atoms, place);
             if (outcome.Status == EvaluationStatus.Success && _neighborhood.CenterSpecies >= 0)
             {
-                outcome = ComputeCenter(buffers);
+                outcome = ComputeCenter(buffers, atoms.ScaleOf(_neighborhood.Center));
             }
 
             if (outcome.Status != EvaluationStatus.Success)
@@ -47,11 +47,16 @@ public sealed unsafe class SnapReference
         return EvaluationOutcome.Success;
     }
 
-    private EvaluationOutcome ComputeCenter(in EvaluationBuffers buffers)
+    private EvaluationOutcome ComputeCenter(in EvaluationBuffers buffers, double scale)
     {
         var i = _neighborhood.Center;
         _kernel.Compute(_neighborhood, _bispectrum);
-        var energy = SnapQuadratic.EnergyAndSlopes(_model.Species[_neighborhood.CenterSpecies].Coefficients, _bispectrum, _slopes);
+        if (buffers.Grades is not null && _model.Grades is not null)
+        {
+            buffers.Grades[i] += _model.Grades.Grade(_neighborhood.CenterSpecies, _bispectrum);
+        }
+
+        var energy = scale * SnapQuadratic.EnergyAndSlopes(_model.Species[_neighborhood.CenterSpecies].Coefficients, _bispectrum, _slopes);
         if (!double.IsFinite(energy))
         {
             return new EvaluationOutcome(EvaluationStatus.ResultNotFinite, i);
@@ -75,13 +80,13 @@ public sealed unsafe class SnapReference
         foreach (ref readonly var neighbor in _neighborhood.Neighbors)
         {
             _kernel.ComputeDerivatives(neighbor, _derivatives);
-            Scatter(buffers, i, neighbor);
+            Scatter(buffers, i, neighbor, scale);
         }
 
         return EvaluationOutcome.Success;
     }
 
-    private void Scatter(in EvaluationBuffers buffers, int i, in SnapNeighbor neighbor)
+    private void Scatter(in EvaluationBuffers buffers, int i, in SnapNeighbor neighbor, double scale)
     {
         var j = neighbor.Atom;
         var r = stackalloc double[3] { neighbor.X, neighbor.Y, neighbor.Z };
@@ -90,7 +95,7 @@ public sealed unsafe class SnapReference
         {
             for (var a = 0; a < _slopes.Length; a++)
             {
-                force[k] -= _slopes[a] * _derivatives[k * _slopes.Length + a];
+                force[k] -= scale * _slopes[a] * _derivatives[k * _slopes.Length + a];
             }
 
             if (buffers.Forces is not null)

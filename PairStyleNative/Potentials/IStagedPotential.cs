@@ -1,0 +1,41 @@
+using MofInterop.Potentials.Atoms;
+
+namespace MofInterop.Potentials;
+
+/// <summary>
+/// A potential whose atoms need what other atoms found first, such as coordination numbers: it runs in stages, and
+/// between two stages the values of ghosts are set to those of the atoms they are images of.
+/// </summary>
+public unsafe interface IStagedPotential : IPotential
+{
+    /// <summary>Number of stages, at least 1.</summary>
+    int StageCount { get; }
+
+    /// <summary>Numbers that every atom keeps from stage to stage.</summary>
+    int ValueWidth { get; }
+
+    /// <summary>Runs one stage for the centers, as <see cref="IPotential.Compute"/>.</summary>
+    /// <param name="stage">0 … <see cref="StageCount"/> − 1, each after the one before has run for all centers of all hosts.</param>
+    /// <param name="atoms">The atoms; the same at every stage.</param>
+    /// <param name="buffers">Added to; the same at every stage.</param>
+    /// <param name="values">
+    /// <c>double[AtomCount][ValueWidth]</c>: zero before the first stage; a stage writes rows of its centers, and reads any
+    /// that an earlier stage wrote.
+    /// </param>
+    EvaluationOutcome ComputeStage(int stage, in NeighborView atoms, in EvaluationBuffers buffers, double* values);
+}
+
+/// <summary>A potential that can compute in mixed precision.</summary>
+public interface IMixedPrecision
+{
+    /// <summary>Whether it does; false at first. To be set while nothing is computed.</summary>
+    bool MixedPrecision { get; set; }
+}
+
+/// <summary>Gives ghosts the values of the atoms they are images of.</summary>
+public unsafe interface IGhostExchange
+{
+    /// <summary>Sets the rows of ghosts in <c>double[AtomCount][width]</c>. Never throws.</summary>
+    /// <returns>Whether that worked; if not, the computation ends.</returns>
+    bool Forward(double* values, int width);
+}
