@@ -30,6 +30,19 @@ public sealed unsafe class NativeArray<T> : IDisposable
         return Pointer;
     }
 
+    /// <summary>Holds a copy of a list.</summary>
+    /// <returns>The list's length.</returns>
+    internal int Fill(IReadOnlyList<T> source)
+    {
+        var pointer = Reserve(Math.Max(source.Count, 1));
+        for (var k = 0; k < source.Count; k++)
+        {
+            pointer[k] = source[k];
+        }
+
+        return source.Count;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -25,17 +25,23 @@ internal static unsafe class BlockKernels
     /// <summary>Forms all Z of the proper half planes from W.</summary>
     public static void Run<T, TEnd>(SnapPlan plan, double* full, double* triples, double* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
+        where TEnd : struct, IBlockEnd<T> =>
+        Run<T, TEnd>(plan.Blocks, full, full, triples, planes, ref end);
+
+    /// <summary>Forms Z from the W_x of one density and the W_y of another, or the same; both are full planes.</summary>
+    public static void Run<T, TEnd>(SnapBlocks blocks, double* first, double* second, double* triples, double* planes, ref TEnd end)
+        where T : unmanaged, ILanes<T>
         where TEnd : struct, IBlockEnd<T>
     {
-        Blocks1<T, TEnd>(plan.BlockCounts[1], plan.Blocks(1), plan.Places(1), plan.Factors(1), full, triples, planes, ref end);
-        Blocks2<T, TEnd>(plan.BlockCounts[2], plan.Blocks(2), plan.Places(2), plan.Factors(2), full, triples, planes, ref end);
-        Blocks3<T, TEnd>(plan.BlockCounts[3], plan.Blocks(3), plan.Places(3), plan.Factors(3), full, triples, planes, ref end);
-        Blocks4<T, TEnd>(plan.BlockCounts[4], plan.Blocks(4), plan.Places(4), plan.Factors(4), full, triples, planes, ref end);
-        Blocks5<T, TEnd>(plan.BlockCounts[5], plan.Blocks(5), plan.Places(5), plan.Factors(5), full, triples, planes, ref end);
+        Blocks1<T, TEnd>(blocks.Count(1), blocks.Blocks(1), blocks.Places(1), blocks.Factors(1), first, second, triples, planes, ref end);
+        Blocks2<T, TEnd>(blocks.Count(2), blocks.Blocks(2), blocks.Places(2), blocks.Factors(2), first, second, triples, planes, ref end);
+        Blocks3<T, TEnd>(blocks.Count(3), blocks.Blocks(3), blocks.Places(3), blocks.Factors(3), first, second, triples, planes, ref end);
+        Blocks4<T, TEnd>(blocks.Count(4), blocks.Blocks(4), blocks.Places(4), blocks.Factors(4), first, second, triples, planes, ref end);
+        Blocks5<T, TEnd>(blocks.Count(5), blocks.Blocks(5), blocks.Places(5), blocks.Factors(5), first, second, triples, planes, ref end);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks1<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes, ref TEnd end)
+    private static void Blocks1<T, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
         where TEnd : struct, IBlockEnd<T>
     {
@@ -45,7 +51,7 @@ internal static unsafe class BlockKernels
             T r0 = T.Zero, i0 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                double* u = full + 2L * place[0] * count, v = full + 2L * place[1] * count;
+                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
                 var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
                 var pi = T.MultiplyAdd(ui, vr, ur * vi);
@@ -63,7 +69,7 @@ internal static unsafe class BlockKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks2<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes, ref TEnd end)
+    private static void Blocks2<T, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
         where TEnd : struct, IBlockEnd<T>
     {
@@ -74,7 +80,7 @@ internal static unsafe class BlockKernels
             T r1 = T.Zero, i1 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                double* u = full + 2L * place[0] * count, v = full + 2L * place[1] * count;
+                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
                 var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
                 var pi = T.MultiplyAdd(ui, vr, ur * vi);
@@ -96,7 +102,7 @@ internal static unsafe class BlockKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks3<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes, ref TEnd end)
+    private static void Blocks3<T, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
         where TEnd : struct, IBlockEnd<T>
     {
@@ -108,7 +114,7 @@ internal static unsafe class BlockKernels
             T r2 = T.Zero, i2 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                double* u = full + 2L * place[0] * count, v = full + 2L * place[1] * count;
+                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
                 var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
                 var pi = T.MultiplyAdd(ui, vr, ur * vi);
@@ -134,7 +140,7 @@ internal static unsafe class BlockKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks4<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes, ref TEnd end)
+    private static void Blocks4<T, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
         where TEnd : struct, IBlockEnd<T>
     {
@@ -147,7 +153,7 @@ internal static unsafe class BlockKernels
             T r3 = T.Zero, i3 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                double* u = full + 2L * place[0] * count, v = full + 2L * place[1] * count;
+                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
                 var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
                 var pi = T.MultiplyAdd(ui, vr, ur * vi);
@@ -177,7 +183,7 @@ internal static unsafe class BlockKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks5<T, TEnd>(int blocks, int* block, int* place, double* factor, double* full, double* triples, double* planes, ref TEnd end)
+    private static void Blocks5<T, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
         where TEnd : struct, IBlockEnd<T>
     {
@@ -191,7 +197,7 @@ internal static unsafe class BlockKernels
             T r4 = T.Zero, i4 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                double* u = full + 2L * place[0] * count, v = full + 2L * place[1] * count;
+                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
                 var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
                 var pi = T.MultiplyAdd(ui, vr, ur * vi);

@@ -63,11 +63,12 @@ internal static unsafe class DensityPass
         where T : unmanaged, ILanes<T>
     {
         new Span<double>(group.Sum, 2 * plan.HalfCount * T.Count).Clear();
+        var self = T.Load(group.Self);
         for (var j = 0; j <= plan.Model.Parameters.TwoJMax; j++)
         {
             for (var m = 0; 2 * m <= j; m++)
             {
-                T.Broadcast(1).Store(group.Sum + 2L * (SnapPlanes.HalfStart(j) + m * (j + 1) + m) * T.Count);
+                self.Store(group.Sum + 2L * (SnapPlanes.HalfStart(j) + m * (j + 1) + m) * T.Count);
             }
         }
     }

@@ -84,100 +84,13 @@ internal sealed unsafe class SnapEngine<T> : ISnapEngine
         {
             var scale = atoms.ScaleOf(centers[lane].Atom);
             var energy = scale * (_quadratic is null ? _builder.Group.Energy[lane] + _constants[centers[lane].Species] : _quadraticEnergies[lane]);
-            if (!double.IsFinite(energy))
-            {
-                return new EvaluationOutcome(EvaluationStatus.ResultNotFinite, centers[lane].Atom);
-            }
-
-            if (buffers.Energy is not null)
-            {
-                *buffers.Energy += energy;
-            }
-
-            if (buffers.AtomEnergies is not null)
-            {
-                buffers.AtomEnergies[centers[lane].Atom] += energy;
-            }
-
-            if (gradients && !ScatterForces(centers[lane], lane, scale, buffers))
+            if (!SnapScatter.AddEnergy(centers[lane], energy, buffers)
+                || (gradients && !SnapScatter.AddForces(centers[lane], _gather.Neighbors + centers[lane].First, _builder.Group.Gradient + lane, T.Count, buffers)))
             {
                 return new EvaluationOutcome(EvaluationStatus.ResultNotFinite, centers[lane].Atom);
             }
         }
 
         return EvaluationOutcome.Success;
-    }
-
-    private bool ScatterForces(in GatheredCenter center, int lane, double scale, in EvaluationBuffers buffers)
-    {
-        double fx = 0, fy = 0, fz = 0;
-        var neighbor = _gather.Neighbors + center.First;
-        var gradient = _builder.Group.Gradient + lane;
-        var tensor = stackalloc double[9];
-        new Span<double>(tensor, 9).Clear();
-        for (var n = 0; n < center.Count; n++, neighbor++, gradient += 3 * T.Count)
-        {
-            double gx = scale * gradient[0], gy = scale * gradient[T.Count], gz = scale * gradient[2 * T.Count];
-            fx += gx;
-            fy += gy;
-            fz += gz;
-            if (buffers.Forces is not null)
-            {
-                var target = buffers.Forces + 3L * neighbor->Atom;
-                target[0] -= gx;
-                target[1] -= gy;
-                target[2] -= gz;
-            }
-
-            if (buffers.Virial is not null || buffers.AtomVirials is not null)
-            {
-                AddVirial(*neighbor, gx, gy, gz, tensor, buffers.AtomVirials);
-            }
-        }
-
-        if (buffers.Forces is not null)
-        {
-            var own = buffers.Forces + 3L * center.Atom;
-            own[0] += fx;
-            own[1] += fy;
-            own[2] += fz;
-        }
-
-        for (var m = 0; m < 9; m++)
-        {
-            if (buffers.Virial is not null)
-            {
-                buffers.Virial[m] += tensor[m];
-            }
-
-            if (buffers.AtomVirials is not null)
-            {
-                buffers.AtomVirials[9L * center.Atom + m] += 0.5 * tensor[m];
-            }
-        }
-
-        return double.IsFinite(fx + fy + fz);
-    }
-
-    // r ⊗ f with f = −g the force on the neighbour; half of it is the neighbour's.
-    private static void AddVirial(in GatheredNeighbor neighbor, double gx, double gy, double gz, double* tensor, double* atomVirials)
-    {
-        AddRow(neighbor.X, gx, gy, gz, tensor);
-        AddRow(neighbor.Y, gx, gy, gz, tensor + 3);
-        AddRow(neighbor.Z, gx, gy, gz, tensor + 6);
-        if (atomVirials is not null)
-        {
-            var own = atomVirials + 9L * neighbor.Atom;
-            AddRow(0.5 * neighbor.X, gx, gy, gz, own);
-            AddRow(0.5 * neighbor.Y, gx, gy, gz, own + 3);
-            AddRow(0.5 * neighbor.Z, gx, gy, gz, own + 6);
-        }
-    }
-
-    private static void AddRow(double r, double gx, double gy, double gz, double* row)
-    {
-        row[0] -= r * gx;
-        row[1] -= r * gy;
-        row[2] -= r * gz;
     }
 }

@@ -9,6 +9,9 @@ internal unsafe struct SnapGroup
     /// <summary>Neighbours of the atom that has most, rounded up to an even number; missing ones have weight 0.</summary>
     public int NeighborCount;
 
+    /// <summary>What the central atom adds to its density at ma = mb, <c>[1]</c>: 1, or 0 where the density isn't its own.</summary>
+    public double* Self;
+
     /// <summary><c>[neighbors][<see cref="DensityPass.GeometryWidth"/>]</c>.</summary>
     public double* Geometry;
 

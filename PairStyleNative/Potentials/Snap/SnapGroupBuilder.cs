@@ -154,8 +154,10 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
             _group.Weights = Place(_plan.TripleCount);
             _group.Invariants = Place(_plan.TripleCount);
             _group.Energy = Place(1);
+            _group.Self = Place(1);
         }
 
+        T.Broadcast(1).Store(_group.Self);
         Array.Fill(_laneSpecies, -1);
     }
 }

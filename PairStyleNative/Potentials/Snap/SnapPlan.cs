@@ -38,9 +38,6 @@ internal sealed unsafe class SnapPlan : IDisposable
     private readonly NativeArray<SnapRow> _rows = new();
     private readonly NativeArray<SnapElement> _elements = new();
     private readonly NativeArray<SnapSlope> _slopes = new();
-    private readonly NativeArray<int>[] _blocks = new NativeArray<int>[SnapProducts.MaximumWidth + 1];
-    private readonly NativeArray<int>[] _places = new NativeArray<int>[SnapProducts.MaximumWidth + 1];
-    private readonly NativeArray<double>[] _factors = new NativeArray<double>[SnapProducts.MaximumWidth + 1];
     private readonly NativeArray<double> _weights = new();
 
     /// <summary>Builds the lists of a model without <c>chemflag</c>.</summary>
@@ -54,16 +51,10 @@ internal sealed unsafe class SnapPlan : IDisposable
         FullCount = SnapIndices.LayerStart(twoJMax + 1);
         Products = new SnapProducts(twoJMax, model.Parameters.Normalized);
         TripleCount = Products.Triples.Count;
-        RowCount = Copy(_rows, MakeRows(twoJMax));
-        ElementCount = Copy(_elements, MakeElements(twoJMax));
-        SlopeCount = Copy(_slopes, MakeSlopes(twoJMax));
-        for (var width = 1; width <= SnapProducts.MaximumWidth; width++)
-        {
-            Copy(_blocks[width] = new(), Products.Blocks(width));
-            Copy(_places[width] = new(), Products.Elements(width));
-            Copy(_factors[width] = new(), Products.Factors(width));
-            BlockCounts[width] = Products.Blocks(width).Count / (2 + width);
-        }
+        Blocks = new SnapBlocks(Products);
+        RowCount = _rows.Fill(MakeRows(twoJMax));
+        ElementCount = _elements.Fill(MakeElements(twoJMax));
+        SlopeCount = _slopes.Fill(MakeSlopes(twoJMax));
 
         var weights = new double[TripleCount * model.Species.Count];
         for (var s = 0; s < model.Species.Count; s++)
@@ -71,7 +62,7 @@ internal sealed unsafe class SnapPlan : IDisposable
             Products.FillWeights(model.Species[s].Coefficients.Slice(1, model.BispectrumCount), weights.AsSpan(s * TripleCount, TripleCount));
         }
 
-        Copy(_weights, weights);
+        _weights.Fill(weights);
     }
 
     /// <summary>The model.</summary>
@@ -79,6 +70,9 @@ internal sealed unsafe class SnapPlan : IDisposable
 
     /// <summary>The products that make Y.</summary>
     public SnapProducts Products { get; }
+
+    /// <summary>The same, as the kernels read them.</summary>
+    public SnapBlocks Blocks { get; }
 
     /// <summary>Complex numbers in the half planes.</summary>
     public int HalfCount { get; }
@@ -113,41 +107,17 @@ internal sealed unsafe class SnapPlan : IDisposable
     /// <summary>Elements of the top layer's proper half plane.</summary>
     public int TopCount { get; }
 
-    /// <summary>Number of blocks of each width.</summary>
-    public int[] BlockCounts { get; } = new int[SnapProducts.MaximumWidth + 1];
-
     /// <summary>β′ of every triple, <c>double[species][triples]</c>.</summary>
     public double* Weights => _weights.Pointer;
-
-    /// <summary>See <see cref="SnapProducts.Blocks"/>.</summary>
-    public int* Blocks(int width) => _blocks[width].Pointer;
-
-    /// <summary>See <see cref="SnapProducts.Elements"/>.</summary>
-    public int* Places(int width) => _places[width].Pointer;
-
-    /// <summary>See <see cref="SnapProducts.Factors"/>.</summary>
-    public double* Factors(int width) => _factors[width].Pointer;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        IEnumerable<IDisposable> all = [_rows, _elements, _slopes, _weights, .. _blocks[1..], .. _places[1..], .. _factors[1..]];
+        IEnumerable<IDisposable> all = [_rows, _elements, _slopes, _weights, Blocks];
         foreach (var array in all)
         {
             array.Dispose();
         }
-    }
-
-    private static int Copy<T>(NativeArray<T> target, IReadOnlyList<T> source)
-        where T : unmanaged
-    {
-        var pointer = target.Reserve(Math.Max(source.Count, 1));
-        for (var k = 0; k < source.Count; k++)
-        {
-            pointer[k] = source[k];
-        }
-
-        return source.Count;
     }
 
     private static List<SnapRow> MakeRows(int twoJMax)
