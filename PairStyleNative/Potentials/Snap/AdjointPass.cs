@@ -20,6 +20,18 @@ internal static unsafe class AdjointPass
         Finish<T>(plan, group);
     }
 
+    /// <summary>The same, and the invariants of <see cref="BispectrumPass"/> from the same products.</summary>
+    public static void RunWithInvariants<T>(SnapPlan plan, in SnapGroup group)
+        where T : unmanaged, ILanes<T>
+    {
+        new Span<double>(group.Adjoint, 2 * plan.FullCount * T.Count).Clear();
+        new Span<double>(group.Invariants, plan.TripleCount * T.Count).Clear();
+        BispectrumPass.Weigh<T>(plan, group, group.Weighted);
+        var end = new AddAndContract<T>(group.Weighted - group.Adjoint, group.Invariants - group.Weights);
+        BlockKernels.Run<T, AddAndContract<T>>(plan, group.Full, group.Weights, group.Adjoint, ref end);
+        Finish<T>(plan, group);
+    }
+
     private static void Finish<T>(SnapPlan plan, in SnapGroup group)
         where T : unmanaged, ILanes<T>
     {
@@ -66,6 +78,20 @@ internal static unsafe class AdjointPass
             var weight = T.Load(triple);
             T.MultiplyAdd(weight, real, T.Load(plane)).Store(plane);
             T.MultiplyAdd(weight, imaginary, T.Load(plane + T.Count)).Store(plane + T.Count);
+        }
+    }
+
+    private readonly struct AddAndContract<T>(long weighted, long invariants) : IBlockEnd<T>
+        where T : unmanaged, ILanes<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Take(double* plane, double* triple, T real, T imaginary)
+        {
+            var weight = T.Load(triple);
+            T.MultiplyAdd(weight, real, T.Load(plane)).Store(plane);
+            T.MultiplyAdd(weight, imaginary, T.Load(plane + T.Count)).Store(plane + T.Count);
+            double* w = plane + weighted, invariant = triple + invariants;
+            T.MultiplyAdd(real, T.Load(w), T.MultiplyAdd(imaginary, T.Load(w + T.Count), T.Load(invariant))).Store(invariant);
         }
     }
 }

@@ -13,19 +13,25 @@ internal static unsafe class BispectrumPass
     public static void Run<T>(SnapPlan plan, in SnapGroup group)
         where T : unmanaged, ILanes<T>
     {
+        new Span<double>(group.Invariants, plan.TripleCount * T.Count).Clear();
+        Weigh<T>(plan, group, group.Adjoint);
+        var end = default(Contract<T>);
+        BlockKernels.Run<T, Contract<T>>(plan, group.Full, group.Invariants, group.Adjoint, ref end);
+    }
+
+    /// <summary>Writes W with its half plane weights to the proper half of <paramref name="planes"/>, <c>[full planes][2]</c>.</summary>
+    public static void Weigh<T>(SnapPlan plan, in SnapGroup group, double* planes)
+        where T : unmanaged, ILanes<T>
+    {
         var count = T.Count;
-        new Span<double>(group.Invariants, plan.TripleCount * count).Clear();
         for (var e = 0; e < plan.ElementCount; e++)
         {
             var element = plan.Elements[e];
             var weight = T.Broadcast(element.Weight);
-            double* source = group.Full + 2L * element.Full * count, target = group.Adjoint + 2L * element.Full * count;
+            double* source = group.Full + 2L * element.Full * count, target = planes + 2L * element.Full * count;
             (weight * T.Load(source)).Store(target);
             (weight * T.Load(source + count)).Store(target + count);
         }
-
-        var end = default(Contract<T>);
-        BlockKernels.Run<T, Contract<T>>(plan, group.Full, group.Invariants, group.Adjoint, ref end);
     }
 
     private struct Contract<T> : IBlockEnd<T>

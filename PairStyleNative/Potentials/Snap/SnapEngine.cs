@@ -23,6 +23,8 @@ internal sealed unsafe class SnapEngine<T> : ISnapEngine
     private readonly SnapQuadratic? _quadratic;
     private readonly double[] _constants;
     private readonly double[] _quadraticEnergies = new double[T.Count];
+    private readonly GradePass? _grades;
+    private readonly double[] _laneGrades = new double[T.Count];
 
     /// <summary>Makes work memory for a plan.</summary>
     public SnapEngine(SnapPlan plan)
@@ -32,6 +34,7 @@ internal sealed unsafe class SnapEngine<T> : ISnapEngine
         _gather = new SnapGather(model);
         _builder = new SnapGroupBuilder<T>(plan, _gather);
         _quadratic = model.Parameters.Quadratic ? new SnapQuadratic(model, plan.Products) : null;
+        _grades = model.Grades is null ? null : new GradePass(model, plan.Products);
         _constants = [.. Enumerable.Range(0, model.Species.Count).Select(species => SnapConstants.EnergyAtZeroDensity(model, species))];
     }
 
@@ -46,7 +49,7 @@ internal sealed unsafe class SnapEngine<T> : ISnapEngine
             {
                 var lanes = Math.Min(T.Count, _gather.CenterCount - first);
                 _builder.Load(_gather.Centers + first, lanes);
-                Run(_builder.Group, gradients);
+                Run(_builder.Group, gradients, _grades is not null && buffers.Grades is not null);
                 outcome = Scatter(atoms, _gather.Centers + first, lanes, gradients, buffers);
             }
 
@@ -64,14 +67,24 @@ internal sealed unsafe class SnapEngine<T> : ISnapEngine
     {
         _gather.Dispose();
         _builder.Dispose();
+        _grades?.Dispose();
     }
 
-    private void Run(in SnapGroup group, bool gradients)
+    private void Run(in SnapGroup group, bool gradients, bool grades)
     {
         DensityPass.Run<T>(_plan, group);
         DensityPass.Mirror<T>(_plan, group);
         _quadratic?.SetWeights<T>(_plan, group, _builder.LaneSpecies, _quadraticEnergies);
-        AdjointPass.Run<T>(_plan, group);
+        if (grades)
+        {
+            AdjointPass.RunWithInvariants<T>(_plan, group);
+            _grades!.Run<T>(group, _builder.LaneSpecies, _laneGrades);
+        }
+        else
+        {
+            AdjointPass.Run<T>(_plan, group);
+        }
+
         if (gradients)
         {
             ForcePass.Run<T>(_plan, group);
@@ -84,8 +97,13 @@ internal sealed unsafe class SnapEngine<T> : ISnapEngine
         {
             var scale = atoms.ScaleOf(centers[lane].Atom);
             var energy = scale * (_quadratic is null ? _builder.Group.Energy[lane] + _constants[centers[lane].Species] : _quadraticEnergies[lane]);
+            if (buffers.Grades is not null && _grades is not null)
+            {
+                buffers.Grades[centers[lane].Atom] += _laneGrades[lane];
+            }
+
             if (!SnapScatter.AddEnergy(centers[lane], energy, buffers)
-                || (gradients && !SnapScatter.AddForces(centers[lane], _gather.Neighbors + centers[lane].First, _builder.Group.Gradient + lane, T.Count, buffers)))
+                || (gradients && !SnapScatter.AddForces(centers[lane], scale, _gather.Neighbors + centers[lane].First, _builder.Group.Gradient + lane, T.Count, buffers)))
             {
                 return new EvaluationOutcome(EvaluationStatus.ResultNotFinite, centers[lane].Atom);
             }

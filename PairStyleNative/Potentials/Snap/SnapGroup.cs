@@ -42,8 +42,11 @@ internal unsafe struct SnapGroup
     /// <summary>Y with its half plane weights, <c>[half planes][2]</c>.</summary>
     public double* Linear;
 
-    /// <summary>Σ 2w·Re(W_z*·Z) of every triple, <c>[triples]</c>, filled for quadratic models.</summary>
+    /// <summary>Σ 2w·Re(W_z*·Z) of every triple, <c>[triples]</c>, filled for quadratic models and extrapolation grades.</summary>
     public double* Invariants;
+
+    /// <summary>The summed W with its half plane weights, <c>[full planes][2]</c>, filled for extrapolation grades.</summary>
+    public double* Weighted;
 
     /// <summary>Energies, <c>[1]</c>.</summary>
     public double* Energy;

@@ -153,6 +153,7 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
             _group.Slopes = Place(8L * _plan.SlopeCount + 1);
             _group.Weights = Place(_plan.TripleCount);
             _group.Invariants = Place(_plan.TripleCount);
+            _group.Weighted = Place(_plan.Model.Grades is null ? 0 : 2L * _plan.FullCount);
             _group.Energy = Place(1);
             _group.Self = Place(1);
         }

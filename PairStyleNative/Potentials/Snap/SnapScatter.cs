@@ -28,18 +28,19 @@ internal static unsafe class SnapScatter
 
     /// <summary>Adds forces and virials of a center and its neighbours; false where they are not finite.</summary>
     /// <param name="center">The center.</param>
+    /// <param name="scale">Factor of its energy.</param>
     /// <param name="neighbor">Its neighbours, as many as it says.</param>
     /// <param name="gradient">∂E/∂r_j, eV/Å: components and neighbours are <paramref name="stride"/> and three times that apart.</param>
     /// <param name="stride">Numbers from one component to the next.</param>
     /// <param name="buffers">The host's.</param>
-    public static bool AddForces(in GatheredCenter center, GatheredNeighbor* neighbor, double* gradient, int stride, in EvaluationBuffers buffers)
+    public static bool AddForces(in GatheredCenter center, double scale, GatheredNeighbor* neighbor, double* gradient, int stride, in EvaluationBuffers buffers)
     {
         double fx = 0, fy = 0, fz = 0;
         var tensor = stackalloc double[9];
         new Span<double>(tensor, 9).Clear();
         for (var n = 0; n < center.Count; n++, neighbor++, gradient += 3 * stride)
         {
-            double gx = gradient[0], gy = gradient[stride], gz = gradient[2 * stride];
+            double gx = scale * gradient[0], gy = scale * gradient[stride], gz = scale * gradient[2 * stride];
             fx += gx;
             fy += gy;
             fz += gz;

@@ -27,18 +27,20 @@ internal sealed unsafe class Evaluation
 
     public double[] AtomVirials { get; private set; }
 
+    public double[] Grades { get; private set; } = [];
+
     /// <summary>Computes atoms in a periodic cell, or a molecule (no cell).</summary>
-    public static Evaluation Of(Computation compute, double cutoff, double[] positions, int[] types, Cell? cell)
+    public static Evaluation Of(Computation compute, double cutoff, double[] positions, int[] types, Cell? cell, double[]? scales = null)
     {
         using var list = new NeighborList();
         var periodic = cell is not null;
         list.Build(positions, cell, periodic, periodic, periodic, cutoff);
         var result = new Evaluation(list.AtomCount);
         var energy = 0.0;
-        fixed (double* forces = result.Forces, virial = result.Virial, energies = result.AtomEnergies, virials = result.AtomVirials)
+        fixed (double* forces = result.Forces, virial = result.Virial, energies = result.AtomEnergies, virials = result.AtomVirials, grades = result.Grades = new double[list.AtomCount], scale = scales)
         {
-            var buffers = new EvaluationBuffers { Energy = &energy, Forces = forces, Virial = virial, AtomEnergies = energies, AtomVirials = virials };
-            result.Outcome = compute(list.View(types), buffers);
+            var buffers = new EvaluationBuffers { Energy = &energy, Forces = forces, Virial = virial, AtomEnergies = energies, AtomVirials = virials, Grades = grades };
+            result.Outcome = compute(list.View(types) with { ScaleOfType = scale }, buffers);
             list.FoldImages(forces, 3);
             list.FoldImages(virials, 9);
         }
@@ -47,9 +49,10 @@ internal sealed unsafe class Evaluation
         result.Forces = result.Forces[..positions.Length];
         result.AtomEnergies = result.AtomEnergies[..types.Length];
         result.AtomVirials = result.AtomVirials[..(9 * types.Length)];
+        result.Grades = result.Grades[..types.Length];
         return result;
     }
 
-    public static Evaluation Of(IPotential potential, double[] positions, int[] types, Cell? cell) =>
-        Of(potential.Compute, potential.Cutoff, positions, types, cell);
+    public static Evaluation Of(IPotential potential, double[] positions, int[] types, Cell? cell, double[]? scales = null) =>
+        Of(potential.Compute, potential.Cutoff, positions, types, cell, scales);
 }
