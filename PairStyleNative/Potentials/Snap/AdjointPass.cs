@@ -20,7 +20,9 @@ internal static unsafe class AdjointPass
         Finish<T>(plan, group);
     }
 
-    /// <summary>The same, and the invariants of <see cref="BispectrumPass"/> from the same products.</summary>
+    /// <summary>
+    /// The same, and from the same products the invariants of <see cref="BispectrumPass"/> for triples with z ≤ y ≤ x; others hold parts.
+    /// </summary>
     public static void RunWithInvariants<T>(SnapPlan plan, in SnapGroup group)
         where T : unmanaged, ILanes<T>
     {
@@ -28,7 +30,9 @@ internal static unsafe class AdjointPass
         new Span<double>(group.Invariants, plan.TripleCount * T.Count).Clear();
         BispectrumPass.Weigh<T>(plan, group, group.Weighted);
         var end = new AddAndContract<T>(group.Weighted - group.Adjoint, group.Invariants - group.Weights);
-        BlockKernels.Run<T, AddAndContract<T>>(plan, group.Full, group.Weights, group.Adjoint, ref end);
+        BlockKernels.Run<T, AddAndContract<T>>(plan.InvariantBlocks!, group.Full, group.Full, group.Weights, group.Adjoint, ref end);
+        var rest = default(AddWeighted<T>);
+        BlockKernels.Run<T, AddWeighted<T>>(plan.OtherBlocks!, group.Full, group.Full, group.Weights, group.Adjoint, ref rest);
         Finish<T>(plan, group);
     }
 

@@ -21,8 +21,9 @@ internal sealed unsafe class GradePass : IDisposable
     {
         _grades = model.Grades!;
         var components = SnapIndices.Components(model.Parameters.TwoJMax);
-        _tripleOf = [.. components.Select(c => products.Triples.IndexOf((c.J1, c.J2, c.J)))];
-        _scales = [.. components.Select(c => model.Parameters.Normalized ? 1.0 / (c.J + 1) : 1)];
+        // B(j1,j2,j) = Σ U_j*·Z(j1,j2,j); with the smallest index in j's place the sum is smaller by (j2 + 1)/(j + 1).
+        _tripleOf = [.. components.Select(c => products.Triples.IndexOf((c.J, c.J1, c.J2)))];
+        _scales = [.. components.Select(c => (model.Parameters.Normalized ? 1 : c.J + 1.0) / (c.J2 + 1))];
         _isolated = [.. components.Select(c => SnapConstants.IsolatedAtom(model.Parameters, c))];
         var length = SnapGrades.FactorLength(components.Length);
         var factors = _factors.Reserve(_grades.SpeciesCount * length);

@@ -12,13 +12,16 @@ internal sealed unsafe class SnapBlocks : IDisposable
 
     /// <summary>Copies the lists.</summary>
     public SnapBlocks(SnapProducts products)
+        : this(products, _ => true)
+    {
+    }
+
+    /// <summary>Copies the blocks whose first triple, that of the lowest z, is as wanted.</summary>
+    public SnapBlocks(SnapProducts products, Predicate<(int X, int Y, int Z)> wanted)
     {
         for (var width = 1; width <= SnapProducts.MaximumWidth; width++)
         {
-            (_blocks[width] = new()).Fill(products.Blocks(width));
-            (_places[width] = new()).Fill(products.Elements(width));
-            (_factors[width] = new()).Fill(products.Factors(width));
-            _counts[width] = products.Blocks(width).Count / (2 + width);
+            Copy(products, width, wanted);
         }
     }
 
@@ -43,5 +46,26 @@ internal sealed unsafe class SnapBlocks : IDisposable
             _places[width].Dispose();
             _factors[width].Dispose();
         }
+    }
+
+    private void Copy(SnapProducts products, int width, Predicate<(int X, int Y, int Z)> wanted)
+    {
+        var (blocks, places, factors) = (new List<int>(), new List<int>(), new List<double>());
+        var all = products.Blocks(width);
+        var product = 0;
+        for (var b = 0; b < all.Count; product += all[b], b += 2 + width)
+        {
+            if (wanted(products.Triples[all[b + 1]]))
+            {
+                blocks.AddRange(all.Skip(b).Take(2 + width));
+                places.AddRange(products.Elements(width).Skip(2 * product).Take(2 * all[b]));
+                factors.AddRange(products.Factors(width).Skip(width * product).Take(width * all[b]));
+                _counts[width]++;
+            }
+        }
+
+        (_blocks[width] = new()).Fill(blocks);
+        (_places[width] = new()).Fill(places);
+        (_factors[width] = new()).Fill(factors);
     }
 }

@@ -52,6 +52,12 @@ internal sealed unsafe class SnapPlan : IDisposable
         Products = new SnapProducts(twoJMax, model.Parameters.Normalized);
         TripleCount = Products.Triples.Count;
         Blocks = new SnapBlocks(Products);
+        if (model.Grades is not null)
+        {
+            InvariantBlocks = new SnapBlocks(Products, triple => triple.Z <= triple.Y);
+            OtherBlocks = new SnapBlocks(Products, triple => triple.Z > triple.Y);
+        }
+
         RowCount = _rows.Fill(MakeRows(twoJMax));
         ElementCount = _elements.Fill(MakeElements(twoJMax));
         SlopeCount = _slopes.Fill(MakeSlopes(twoJMax));
@@ -73,6 +79,15 @@ internal sealed unsafe class SnapPlan : IDisposable
 
     /// <summary>The same, as the kernels read them.</summary>
     public SnapBlocks Blocks { get; }
+
+    /// <summary>
+    /// For models with extrapolation grades: the blocks that hold a triple whose z is the smallest of the three. Every
+    /// component has one such triple, and these have the fewest elements.
+    /// </summary>
+    public SnapBlocks? InvariantBlocks { get; }
+
+    /// <summary>For models with extrapolation grades: all the other blocks.</summary>
+    public SnapBlocks? OtherBlocks { get; }
 
     /// <summary>Complex numbers in the half planes.</summary>
     public int HalfCount { get; }
@@ -113,7 +128,7 @@ internal sealed unsafe class SnapPlan : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        IEnumerable<IDisposable> all = [_rows, _elements, _slopes, _weights, Blocks];
+        IEnumerable<IDisposable> all = [_rows, _elements, _slopes, _weights, Blocks, .. InvariantBlocks is null ? Array.Empty<IDisposable>() : [InvariantBlocks, OtherBlocks!]];
         foreach (var array in all)
         {
             array.Dispose();
