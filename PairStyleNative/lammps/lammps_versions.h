@@ -21,6 +21,9 @@
 #include "exceptions.h"
 #endif
 
+// Pair::extract_peratom came with fix pair in the middle of 2022.
+#define MOF_HAS_EXTRACT_PERATOM (MOF_LAMMPS_VERSION >= 20221222)
+
 namespace mof {
 
 // Asks for a perpetual full neighbour list. False: this LAMMPS is not the one that the headers describe.

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
    Part of MofInterop's LAMMPS shim; it includes LAMMPS headers, see README.md in this folder. */
 // lmp-mof: LAMMPS with the mof pair styles, same arguments as lmp. It is linked with the installed liblammps, which is
-// not changed: the function below takes the place of LAMMPS's own of that name, calls it, and adds our styles. It runs
-// each time LAMMPS creates its styles, so they are there after the clear command too.
+// not changed: the two create_factories below take the place of LAMMPS's own of that name, call them, and add our styles.
+// They run each time LAMMPS creates its styles, so ours are there after the clear command too.
 #include "force.h"
 #include "input.h"
 #include "lammps.h"
 #include "lammps_versions.h"
 #include "library.h"
+#include "modify.h"
 #include "mof_register.h"
 
 #include <cstdio>
@@ -22,13 +23,24 @@
   exit(1);
 }
 
+// LAMMPS's own function behind one of ours.
+template <typename Class> static void create_original(Class *object, const char *symbol)
+{
+  const auto original = reinterpret_cast<void (*)(Class *)>(dlsym(RTLD_NEXT, symbol));
+  if (!original) abort_run("this liblammps creates its styles in another way: build lmp-mof again for it");
+  original(object);
+}
+
 void LAMMPS_NS::Force::create_factories()
 {
-  using Original = void (*)(Force *);
-  static const auto original = reinterpret_cast<Original>(dlsym(RTLD_NEXT, "_ZN9LAMMPS_NS5Force16create_factoriesEv"));
-  if (!original) abort_run("this liblammps has no Force::create_factories: build lmp-mof again for it");
-  original(this);
-  if (const char *refused = mof::add_styles(lmp->num_ver, *pair_map)) abort_run(refused);
+  create_original(this, "_ZN9LAMMPS_NS5Force16create_factoriesEv");
+  if (const char *refused = mof::add_pair_styles(lmp->num_ver, *pair_map)) abort_run(refused);
+}
+
+void LAMMPS_NS::Modify::create_factories()
+{
+  create_original(this, "_ZN9LAMMPS_NS6Modify16create_factoriesEv");
+  if (const char *refused = mof::add_compute_styles(lmp->num_ver, *compute_map)) abort_run(refused);
 }
 
 static void run(int argc, char **argv)

@@ -2,6 +2,7 @@
    Part of MofInterop's LAMMPS shim; it includes LAMMPS headers, see README.md in this folder. */
 #include "mof_register.h"
 
+#include "compute_mof_grade.h"
 #include "lammps_versions.h"
 #include "pair_mof.h"
 
@@ -13,12 +14,17 @@ extern "C" int lammps_version(void *handle);
 
 namespace mof {
 
-template <typename Style> static LAMMPS_NS::Pair *create(LAMMPS_NS::LAMMPS *lmp)
+template <typename Style> static LAMMPS_NS::Pair *create_pair(LAMMPS_NS::LAMMPS *lmp)
 {
   return new Style(lmp);
 }
 
-const char *add_styles(int lammps_version, LAMMPS_NS::Force::PairCreatorMap &styles)
+template <typename Style> static LAMMPS_NS::Compute *create_compute(LAMMPS_NS::LAMMPS *lmp, int narg, char **arg)
+{
+  return new Style(lmp, narg, arg);
+}
+
+static const char *refusal(int lammps_version)
 {
   static std::string message;
   if (lammps_version != MOF_LAMMPS_VERSION) {
@@ -31,8 +37,21 @@ const char *add_styles(int lammps_version, LAMMPS_NS::Force::PairCreatorMap &sty
         ", found version " + std::to_string(mof_abi_version()) + ": use the two files of one build";
     return message.c_str();
   }
-  styles["mof"] = &create<PairMof>;
-  styles["mof/snap"] = &create<PairMofSnap>;
+  return nullptr;
+}
+
+const char *add_pair_styles(int lammps_version, LAMMPS_NS::Force::PairCreatorMap &styles)
+{
+  if (const char *refused = refusal(lammps_version)) return refused;
+  styles[PairMof::style_name] = &create_pair<PairMof>;
+  styles[PairMofSnap::style_name] = &create_pair<PairMofSnap>;
+  return nullptr;
+}
+
+const char *add_compute_styles(int lammps_version, LAMMPS_NS::Modify::ComputeCreatorMap &styles)
+{
+  if (const char *refused = refusal(lammps_version)) return refused;
+  styles[ComputeMofGrade::style_name] = &create_compute<ComputeMofGrade>;
   return nullptr;
 }
 
@@ -41,10 +60,10 @@ const char *add_styles(int lammps_version, LAMMPS_NS::Force::PairCreatorMap &sty
 const char *mof_register(void *lammps)
 {
   const int version = lammps_version(lammps);
-  if (version != MOF_LAMMPS_VERSION) {
-    // Its members may lie elsewhere: let add_styles refuse without touching them.
-    LAMMPS_NS::Force::PairCreatorMap untouched;
-    return mof::add_styles(version, untouched);
-  }
-  return mof::add_styles(version, *static_cast<LAMMPS_NS::LAMMPS *>(lammps)->force->pair_map);
+  // Of another version its members may lie elsewhere: refuse without touching them.
+  if (const char *refused = mof::refusal(version)) return refused;
+  auto *lmp = static_cast<LAMMPS_NS::LAMMPS *>(lammps);
+  mof::add_pair_styles(version, *lmp->force->pair_map);
+  mof::add_compute_styles(version, *lmp->modify->compute_map);
+  return nullptr;
 }

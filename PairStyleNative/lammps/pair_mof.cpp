@@ -29,10 +29,10 @@ using namespace LAMMPS_NS;
 
 namespace mof {
 
-PairMof::PairMof(LAMMPS *lmp) : PairMof(lmp, "mof", "card.mof.yaml", 1) {}
+PairMof::PairMof(LAMMPS *lmp) : PairMof(lmp, style_name, "card.mof.yaml", 1) {}
 
 PairMof::PairMof(LAMMPS *lmp, const char *style, const char *file_arguments, int file_count) :
-    Pair(lmp), style(style), file_arguments(file_arguments), file_count(file_count)
+    Pair(lmp), style(style), file_arguments(file_arguments), file_count(file_count), grade_watch(lmp, style)
 {
   single_enable = 0;
   restartinfo = 0;
@@ -51,6 +51,7 @@ PairMof::~PairMof()
   if (allocated) {
     memory->destroy(setflag);
     memory->destroy(cutsq);
+    memory->destroy(scale);
   }
 }
 
@@ -69,21 +70,12 @@ void PairMof::compute(int eflag, int vflag)
   if (own_forces) forces.assign(3 * static_cast<size_t>(nall), 0.0);
   if (vflag_atom) atom_virials.assign(9 * static_cast<size_t>(nall), 0.0);
 
+  const bool with_grades = grades_wanted();
+  if (with_grades) grades.assign(nall, 0.0);
+
   // A subdomain may be empty.
   if (list->inum > 0) {
-    mof_neighbors neighbors = {};
-    neighbors.struct_size = sizeof(neighbors);
-    neighbors.atom_count = nall;
-    neighbors.center_count = list->inum;
-    neighbors.type_count = static_cast<int32_t>(species_of_type.size());
-    neighbors.positions = atom->x[0];
-    neighbors.types = atom->type;
-    neighbors.species_of_type = species_of_type.data();
-    neighbors.centers = list->ilist;
-    neighbors.neighbor_counts = list->numneigh;
-    neighbors.neighbors = list->firstneigh;
-    neighbors.neighbor_mask = NEIGHMASK;
-
+    const mof_neighbors neighbors = host_atoms();
     double energy = 0.0;
     double full_virial[9] = {};
     mof_results results = {};
@@ -94,6 +86,7 @@ void PairMof::compute(int eflag, int vflag)
     results.virial = vflag_global ? full_virial : nullptr;
     results.atom_energies = eflag_atom ? eatom : nullptr;
     results.atom_virials = vflag_atom ? atom_virials.data() : nullptr;
+    results.grades = with_grades ? grades.data() : nullptr;
 
     if (mof_potential_compute_neighbors(potential, &neighbors, &results) != MOF_SUCCESS)
       error->one(FLERR, "Pair style " + style + ", step " + std::to_string(update->ntimestep) + ": " + mof_last_error());
@@ -112,6 +105,39 @@ void PairMof::compute(int eflag, int vflag)
     comm_reverse_off = 3 + 9;
   }
   add_to_atoms();
+
+  grades_are_current = with_grades;
+  watch_grades();
+}
+
+// The host's neighbor list as it is.
+mof_neighbors PairMof::host_atoms()
+{
+  mof_neighbors neighbors = {};
+  neighbors.struct_size = sizeof(neighbors);
+  neighbors.atom_count = atom->nlocal + atom->nghost;
+  neighbors.center_count = list->inum;
+  neighbors.type_count = static_cast<int32_t>(species_of_type.size());
+  neighbors.positions = atom->x[0];
+  neighbors.types = atom->type;
+  neighbors.species_of_type = species_of_type.data();
+  neighbors.centers = list->ilist;
+  neighbors.neighbor_counts = list->numneigh;
+  neighbors.neighbors = list->firstneigh;
+  neighbors.neighbor_mask = NEIGHMASK;
+  neighbors.scale_of_type = scale_of_types();
+  return neighbors;
+}
+
+// NULL unless fix adapt has changed one.
+const double *PairMof::scale_of_types()
+{
+  bool scaled = false;
+  for (size_t type = 1; type < scale_diagonal.size(); type++) {
+    scale_diagonal[type] = scale[type][type];
+    scaled = scaled || scale_diagonal[type] != 1.0;
+  }
+  return scaled ? scale_diagonal.data() : nullptr;
 }
 
 // Moves what the buffers hold to LAMMPS's arrays.
@@ -164,20 +190,24 @@ void PairMof::allocate()
   const int n = atom->ntypes + 1;
   memory->create(setflag, n, n, "pair:setflag");
   memory->create(cutsq, n, n, "pair:cutsq");
+  memory->create(scale, n, n, "pair:scale");
   allocated = 1;
 }
 
 void PairMof::settings(int narg, char **arg)
 {
-  threads = 1;
-  for (int i = 0; i < narg; i += 2) {
-    const std::string keyword = arg[i];
-    if (keyword != "threads" || i + 1 == narg)
-      error->all(FLERR, "Illegal pair_style command: \"" + keyword + "\"; expected: pair_style " + style + " [threads N]");
-    threads = utils::inumeric(FLERR, arg[i + 1], false, lmp);
-    if (threads < 1)
-      error->all(FLERR, "Illegal pair_style command: threads " + std::string(arg[i + 1]) + "; expected 1 or more");
-  }
+  options = PairSettings::read(lmp, style, narg, arg);
+  // pair_style repeated keeps the coefficients.
+  if (potential) apply_settings();
+}
+
+void PairMof::apply_settings()
+{
+  require_everywhere(mof_potential_set_threads(potential, options.threads), "setting threads");
+  require_everywhere(mof_potential_set_precision(potential, options.precision), "setting the precision");
+  if (options.watches_grades() && !has_grades())
+    error->all(FLERR, "Pair style " + style + ": grade_warn and grade_stop need a potential with extrapolation grades; this "
+                   "one has none: train it again with MofInterop, which stores them with the model");
 }
 
 void PairMof::coeff(int narg, char **arg)
@@ -199,7 +229,7 @@ void PairMof::coeff(int narg, char **arg)
 
   free_potential();
   require_everywhere(load(files, &potential), "reading the potential");
-  require_everywhere(mof_potential_set_threads(potential, threads), "setting threads");
+  apply_settings();
   map_types(arg + 2 + file_count);
   if (comm->me == 0) report_potential(files);
 }
@@ -220,6 +250,10 @@ void PairMof::map_types(char **labels)
                          "mapping atom type " + std::to_string(type));
   }
 
+  scale_diagonal.assign(atom->ntypes + 1, 1.0);
+  for (int i = 0; i <= atom->ntypes; i++)
+    for (int j = 0; j <= atom->ntypes; j++) scale[i][j] = 1.0;
+
   bool any = false;
   for (int i = 1; i <= atom->ntypes; i++)
     for (int j = i; j <= atom->ntypes; j++) {
@@ -234,8 +268,8 @@ void PairMof::report_potential(const std::vector<std::string> &files) const
   double cutoff = 0.0;
   mof_potential_cutoff(potential, &cutoff);
   std::string text = "Pair style " + style + ": " + files[0] + ", cutoff " + std::to_string(cutoff) + " A, " +
-      std::to_string(threads) + (threads == 1 ? " thread" : " threads") + " per MPI rank, " + mof_build_target() +
-      " instructions\n";
+      std::to_string(options.threads) + (options.threads == 1 ? " thread" : " threads") + " per MPI rank, " +
+      (options.precision == MOF_MIXED_PRECISION ? "mixed precision, " : "") + mof_build_target() + " instructions\n";
   utils::logmesg(lmp, text);
 }
 
@@ -262,6 +296,8 @@ void PairMof::init_style()
                        "list: use \"special_bonds lj/coul 1 1 1\", or 1.0e-50 in place of 0 where another style needs 0");
   if (!request_full_list(neighbor, this, instance_me))
     error->all(FLERR, "Pair style " + style + " was built for another version of LAMMPS: build it again");
+  grades_are_current = false;
+  grade_watch.begin_run();
 }
 
 double PairMof::init_one(int i, int j)
@@ -270,15 +306,16 @@ double PairMof::init_one(int i, int j)
   double cutoff = 0.0;
   require_everywhere(mof_potential_pair_cutoff(potential, species_of_type[i], species_of_type[j], &cutoff),
                      "asking for the cutoff of types " + std::to_string(i) + " and " + std::to_string(j));
+  scale[j][i] = scale[i][j];
   return cutoff;
 }
 
 double PairMof::memory_usage()
 {
-  return Pair::memory_usage() + static_cast<double>((forces.capacity() + atom_virials.capacity()) * sizeof(double));
+  return Pair::memory_usage() + static_cast<double>((forces.capacity() + atom_virials.capacity() + grades.capacity()) * sizeof(double));
 }
 
-PairMofSnap::PairMofSnap(LAMMPS *lmp) : PairMof(lmp, "mof/snap", "file.snapcoeff file.snapparam", 2) {}
+PairMofSnap::PairMofSnap(LAMMPS *lmp) : PairMof(lmp, style_name, "file.snapcoeff file.snapparam", 2) {}
 
 mof_status PairMofSnap::load(const std::vector<std::string> &files, mof_potential *loaded) const
 {

@@ -3,7 +3,10 @@
 #ifndef MOF_PAIR_MOF_H
 #define MOF_PAIR_MOF_H
 
+#include "grade_watch.h"
+#include "lammps_versions.h"
 #include "pair.h"
+#include "pair_settings.h"
 
 #include "mofpotential.h"
 
@@ -12,10 +15,12 @@
 
 namespace mof {
 
-// pair_style mof [threads N]
+// pair_style mof [keywords: pair_settings.h]
 // pair_coeff * * card.mof.yaml label ...      one species label (or NULL) per atom type
 class PairMof : public LAMMPS_NS::Pair {
  public:
+  static constexpr const char *style_name = "mof";
+
   explicit PairMof(LAMMPS_NS::LAMMPS *lmp);
   ~PairMof() override;
 
@@ -28,6 +33,20 @@ class PairMof : public LAMMPS_NS::Pair {
   void unpack_reverse_comm(int n, int *list, double *buffer) override;
   double memory_usage() override;
 
+  // For fix adapt, as pair_style snap: "scale" [ntypes + 1][ntypes + 1], whose (i, i) multiplies the energy of atoms of type i.
+  // For fix pair: "grade_flag", which asks for grades at the next step.
+  void *extract(const char *name, int &dimension) override;
+#if MOF_HAS_EXTRACT_PERATOM
+  // For fix pair: "grade".
+  void *extract_peratom(const char *name, int &columns) override;
+#endif
+
+  bool has_grades() const;
+
+  // Extrapolation grades of the present configuration, [at least nlocal]; 0 for atoms of other styles.
+  // Takes them from the last step's forces where those came with grades, and computes them otherwise.
+  const std::vector<double> &current_grades();
+
  protected:
   PairMof(LAMMPS_NS::LAMMPS *lmp, const char *style, const char *file_arguments, int file_count);
 
@@ -37,7 +56,12 @@ class PairMof : public LAMMPS_NS::Pair {
  private:
   void allocate();
   void free_potential();
+  void apply_settings();
   void map_types(char **labels);
+  mof_neighbors host_atoms();
+  const double *scale_of_types();
+  bool grades_wanted() const;
+  void watch_grades();
   void report_potential(const std::vector<std::string> &files) const;
   void add_to_atoms();
   void require_everywhere(mof_status status, const std::string &doing) const;
@@ -47,8 +71,16 @@ class PairMof : public LAMMPS_NS::Pair {
   const int file_count;
 
   mof_potential potential = nullptr;
-  int threads = 1;
+  PairSettings options;
   std::vector<int32_t> species_of_type;    // [ntypes + 1], -1: type not ours
+
+  double **scale = nullptr;               // [ntypes + 1][ntypes + 1], written by fix adapt
+  std::vector<double> scale_diagonal;     // [ntypes + 1], as the library wants it
+
+  GradeWatch grade_watch;
+  std::vector<double> grades;        // [nlocal + nghost]
+  bool grades_are_current = false;   // they belong to the last forces
+  int grade_flag = 0;                // set by fix pair
 
   // Filled per step only when needed: forces when LAMMPS does not return those of ghosts (newton off), virials for
   // per-atom stress, which LAMMPS wants in another order.
@@ -57,10 +89,12 @@ class PairMof : public LAMMPS_NS::Pair {
   bool return_virials = false;         // atom_virials travel with forces in reverse communication
 };
 
-// pair_style mof/snap [threads N]
+// pair_style mof/snap [keywords: pair_settings.h]
 // pair_coeff * * file.snapcoeff file.snapparam label ...      as pair_style snap
 class PairMofSnap : public PairMof {
  public:
+  static constexpr const char *style_name = "mof/snap";
+
   explicit PairMofSnap(LAMMPS_NS::LAMMPS *lmp);
 
  protected:
