@@ -36,7 +36,8 @@ internal static unsafe class AdjointPass
         Finish<T>(plan, group);
     }
 
-    private static void Finish<T>(SnapPlan plan, in SnapGroup group)
+    /// <summary>Mirrors Y, weighs it for the force pass and sums the energy, once the proper half planes are there.</summary>
+    public static void Finish<T>(SnapPlan plan, in SnapGroup group)
         where T : unmanaged, ILanes<T>
     {
         var count = T.Count;
@@ -73,9 +74,11 @@ internal static unsafe class AdjointPass
         (energy * T.Broadcast(1.0 / 3)).Store(group.Energy);
     }
 
-    private struct AddWeighted<T> : IBlockEnd<T>
+    /// <summary>Y += β′·Z.</summary>
+    internal struct AddWeighted<T> : IBlockEnd<T>
         where T : unmanaged, ILanes<T>
     {
+        /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Take(double* plane, double* triple, T real, T imaginary)
         {

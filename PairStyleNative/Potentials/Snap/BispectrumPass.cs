@@ -34,9 +34,11 @@ internal static unsafe class BispectrumPass
         }
     }
 
-    private struct Contract<T> : IBlockEnd<T>
+    /// <summary>Invariant += Re(W_z*·Z), W being weighted.</summary>
+    internal struct Contract<T> : IBlockEnd<T>
         where T : unmanaged, ILanes<T>
     {
+        /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Take(double* plane, double* triple, T real, T imaginary) =>
             T.MultiplyAdd(real, T.Load(plane), T.MultiplyAdd(imaginary, T.Load(plane + T.Count), T.Load(triple))).Store(triple);

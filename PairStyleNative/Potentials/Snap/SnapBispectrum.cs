@@ -134,11 +134,7 @@ internal sealed class SnapBispectrum
     // Z(j1,j2,j)/(j+1) is the same for every order of the three; with bnormflag Z already is divided.
     private double Exchange(int j, int other) => _parameters.Normalized ? 1 : (j + 1.0) / (other + 1);
 
-    private (int First, int Second, int Third) Densities(int place)
-    {
-        var triple = place / _components.Length;
-        return (triple / (_densities * _densities), triple / _densities % _densities, triple % _densities);
-    }
+    private (int First, int Second, int Third) Densities(int place) => SnapIndices.DensitiesOf(place / _components.Length, _densities);
 
     private ReadOnlySpan<Complex> Z(int first, int second, int j1, int j2, int j) =>
         _z.AsSpan((first * _densities + second) * _zSize + _zStart[(j1, j2, j)], (j + 1) * (j + 1));

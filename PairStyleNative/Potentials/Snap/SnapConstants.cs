@@ -7,17 +7,30 @@ internal static class SnapConstants
     public static double EnergyAtZeroDensity(SnapModel model, int species)
     {
         var coefficients = model.Species[species].Coefficients;
+        var isolated = IsolatedAtoms(model, species);
         var energy = coefficients[0];
-        if (model.Parameters.SubtractIsolatedAtom)
+        for (var k = 0; k < isolated.Length; k++)
         {
-            var components = SnapIndices.Components(model.Parameters.TwoJMax);
-            for (var k = 0; k < components.Length; k++)
-            {
-                energy -= coefficients[1 + k] * IsolatedAtom(model.Parameters, components[k]);
-            }
+            energy -= coefficients[1 + k] * isolated[k];
         }
 
         return energy;
+    }
+
+    /// <summary>What <c>bzeroflag</c> subtracts from every component of a center of a species.</summary>
+    public static double[] IsolatedAtoms(SnapModel model, int species)
+    {
+        var components = SnapIndices.Components(model.Parameters.TwoJMax);
+        var isolated = new double[model.BispectrumCount];
+        for (var k = 0; k < isolated.Length; k++)
+        {
+            // An isolated atom is in its own density only, or in all.
+            var (first, second, third) = SnapIndices.DensitiesOf(k / components.Length, model.Species.Count);
+            var present = !model.Parameters.Chemical || model.Parameters.SelfInAllDensities || (first == species && second == species && third == species);
+            isolated[k] = present ? IsolatedAtom(model.Parameters, components[k % components.Length]) : 0;
+        }
+
+        return isolated;
     }
 
     /// <summary>What <c>bzeroflag</c> subtracts from a component.</summary>

@@ -74,7 +74,12 @@ internal sealed unsafe class SnapEngine<T> : ISnapEngine
     {
         DensityPass.Run<T>(_plan, group);
         DensityPass.Mirror<T>(_plan, group);
-        _quadratic?.SetWeights<T>(_plan, group, _builder.LaneSpecies, _quadraticEnergies);
+        if (_quadratic is not null)
+        {
+            BispectrumPass.Run<T>(_plan, group);
+            _quadratic.SetWeights<T>(group, _builder.LaneSpecies, _quadraticEnergies);
+        }
+
         if (grades)
         {
             AdjointPass.RunWithInvariants<T>(_plan, group);

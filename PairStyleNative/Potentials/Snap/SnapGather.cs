@@ -33,7 +33,8 @@ internal struct GatheredCenter
 
 /// <summary>
 /// Collects the centers of a chunk and their neighbours inside the pair cutoffs, sorted by number of neighbours and then
-/// by species, so that the lanes of a group have equal work and, mostly, equal coefficients. The order is that of the
+/// by species, so that the lanes of a group have equal work and, mostly, equal coefficients; with <c>chemflag</c> by species
+/// and then by number, as atoms of one species have neighbours of the same species. The order is that of the
 /// input otherwise: the same input gives the same sums.
 /// </summary>
 internal sealed unsafe class SnapGather : IDisposable
@@ -42,6 +43,7 @@ internal sealed unsafe class SnapGather : IDisposable
     public const int ChunkSize = 512;
 
     private readonly int _speciesCount;
+    private readonly bool _speciesFirst;
     private readonly NativeArray<double> _squares = new();
     private readonly NativeArray<GatheredNeighbor> _neighbors = new();
     private readonly NativeArray<GatheredCenter> _found = new();
@@ -52,6 +54,7 @@ internal sealed unsafe class SnapGather : IDisposable
     public SnapGather(SnapModel model)
     {
         _speciesCount = model.Species.Count;
+        _speciesFirst = model.Parameters.Chemical;
         var squares = _squares.Reserve(_speciesCount * _speciesCount);
         for (var a = 0; a < _speciesCount; a++)
         {
@@ -172,7 +175,7 @@ internal sealed unsafe class SnapGather : IDisposable
         return EvaluationOutcome.Success;
     }
 
-    // Counting sort, most neighbours first.
+    // Counting sort, most neighbours first but for the species.
     private void Sort(int most)
     {
         var keys = (most + 1) * _speciesCount + 1;
@@ -195,6 +198,8 @@ internal sealed unsafe class SnapGather : IDisposable
             sorted[start[Key(found[c])]++] = found[c];
         }
 
-        int Key(in GatheredCenter center) => (most - center.Count) * _speciesCount + center.Species;
+        int Key(in GatheredCenter center) => _speciesFirst
+            ? center.Species * (most + 1) + most - center.Count
+            : (most - center.Count) * _speciesCount + center.Species;
     }
 }

@@ -10,7 +10,7 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
     private readonly SnapPlan _plan;
     private readonly SnapGather _gather;
     private readonly NativeArray<double> _memory = new();
-    private readonly NativeArray<double> _pairs = new();
+    private readonly SnapLoading _loading;
     private readonly int[] _laneSpecies = new int[T.Count];
     private SnapGroup _group;
     private int _neighborRoom = -1;
@@ -20,20 +20,7 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
     {
         _plan = plan;
         _gather = gather;
-        var model = plan.Model;
-        var count = model.Species.Count;
-        var pairs = _pairs.Reserve(3 * count * count);
-        for (var a = 0; a < count; a++)
-        {
-            for (var b = 0; b < count; b++)
-            {
-                var pair = pairs + 3 * (a * count + b);
-                pair[0] = model.PairCutoff(a, b);
-                pair[1] = 1 / (model.PairCutoff(a, b) - model.Parameters.MinimumDistance);
-                pair[2] = model.Species[b].Weight;
-            }
-        }
-
+        _loading = new SnapLoading(plan.Model);
         MakeRoom(16);
     }
 
@@ -47,7 +34,7 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
     public void Dispose()
     {
         _memory.Dispose();
-        _pairs.Dispose();
+        _loading.Dispose();
     }
 
     /// <summary>Puts centers into the lanes.</summary>
@@ -57,34 +44,22 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
     {
         MakeRoom(centers[0].Count);
         _group.NeighborCount = centers[0].Count + centers[0].Count % 2;
-        var speciesCount = _plan.Model.Species.Count;
         for (var lane = 0; lane < T.Count; lane++)
         {
             var species = lane < lanes ? centers[lane].Species : centers[0].Species;
             var count = lane < lanes ? centers[lane].Count : 0;
             LoadWeights(lane, species);
             var neighbor = _gather.Neighbors + (lane < lanes ? centers[lane].First : 0);
-            var pairs = _pairs.Pointer + 3 * species * speciesCount;
+            var pairs = _loading.PairsOf(species);
             var target = _group.Geometry + lane;
             for (var n = 0; n < count; n++, neighbor++, target += DensityPass.GeometryWidth * T.Count)
             {
-                target[0] = neighbor->X;
-                target[T.Count] = neighbor->Y;
-                target[2 * T.Count] = neighbor->Z;
-                var pair = pairs + 3 * neighbor->Species;
-                target[3 * T.Count] = pair[0];
-                target[4 * T.Count] = pair[1];
-                target[5 * T.Count] = pair[2];
+                SnapLoading.Place<T>(target, *neighbor, pairs);
             }
 
             for (var n = count; n < _group.NeighborCount; n++, target += DensityPass.GeometryWidth * T.Count)
             {
-                // Somewhere harmless: half way to the cutoff, weight 0.
-                target[0] = 0.5 * pairs[0];
-                target[T.Count] = target[2 * T.Count] = 0;
-                target[3 * T.Count] = pairs[0];
-                target[4 * T.Count] = pairs[1];
-                target[5 * T.Count] = 0;
+                SnapLoading.PlaceNothing<T>(target, pairs);
             }
 
             if (_plan.Model.Parameters.InnerSwitching)
@@ -102,21 +77,14 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
         }
 
         _laneSpecies[lane] = species;
-        var source = _plan.Weights + (long)species * _plan.TripleCount;
-        for (var t = 0; t < _plan.TripleCount; t++)
-        {
-            _group.Weights[(long)t * T.Count + lane] = source[t];
-        }
+        SnapLoading.PlaceWeights<T>(_group.Weights + lane, _plan.Weights + (long)species * _plan.TripleCount, _plan.TripleCount);
     }
 
     private void LoadInner(int lane, int species, int count, int first)
     {
-        var self = _plan.Model.Species[species];
         for (var n = 0; n < _group.NeighborCount; n++)
         {
-            var other = n < count ? _plan.Model.Species[_gather.Neighbors[first + n].Species] : self;
-            _group.Inner[2L * n * T.Count + lane] = 0.5 * (self.InnerSwitchCenter + other.InnerSwitchCenter);
-            _group.Inner[(2L * n + 1) * T.Count + lane] = 0.5 * (self.InnerSwitchHalfWidth + other.InnerSwitchHalfWidth);
+            _loading.PlaceInner<T>(_group.Inner + 2L * n * T.Count + lane, species, n < count ? _gather.Neighbors[first + n].Species : species);
         }
     }
 

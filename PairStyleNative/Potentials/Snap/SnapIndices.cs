@@ -57,6 +57,10 @@ public static class SnapIndices
         return count;
     }
 
+    /// <summary>With <c>chemflag</c>: the species (κ,λ,μ) of a place in the list of triples of a number of species.</summary>
+    public static (int First, int Second, int Third) DensitiesOf(int triple, int species) =>
+        (triple / (species * species), triple / species % species, triple % species);
+
     /// <summary>Where the plane of layer j starts, in complex numbers; <c>LayerStart(twojmax + 1)</c> is the size of all planes.</summary>
     public static int LayerStart(int j) => j * (j + 1) * (2 * j + 1) / 6;
 }

@@ -40,7 +40,10 @@ internal sealed unsafe class SnapPlan : IDisposable
     private readonly NativeArray<SnapSlope> _slopes = new();
     private readonly NativeArray<double> _weights = new();
 
-    /// <summary>Builds the lists of a model without <c>chemflag</c>.</summary>
+    /// <summary>
+    /// Builds the lists of a model. For one with <c>chemflag</c> they are those of a single density, and there are no
+    /// weights: <see cref="Chemical.ChemicalPlan"/> adds the rest.
+    /// </summary>
     public SnapPlan(SnapModel model)
     {
         Model = model;
@@ -62,13 +65,10 @@ internal sealed unsafe class SnapPlan : IDisposable
         ElementCount = _elements.Fill(MakeElements(twoJMax));
         SlopeCount = _slopes.Fill(MakeSlopes(twoJMax));
 
-        var weights = new double[TripleCount * model.Species.Count];
-        for (var s = 0; s < model.Species.Count; s++)
+        if (!model.Parameters.Chemical)
         {
-            Products.FillWeights(model.Species[s].Coefficients.Slice(1, model.BispectrumCount), weights.AsSpan(s * TripleCount, TripleCount));
+            FillWeights(model, Products, _weights);
         }
-
-        _weights.Fill(weights);
     }
 
     /// <summary>The model.</summary>
@@ -132,6 +132,17 @@ internal sealed unsafe class SnapPlan : IDisposable
         foreach (var array in all)
         {
             array.Dispose();
+        }
+    }
+
+    /// <summary>Fills β′, <c>double[species][WeightCount]</c>.</summary>
+    public static void FillWeights(SnapModel model, ISnapWeights rule, NativeArray<double> weights)
+    {
+        var target = weights.Reserve((long)rule.WeightCount * model.Species.Count);
+        foreach (var species in model.Species)
+        {
+            rule.FillWeights(species.Coefficients.Slice(1, model.BispectrumCount), new Span<double>(target, rule.WeightCount));
+            target += rule.WeightCount;
         }
     }
 

@@ -1,19 +1,20 @@
 using System.Collections.Concurrent;
 using System.Runtime.Intrinsics;
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Snap.Chemical;
 using MofInterop.Potentials.Snap.Lanes;
 
 namespace MofInterop.Potentials.Snap;
 
 /// <summary>
-/// The SNAP potential as hosts use it: the fast kernel at the widest vectors of the processor, or, for models with
-/// <c>chemflag</c>, the scalar implementation. Thread-safe: every call takes work memory from a pool. The same input
+/// The SNAP potential as hosts use it: the fast kernel at the widest vectors of the processor. Thread-safe: every call takes work memory from a pool. The same input
 /// gives the same result bit by bit.
 /// </summary>
 public sealed class SnapPotential : IPotential
 {
     private readonly ConcurrentQueue<ISnapEngine> _pool = new();
     private readonly SnapPlan? _plan;
+    private readonly ChemicalPlan? _chemicalPlan;
     private readonly int _lanes;
     private readonly Species[] _species;
 
@@ -28,8 +29,9 @@ public sealed class SnapPotential : IPotential
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
-        _lanes = model.Parameters.Chemical ? 1 : lanes;
-        _plan = _lanes == 1 ? null : new SnapPlan(model);
+        _lanes = lanes;
+        _plan = lanes == 1 || model.Parameters.Chemical ? null : new SnapPlan(model);
+        _chemicalPlan = lanes > 1 && model.Parameters.Chemical ? new ChemicalPlan(model) : null;
         _species = [.. model.Species.Select(s => new Species(s.Label, s.AtomicNumber, s.Mass))];
         Cutoff = 2 * model.Species.Max(s => s.Radius) * model.Parameters.CutoffFactor;
         _pool.Enqueue(MakeEngine());
@@ -74,15 +76,20 @@ public sealed class SnapPotential : IPotential
         }
 
         _plan?.Dispose();
+        _chemicalPlan?.Dispose();
     }
 
     private ISnapEngine MakeEngine() => _lanes switch
     {
-        8 => new SnapEngine<Lanes512>(_plan!),
-        4 => new SnapEngine<Lanes256>(_plan!),
-        2 => new SnapEngine<Lanes128>(_plan!),
+        8 => MakeEngine<Lanes512>(),
+        4 => MakeEngine<Lanes256>(),
+        2 => MakeEngine<Lanes128>(),
         _ => new ScalarEngine(new SnapReference(Model)),
     };
+
+    private ISnapEngine MakeEngine<T>()
+        where T : unmanaged, ILanes<T> =>
+        _chemicalPlan is null ? new SnapEngine<T>(_plan!) : new ChemicalEngine<T>(_chemicalPlan);
 
     private sealed class ScalarEngine(SnapReference reference) : ISnapEngine
     {

@@ -9,10 +9,10 @@ namespace MofInterop.Potentials.Snap;
 /// (LAMMPS <c>SNA::compute_yi</c>, with the square roots n of <see cref="SnapPlanes"/>).
 /// A <i>block</i> is (x,y,M): its products W_x·W_y are formed once and used for every z that M allows,
 /// z = max(|2Ma|,|2Mb|,x−y), …, min(2J,x+y) in steps of 2, here called the block's width. Blocks are sorted by
-/// width so that a kernel of each width runs through all of its blocks. Where x = y, swapped pairs are merged.
+/// width so that a kernel of each width runs through all of its blocks. Where x = y in one density, swapped pairs are merged.
 /// Only M of the proper half plane are listed.
 /// </remarks>
-internal sealed class SnapProducts
+internal sealed class SnapProducts : ISnapWeights
 {
     /// <summary>The largest number of z that one block may have; wider ones are split, which keeps accumulators in registers.</summary>
     public const int MaximumWidth = 5;
@@ -20,13 +20,18 @@ internal sealed class SnapProducts
     private readonly List<int>[] _blocks = MakeLists<int>();
     private readonly List<int>[] _elements = MakeLists<int>();
     private readonly List<double>[] _factors = MakeLists<double>();
+    private readonly bool _oneDensity;
     private readonly int[] _componentOfTriple;
     private readonly double[] _factorOfTriple;
 
-    /// <summary>Lists the products for a value of twojmax; <paramref name="normalized"/> is <c>bnormflag</c>.</summary>
-    public SnapProducts(int twoJMax, bool normalized)
+    /// <summary>Lists the products.</summary>
+    /// <param name="twoJMax">twojmax.</param>
+    /// <param name="normalized"><c>bnormflag</c>.</param>
+    /// <param name="oneDensity">False where W_x and W_y are of two densities, so that no two products for x = y are the same.</param>
+    public SnapProducts(int twoJMax, bool normalized, bool oneDensity = true)
     {
         TwoJMax = twoJMax;
+        _oneDensity = oneDensity;
         for (var x = 0; x <= twoJMax; x++)
         {
             for (var y = 0; y <= x; y++)
@@ -68,6 +73,9 @@ internal sealed class SnapProducts
     /// <summary>For blocks of a width, one after the other: for every product the factor of every z.</summary>
     public IReadOnlyList<double> Factors(int width) => _factors[width];
 
+    /// <inheritdoc/>
+    public int WeightCount => Triples.Count;
+
     /// <summary>
     /// β′ of every triple for a species, from β in LAMMPS's order without the constant. β(j1,j2,j) belongs to the
     /// triples made of j1, j2, j in any order; Z(j1,j2,j)/(j+1) is the same for all of them.
@@ -78,6 +86,13 @@ internal sealed class SnapProducts
         {
             weights[t] = _factorOfTriple[t] * beta[_componentOfTriple[t]];
         }
+    }
+
+    /// <inheritdoc/>
+    public int InvariantOf(int component)
+    {
+        var (j1, j2, j) = SnapIndices.Components(TwoJMax)[component];
+        return Triples.IndexOf((j1, j2, j));
     }
 
     /// <summary>The component, in LAMMPS's order, that a triple belongs to.</summary>
@@ -136,13 +151,14 @@ internal sealed class SnapProducts
             _blocks[width].Add(Place(z, ma, mb));
         }
 
+        var merge = x == y && _oneDensity;
         for (var b = Math.Max(-x, mb - y); b <= Math.Min(x, mb + y); b += 2)
         {
             for (var a = Math.Max(-x, ma - y); a <= Math.Min(x, ma + y); a += 2)
             {
                 // The same two elements in the other order.
                 var swapped = (mb - b).CompareTo(b) is var byRow && byRow != 0 ? byRow : (ma - a).CompareTo(a);
-                if (x == y && swapped < 0)
+                if (merge && swapped < 0)
                 {
                     continue;
                 }
@@ -153,7 +169,7 @@ internal sealed class SnapProducts
                 for (var k = 0; k < width; k++)
                 {
                     var factor = Factor(x, y, lowest + 2 * k, a, b, ma, mb);
-                    _factors[width].Add(x == y && swapped != 0 ? 2 * factor : factor);
+                    _factors[width].Add(merge && swapped != 0 ? 2 * factor : factor);
                 }
             }
         }

@@ -9,47 +9,47 @@ namespace MofInterop.Potentials.Snap;
 internal sealed unsafe class SnapQuadratic
 {
     private readonly SnapModel _model;
-    private readonly SnapProducts _products;
-    private readonly int[] _tripleOf;
+    private readonly ISnapWeights _rule;
+    private readonly int[] _places;
     private readonly double[] _scales;
-    private readonly double[] _isolated;
+    private readonly double[][] _isolated;
     private readonly double[] _bispectrum;
     private readonly double[] _slopes;
     private readonly double[] _weights;
 
     /// <summary>Makes work space.</summary>
-    public SnapQuadratic(SnapModel model, SnapProducts products)
+    public SnapQuadratic(SnapModel model, ISnapWeights rule)
     {
         _model = model;
-        _products = products;
+        _rule = rule;
         var components = SnapIndices.Components(model.Parameters.TwoJMax);
-        _tripleOf = [.. components.Select(c => products.Triples.IndexOf((c.J1, c.J2, c.J)))];
-        _scales = [.. components.Select(c => model.Parameters.Normalized ? 1.0 / (c.J + 1) : 1)];
-        _isolated = [.. components.Select(c => SnapConstants.IsolatedAtom(model.Parameters, c))];
-        _bispectrum = new double[components.Length];
-        _slopes = new double[components.Length];
-        _weights = new double[products.Triples.Count];
+        var count = model.BispectrumCount;
+        _places = [.. Enumerable.Range(0, count).Select(rule.InvariantOf)];
+        _scales = [.. Enumerable.Range(0, count).Select(k => model.Parameters.Normalized ? 1.0 / (components[k % components.Length].J + 1) : 1)];
+        _isolated = [.. Enumerable.Range(0, model.Species.Count).Select(species => SnapConstants.IsolatedAtoms(model, species))];
+        _bispectrum = new double[count];
+        _slopes = new double[count];
+        _weights = new double[rule.WeightCount];
     }
 
     /// <summary>Sets every lane's β′ to that of β + α·B.</summary>
-    /// <param name="plan">The plan.</param>
-    /// <param name="group">The group after the density pass.</param>
+    /// <param name="group">The group after the bispectrum pass.</param>
     /// <param name="species">Species of every lane.</param>
     /// <param name="energies">Receives the energy of every lane, constant included, eV.</param>
-    public void SetWeights<T>(SnapPlan plan, in SnapGroup group, ReadOnlySpan<int> species, Span<double> energies)
+    public void SetWeights<T>(in SnapGroup group, ReadOnlySpan<int> species, Span<double> energies)
         where T : unmanaged, ILanes<T>
     {
-        BispectrumPass.Run<T>(plan, group);
         for (var lane = 0; lane < T.Count; lane++)
         {
+            var isolated = _isolated[species[lane]];
             for (var k = 0; k < _bispectrum.Length; k++)
             {
-                var invariant = group.Invariants[(long)_tripleOf[k] * T.Count + lane];
-                _bispectrum[k] = _scales[k] * invariant - _isolated[k];
+                var invariant = group.Invariants[(long)_places[k] * T.Count + lane];
+                _bispectrum[k] = _scales[k] * invariant - isolated[k];
             }
 
             energies[lane] = EnergyAndSlopes(_model.Species[species[lane]].Coefficients, _bispectrum, _slopes);
-            _products.FillWeights(_slopes, _weights);
+            _rule.FillWeights(_slopes, _weights);
             for (var t = 0; t < _weights.Length; t++)
             {
                 group.Weights[(long)t * T.Count + lane] = _weights[t];

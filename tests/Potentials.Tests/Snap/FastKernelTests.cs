@@ -46,19 +46,6 @@ public sealed class FastKernelTests
     public void Agrees_for_quadratic_normalized_models_of_odd_twojmax() =>
         Compare(RandomSystem.Model(5, 2, 13, p => p with { Quadratic = true, Normalized = true, SubtractIsolatedAtom = false }), 17, 14);
 
-    [Fact]
-    public void Computes_models_of_several_densities()
-    {
-        var model = RandomSystem.Model(3, 2, 15, p => p with { Chemical = true, SelfInAllDensities = true, Normalized = true });
-        var cell = RandomSystem.SkewedCell(6);
-        var positions = RandomSystem.Positions(6, cell, 1.4, 16);
-        using var potential = new SnapPotential(model);
-        var reference = Evaluation.Of(new SnapReference(model).Compute, potential.Cutoff, positions, [0, 1, 1, 0, 1, 0], cell);
-        var result = Evaluation.Of(potential, positions, [0, 1, 1, 0, 1, 0], cell);
-        result.Energy.ShouldBe(reference.Energy);
-        result.Forces.ShouldBe(reference.Forces);
-    }
-
     [Theory]
     [MemberData(nameof(Lanes))]
     public void Gives_the_same_bits_again_and_from_several_threads_at_once(int lanes)
@@ -126,27 +113,5 @@ public sealed class FastKernelTests
         energy.ShouldBe(1 + Evaluation.Of(potential, positions, types, cell).Energy, 1e-12);
     }
 
-    private static void Compare(SnapModel model, int atoms, int seed)
-    {
-        var cell = RandomSystem.SkewedCell(6.5);
-        var positions = RandomSystem.Positions(atoms, cell, 1.2, seed);
-        var types = RandomSystem.Types(atoms, model.Species.Count);
-        using var any = new SnapPotential(model);
-        var expected = Evaluation.Of(new SnapReference(model).Compute, any.Cutoff, positions, types, cell);
-        expected.Outcome.ShouldBe(EvaluationOutcome.Success);
-        foreach (var lanes in (int[])[2, 4, 8])
-        {
-            using var potential = new SnapPotential(model, lanes);
-            var result = Evaluation.Of(potential, positions, types, cell);
-            result.Outcome.ShouldBe(EvaluationOutcome.Success);
-            Close([result.Energy], [expected.Energy], "energy");
-            Close(result.Forces, expected.Forces, "force");
-            Close(result.Virial, expected.Virial, "virial");
-            Close(result.AtomEnergies, expected.AtomEnergies, "atomic energy");
-            Close(result.AtomVirials, expected.AtomVirials, "atomic virial");
-        }
-    }
-
-    private static void Close(double[] got, double[] expected, string what) =>
-        got.ShouldAgree(expected, 1e-11, 1e-11 * (1 + expected.Max(Math.Abs)), what);
+    private static void Compare(SnapModel model, int atoms, int seed) => KernelComparison.Compare(model, atoms, seed);
 }

@@ -5,15 +5,9 @@ namespace MofInterop.Potentials.Tests.Snap;
 
 public sealed class LammpsAgreementTests
 {
-    private static readonly string[] VectorNames =
-    [
+    public static TheoryData<string> Cases => new(
         "Ta06A_linear_2J6", "W_2940_linear_2J8", "WBe_linear_2J8", "W_rmin0_noswitch", "ZIF8_published_equilibrium",
-        "ZIF8_published_rattled", "W_switchinner", "Mo_quadratic",
-    ];
-
-    public static TheoryData<string> Cases => new([.. VectorNames, "InP_chem_2J6"]);
-
-    public static TheoryData<string> VectorCases => new(VectorNames);
+        "ZIF8_published_rattled", "W_switchinner", "Mo_quadratic", "InP_chem_2J6");
 
     [SkippableTheory]
     [MemberData(nameof(Cases))]
@@ -25,9 +19,8 @@ public sealed class LammpsAgreementTests
         Check(data, Evaluation.Of(reference.Compute, potential.Cutoff, data.Positions, data.Types, data.Cell));
     }
 
-    // chemflag is computed by the scalar code at every width.
     [SkippableTheory]
-    [MemberData(nameof(VectorCases))]
+    [MemberData(nameof(Cases))]
     public void The_potential_agrees_with_LAMMPS_at_every_vector_width(string name)
     {
         var data = LammpsCase.Load(name);

@@ -31,9 +31,9 @@ internal static class RandomSystem
     }
 
     /// <summary>A model with inner switching about 1.5 Å.</summary>
-    public static SnapModel WithInnerSwitching(int twoJMax, int species, int seed)
+    public static SnapModel WithInnerSwitching(int twoJMax, int species, int seed, Func<SnapParameters, SnapParameters>? change = null)
     {
-        var plain = Model(twoJMax, species, seed);
+        var plain = Model(twoJMax, species, seed, change);
         return new SnapModel(
             plain.Parameters with { InnerSwitching = true },
             [.. plain.Species.Select((s, k) => new SnapSpecies(s.Label, s.Radius, s.Weight, s.Coefficients) { InnerSwitchCenter = 1.5 + 0.1 * k, InnerSwitchHalfWidth = 0.4 })]);
