@@ -62,6 +62,8 @@ public static class PotentialLoader
             ?? throw new MofException(ErrorKind.FileFormat, $"the card does not name the species {species.Label} of its coefficient file", path);
         return new SnapSpecies(species.Label, species.Radius, species.Weight, species.Coefficients)
         {
+            InnerSwitchCenter = species.InnerSwitchCenter,
+            InnerSwitchHalfWidth = species.InnerSwitchHalfWidth,
             AtomicNumber = identity.AtomicNumber,
             Mass = identity.Mass,
         };

@@ -23,6 +23,10 @@ public sealed class ModelFolder : IDisposable
     public static string Coefficients(params string[] labels) =>
         $"# a comment\n\n{labels.Length} 6\n" + string.Concat(labels.Select((label, n) => $"{label} 0.5 {n + 1}\n-1.5\n0.1\n.2\n3e-2\n4\n-5E0\n"));
 
+    /// <summary>The text of a coefficient file with as many coefficients as wanted.</summary>
+    public static string Coefficients(int count, params string[] labels) =>
+        $"{labels.Length} {count}\n" + string.Concat(labels.Select((label, n) => $"{label} 0.5 {n + 1}\n" + string.Concat(Enumerable.Range(0, count).Select(k => $"{k / 8m}\n"))));
+
     /// <summary>Writes model.snapcoeff, model.snapparam and a card for them.</summary>
     public string WriteCard(Func<string, string>? change = null)
     {
@@ -79,6 +83,8 @@ public sealed class ModelFolder : IDisposable
             one.Label.ShouldBe(other.Label);
             Bits(one.Radius).ShouldBe(Bits(other.Radius));
             Bits(one.Weight).ShouldBe(Bits(other.Weight));
+            Bits(one.InnerSwitchCenter).ShouldBe(Bits(other.InnerSwitchCenter));
+            Bits(one.InnerSwitchHalfWidth).ShouldBe(Bits(other.InnerSwitchHalfWidth));
             one.Coefficients.ToArray().Select(Bits).ShouldBe(other.Coefficients.ToArray().Select(Bits));
         }
     }

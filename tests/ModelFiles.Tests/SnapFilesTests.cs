@@ -28,7 +28,7 @@ public sealed class SnapFilesTests : IDisposable
     }
 
     [Fact]
-    public void Every_linear_keyword_is_read_in_any_order_with_comments_and_blank_lines()
+    public void Keywords_are_read_in_any_order_with_comments_and_blank_lines()
     {
         var model = Read(
             "# head\n\nbnormflag 0 # off\nswitchflag 0\nrmin0 0.25\n  twojmax\t2 \r\nchemflag 0\nbzeroflag 0\nwselfallflag 0\n"
@@ -48,11 +48,71 @@ public sealed class SnapFilesTests : IDisposable
         model.Species[1].Coefficients.ToArray().ShouldBe([-1.5, 0.1, 0.2, 0.03, 4, -5]);
     }
 
+    [Theory]
+    [InlineData("quadraticflag", 21)]
+    [InlineData("chemflag", 41)]
+    [InlineData("bnormflag", 6)]
+    [InlineData("wselfallflag", 6)]
+    public void Every_flag_is_read_and_decides_how_many_coefficients_there_are(string flag, int coefficients)
+    {
+        var model = Read(Parameters + flag + " 1\n", Coefficients(coefficients, "C3a", "Zn4a"));
+        model.Parameters.ShouldBe(new SnapParameters
+        {
+            CutoffFactor = 4.0,
+            TwoJMax = 2,
+            Quadratic = flag == "quadraticflag",
+            Chemical = flag == "chemflag",
+            Normalized = flag == "bnormflag",
+            SelfInAllDensities = flag == "wselfallflag",
+        });
+        model.CoefficientCount.ShouldBe(coefficients);
+        ShouldBeTheSame(WriteAndRead(model), model);
+        var error = Failure(() => Read(Parameters + flag + " 1\n", Coefficients(coefficients + 1, "C3a", "Zn4a")));
+        error.Expected.ShouldNotBeNull().ShouldStartWith($"{coefficients}, as twojmax is 2");
+    }
+
+    [Fact]
+    public void Inner_switching_distances_belong_to_the_species_in_the_order_of_the_coefficient_file()
+    {
+        var model = Read(Parameters + "sinner 1.5 2.5\nswitchinnerflag 1\ndinner 0.25 0.75 # half widths\n", Coefficients("C3a", "Zn4a"));
+        model.Parameters.InnerSwitching.ShouldBeTrue();
+        model.Species.Select(s => (s.InnerSwitchCenter, s.InnerSwitchHalfWidth)).ShouldBe([(1.5, 0.25), (2.5, 0.75)]);
+        ShouldBeTheSame(WriteAndRead(model), model);
+    }
+
+    [Fact]
+    public void All_keywords_together_survive_writing()
+    {
+        var parameters = new SnapParameters
+        {
+            CutoffFactor = 3.7,
+            TwoJMax = 1,
+            AngleFactor = 0.9,
+            MinimumDistance = 0.1,
+            Switching = false,
+            SubtractIsolatedAtom = false,
+            Quadratic = true,
+            Chemical = true,
+            Normalized = true,
+            SelfInAllDensities = true,
+            InnerSwitching = true,
+        };
+        var count = SnapModel.CoefficientCountOf(8 * SnapIndices.ComponentCount(1), quadratic: true);
+        var model = new SnapModel(parameters, [.. new[] { "A", "B" }.Select((label, n) => new SnapSpecies(label, 0.5, 1 + n, [.. Enumerable.Range(0, count).Select(k => Math.Sin(k + n))])
+        {
+            InnerSwitchCenter = 1 + n / 3.0,
+            InnerSwitchHalfWidth = 0.1 + n / 7.0,
+        })]);
+        ShouldBeTheSame(WriteAndRead(model), model);
+    }
+
     [SkippableTheory]
     [InlineData("Ta06A", 1, 6)]
     [InlineData("W_2940_2017_2", 1, 8)]
     [InlineData("WBe_Wood_PRB2019", 2, 8)]
     [InlineData("zif8", 7, 8)]
+    [InlineData("Mo_Zuo_JPCA2020.quadratic", 1, 6)]
+    [InlineData("InP_JCPA2020", 2, 6)]
     public void Published_potentials_are_read_and_survive_writing_to_the_last_bit(string name, int species, int twoJMax)
     {
         var coefficients = ReferenceData.Find($"snap/potentials/{name}.snapcoeff");
@@ -61,21 +121,6 @@ public sealed class SnapFilesTests : IDisposable
         model.Species.Count.ShouldBe(species);
         model.Parameters.TwoJMax.ShouldBe(twoJMax);
         ShouldBeTheSame(WriteAndRead(model), model);
-    }
-
-    [SkippableTheory]
-    [InlineData("Mo_Zuo_JPCA2020.quadratic", "quadraticflag")]
-    [InlineData("InP_JCPA2020", "chemflag")]
-    public void Keywords_beyond_linear_SNAP_are_unsupported_and_named_with_their_line(string name, string keyword)
-    {
-        var coefficients = ReferenceData.Find($"snap/potentials/{name}.snapcoeff");
-        Skip.If(coefficients is null, "reference data absent");
-        var parameters = Path.ChangeExtension(coefficients, null) + ".snapparam";
-        var error = Failure(() => SnapFiles.Read(coefficients, parameters));
-        error.Kind.ShouldBe(ErrorKind.Unsupported);
-        error.Message.ShouldContain($"keyword {keyword} is 1");
-        var line = Array.FindIndex(File.ReadAllLines(parameters), text => text.StartsWith(keyword, StringComparison.Ordinal)) + 1;
-        error.Where.ShouldBe($"{parameters}:{line}");
     }
 
     [Fact]
@@ -117,6 +162,10 @@ public sealed class SnapFilesTests : IDisposable
     [InlineData("rcutfac\ntwojmax 2\n", 1, "keyword rcutfac has 0 values", "one value")]
     [InlineData("rcutfac 4\ntwojmax 99\n", 2, "twojmax is 99", "0 to 20")]
     [InlineData("rcutfac 4\ntwojmax 2\nsinner 1.0\n", 3, "sinner is given without switchinnerflag", "no inner switching")]
+    [InlineData("rcutfac 4\ntwojmax 2\nswitchinnerflag 1\nsinner 1.0\n", 0, "keyword dinner is missing", "a number for every species")]
+    [InlineData("rcutfac 4\ntwojmax 2\nswitchinnerflag 1\nsinner\n", 4, "keyword sinner has 0 values", "one value for every species")]
+    [InlineData("rcutfac 4\ntwojmax 2\nswitchinnerflag 1\nsinner 1 x\ndinner 1 1\n", 4, "sinner 2 is 'x'", "a finite number")]
+    [InlineData("rcutfac 4\ntwojmax 2\nchunksize big\n", 3, "chunksize is 'big'", "an integer")]
     [InlineData("rcutfac 4\n", 0, "keyword twojmax is missing", "the required keywords")]
     [InlineData("", 0, "keyword rcutfac is missing", "the required keywords")]
     public void Mistakes_in_a_parameter_file_are_named(string text, int line, string what, string expected)
@@ -130,17 +179,23 @@ public sealed class SnapFilesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("switchinnerflag 1\nsinner 1\ndinner 1", "switchinnerflag")]
-    [InlineData("bnormflag 1", "bnormflag")]
-    [InlineData("wselfallflag 1", "wselfallflag")]
-    [InlineData("quadraticflag 1", "quadraticflag")]
-    [InlineData("chemflag 1", "chemflag")]
-    public void Keywords_of_other_kinds_of_SNAP_are_unsupported(string line, string keyword)
+    [InlineData("1 1", "0.5 0.5", 4, "keyword sinner has 2 values", "3, one for each species in the order of the coefficient file: A, B, C")]
+    [InlineData("1 1 1", "0.5", 5, "keyword dinner has 1 values", "3, one for each species")]
+    [InlineData("1 1 1", "0.5 0 0.5", 5, "dinner of B is 0", "a positive number")]
+    public void Inner_switching_distances_that_do_not_fit_the_species_are_named(string sinner, string dinner, int line, string what, string expected)
     {
-        var path = _folder.Write("other.snapparam", Parameters + line);
-        var error = Failure(() => SnapParameterFile.Read(path));
-        error.Kind.ShouldBe(ErrorKind.Unsupported);
-        error.Message.ShouldBe($"{path}:3: keyword {keyword} is 1; expected 0. This version computes linear SNAP only.");
+        var error = Failure(() => Read($"{Parameters}switchinnerflag 1\nsinner {sinner}\ndinner {dinner}\n", Coefficients("A", "B", "C")));
+        error.Kind.ShouldBe(ErrorKind.FileFormat);
+        error.Where.ShouldBe($"{_folder.PathOf("a.snapparam")}:{line}");
+        error.What.ShouldBe(what);
+        error.Expected.ShouldNotBeNull().ShouldStartWith(expected);
+    }
+
+    [Fact]
+    public void A_count_of_species_beyond_all_bounds_is_refused_with_chemflag_too()
+    {
+        var error = Failure(() => Read(Parameters + "chemflag 1\nquadraticflag 1\n", "2000000000 6\nC 0.5 1\n1\n"));
+        error.What.ShouldBe("6 coefficients for each species");
     }
 
     [Theory]

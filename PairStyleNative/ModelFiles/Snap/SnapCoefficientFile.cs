@@ -32,11 +32,7 @@ public static class SnapCoefficientFile
             throw new MofException(ErrorKind.FileFormat, $"the number of species is {speciesCount}", header.Where, expected: "1 or more");
         }
 
-        var needed = 1 + SnapIndices.ComponentCount(parameters.TwoJMax);
-        if (coefficientCount != needed)
-        {
-            throw new MofException(ErrorKind.FileFormat, $"{coefficientCount} coefficients for each species", header.Where, expected: $"{needed}, as twojmax is {parameters.TwoJMax}", remedy: "Check that the parameter file belongs to this coefficient file.");
-        }
+        CheckCount(coefficientCount, speciesCount, parameters, header.Where);
 
         // Not sized by the header: a wrong number there must not take memory.
         var species = new List<SnapSpecies>();
@@ -53,13 +49,13 @@ public static class SnapCoefficientFile
 
     /// <summary>Writes the species of a model; every number reads back as the same double.</summary>
     /// <param name="path">Replaced in one rename.</param>
-    /// <param name="model">A linear model.</param>
+    /// <param name="model">The model.</param>
     /// <param name="comment">Lines for the head of the file, or null.</param>
     /// <exception cref="MofException">The file cannot be written, or a label is not one word.</exception>
     public static void Write(string path, SnapModel model, string? comment = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var components = SnapIndices.Components(model.Parameters.TwoJMax);
+        var names = CoefficientNames(model);
         var text = new StringBuilder("# UNITS: metal\n");
         AppendComment(text, comment);
         text.Append(CultureInfo.InvariantCulture, $"\n{model.Species.Count} {model.CoefficientCount}\n");
@@ -73,8 +69,7 @@ public static class SnapCoefficientFile
             text.Append(CultureInfo.InvariantCulture, $"{one.Label} {Numbers.Format(one.Radius)} {Numbers.Format(one.Weight)}\n");
             for (var k = 0; k < one.Coefficients.Length; k++)
             {
-                text.Append(Numbers.Format(one.Coefficients[k])).Append(" # B[");
-                text.Append(k == 0 ? "0" : string.Create(CultureInfo.InvariantCulture, $"{components[k - 1].J1}, {components[k - 1].J2}, {components[k - 1].J}")).Append("]\n");
+                text.Append(Numbers.Format(one.Coefficients[k])).Append(" # ").Append(names[k]).Append('\n');
             }
         }
 
@@ -88,6 +83,57 @@ public static class SnapCoefficientFile
         {
             text.Append("# ").Append(line.Trim()).Append('\n');
         }
+    }
+
+    // Counted in doubles: a header can announce species without end, and what an int can hold is exact.
+    private static void CheckCount(int found, int speciesCount, SnapParameters parameters, string where)
+    {
+        double components = SnapIndices.ComponentCount(parameters.TwoJMax);
+        var reason = $"twojmax is {parameters.TwoJMax}";
+        if (parameters.Chemical)
+        {
+            components *= (double)speciesCount * speciesCount * speciesCount;
+            reason += $" with chemflag of {speciesCount} species";
+        }
+
+        var needed = 1 + components;
+        if (parameters.Quadratic)
+        {
+            needed += components * (components + 1) / 2;
+            reason += " with quadraticflag";
+        }
+
+        if (found != needed)
+        {
+            throw new MofException(ErrorKind.FileFormat, $"{found} coefficients for each species", where, expected: $"{needed:F0}, as {reason}", remedy: "Check that the parameter file belongs to this coefficient file.");
+        }
+    }
+
+    // B[j1, j2, j], with chemflag preceded by the three species; a quadratic term is the product of two of them.
+    private static List<string> CoefficientNames(SnapModel model)
+    {
+        var components = SnapIndices.Components(model.Parameters.TwoJMax);
+        var count = model.Species.Count;
+        var names = new List<string>(model.CoefficientCount) { "B[0]" };
+        for (var place = 0; place < model.BispectrumCount; place++)
+        {
+            var (j1, j2, j) = components[place % components.Length];
+            var triple = place / components.Length;
+            var species = model.Parameters.Chemical
+                ? $"{model.Species[triple / (count * count)].Label} {model.Species[triple / count % count].Label} {model.Species[triple % count].Label}; "
+                : "";
+            names.Add(string.Create(CultureInfo.InvariantCulture, $"B[{species}{j1}, {j2}, {j}]"));
+        }
+
+        for (var a = 1; model.Parameters.Quadratic && a <= model.BispectrumCount; a++)
+        {
+            for (var b = a; b <= model.BispectrumCount; b++)
+            {
+                names.Add($"{names[a]} * {names[b]}");
+            }
+        }
+
+        return names;
     }
 
     private static SnapSpecies ReadSpecies(IEnumerator<SnapLine> lines, string path, int coefficientCount, SnapParameters parameters, Dictionary<string, string> seen)

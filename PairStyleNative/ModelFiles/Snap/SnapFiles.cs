@@ -19,8 +19,9 @@ public static class SnapFiles
     /// <exception cref="MofException">See <see cref="SnapParameterFile.Read"/> and <see cref="SnapCoefficientFile.Read"/>.</exception>
     public static SnapModel Read(string coefficientPath, string parameterPath)
     {
-        var parameters = SnapParameterFile.Read(parameterPath);
+        var (parameters, innerSwitching) = SnapParameterFile.Read(parameterPath);
         var species = SnapCoefficientFile.Read(coefficientPath, parameters);
+        species = innerSwitching?.ApplyTo(species) ?? species;
         try
         {
             return new SnapModel(parameters, species);
@@ -32,7 +33,7 @@ public static class SnapFiles
     }
 
     /// <summary>Writes a model as two files that read back as the same model to the last bit.</summary>
-    /// <param name="model">A linear model.</param>
+    /// <param name="model">The model; its grades, atomic numbers and masses have no place in these files.</param>
     /// <param name="coefficientPath">Replaced in one rename.</param>
     /// <param name="parameterPath">Replaced in one rename.</param>
     /// <param name="comment">Lines for the head of both files, or null.</param>
@@ -40,7 +41,7 @@ public static class SnapFiles
     public static void Write(SnapModel model, string coefficientPath, string parameterPath, string? comment = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        SnapParameterFile.Write(parameterPath, model.Parameters, comment);
+        SnapParameterFile.Write(parameterPath, model, comment);
         SnapCoefficientFile.Write(coefficientPath, model, comment);
     }
 }

@@ -21,26 +21,17 @@ public static class SnapParameterFile
         "wselfallflag", "switchinnerflag", "sinner", "dinner", "chunksize", "parallelthresh",
     ];
 
-    private static readonly string[] OnlyZero = ["quadraticflag", "chemflag", "bnormflag", "wselfallflag", "switchinnerflag"];
+    private static readonly string[] InnerSwitching = ["sinner", "dinner"];
 
-    /// <summary>Reads the settings of a linear SNAP descriptor.</summary>
+    /// <summary>Reads the settings of a descriptor.</summary>
     /// <exception cref="MofException">
-    /// <see cref="ErrorKind.FileFormat"/>: missing file, unknown or repeated keyword, a value that is no number or out of
-    /// range; <see cref="ErrorKind.Unsupported"/>: a keyword that asks for more than linear SNAP.
+    /// <see cref="ErrorKind.FileFormat"/>: missing file, unknown, missing or repeated keyword, a value that is no number
+    /// or out of range.
     /// </exception>
-    public static SnapParameters Read(string path)
+    public static SnapParameterFileContent Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         var entries = ReadEntries(path);
-        foreach (var keyword in OnlyZero)
-        {
-            if (ReadFlag(entries, keyword, false))
-            {
-                throw new MofException(ErrorKind.Unsupported, $"keyword {keyword} is 1", entries[keyword].Where, expected: "0", remedy: "This version computes linear SNAP only.");
-            }
-        }
-
-        RefuseInnerSwitching(entries);
         foreach (var ignored in (string[])["chunksize", "parallelthresh"])
         {
             if (entries.TryGetValue(ignored, out var line))
@@ -49,7 +40,7 @@ public static class SnapParameterFile
             }
         }
 
-        return new SnapParameters
+        var parameters = new SnapParameters
         {
             CutoffFactor = ReadNumber(entries, "rcutfac", null, value => value > 0, "a positive number"),
             TwoJMax = ReadTwoJMax(Required(entries, "twojmax", path)),
@@ -57,7 +48,13 @@ public static class SnapParameterFile
             MinimumDistance = ReadNumber(entries, "rmin0", 0, value => value >= 0, "zero or a positive number"),
             Switching = ReadFlag(entries, "switchflag", true),
             SubtractIsolatedAtom = ReadFlag(entries, "bzeroflag", true),
+            Quadratic = ReadFlag(entries, "quadraticflag", false),
+            Chemical = ReadFlag(entries, "chemflag", false),
+            Normalized = ReadFlag(entries, "bnormflag", false),
+            SelfInAllDensities = ReadFlag(entries, "wselfallflag", false),
+            InnerSwitching = ReadFlag(entries, "switchinnerflag", false),
         };
+        return new SnapParameterFileContent(parameters, ReadInnerSwitching(entries, parameters.InnerSwitching, path));
 
         double ReadNumber(Dictionary<string, SnapLine> all, string keyword, double? standard, Func<double, bool> allowed, string expected)
         {
@@ -72,19 +69,15 @@ public static class SnapParameterFile
         }
     }
 
-    /// <summary>Writes every setting of a linear descriptor, also those at their defaults, so that nothing depends on a reader's defaults.</summary>
+    /// <summary>Writes every setting, also those at their defaults, so that nothing depends on a reader's defaults.</summary>
     /// <param name="path">Replaced in one rename.</param>
-    /// <param name="parameters">The settings.</param>
+    /// <param name="model">The model; what it says of its species is written where it belongs into this file.</param>
     /// <param name="comment">Lines for the head of the file, or null.</param>
-    /// <exception cref="MofException">The file cannot be written, or the settings ask for more than linear SNAP.</exception>
-    public static void Write(string path, SnapParameters parameters, string? comment = null)
+    /// <exception cref="MofException">The file cannot be written.</exception>
+    public static void Write(string path, SnapModel model, string? comment = null)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (parameters.Quadratic || parameters.Chemical || parameters.Normalized || parameters.SelfInAllDensities || parameters.InnerSwitching)
-        {
-            throw new MofException(ErrorKind.Unsupported, "this version writes linear SNAP parameters only", where: path);
-        }
-
+        ArgumentNullException.ThrowIfNull(model);
+        var parameters = model.Parameters;
         var text = new StringBuilder("# UNITS: metal\n");
         SnapCoefficientFile.AppendComment(text, comment);
         text.Append("\n# required\n");
@@ -93,10 +86,24 @@ public static class SnapParameterFile
         text.Append("\n# optional\n");
         Append("rfac0", Numbers.Format(parameters.AngleFactor));
         Append("rmin0", Numbers.Format(parameters.MinimumDistance));
-        Append("switchflag", parameters.Switching ? "1" : "0");
-        Append("bzeroflag", parameters.SubtractIsolatedAtom ? "1" : "0");
-        Append("quadraticflag", "0");
+        AppendFlag("switchflag", parameters.Switching);
+        AppendFlag("bzeroflag", parameters.SubtractIsolatedAtom);
+        AppendFlag("quadraticflag", parameters.Quadratic);
+        AppendFlag("chemflag", parameters.Chemical);
+        AppendFlag("bnormflag", parameters.Normalized);
+        AppendFlag("wselfallflag", parameters.SelfInAllDensities);
+
+        // Read since 2022 only: a file that does without stays readable for older LAMMPS.
+        if (parameters.InnerSwitching)
+        {
+            AppendFlag("switchinnerflag", true);
+            Append("sinner", string.Join(' ', model.Species.Select(s => Numbers.Format(s.InnerSwitchCenter))));
+            Append("dinner", string.Join(' ', model.Species.Select(s => Numbers.Format(s.InnerSwitchHalfWidth))));
+        }
+
         TextFile.Write(path, Description, text.ToString());
+
+        void AppendFlag(string keyword, bool value) => Append(keyword, value ? "1" : "0");
 
         void Append(string keyword, string value) => text.Append(keyword).Append(' ').Append(value).Append('\n');
     }
@@ -112,9 +119,9 @@ public static class SnapParameterFile
                 throw new MofException(ErrorKind.FileFormat, $"unknown keyword '{keyword}'", line.Where, expected: "one of " + string.Join(", ", Known));
             }
 
-            if (line.Words.Length < 2 || (line.Words.Length > 2 && keyword is not ("sinner" or "dinner")))
+            if (line.Words.Length < 2 || (line.Words.Length > 2 && !InnerSwitching.Contains(keyword)))
             {
-                throw new MofException(ErrorKind.FileFormat, $"keyword {keyword} has {line.Words.Length - 1} values", line.Where, expected: "one value");
+                throw new MofException(ErrorKind.FileFormat, $"keyword {keyword} has {line.Words.Length - 1} values", line.Where, expected: InnerSwitching.Contains(keyword) ? "one value for every species" : "one value");
             }
 
             if (!entries.TryAdd(keyword, line))
@@ -126,16 +133,23 @@ public static class SnapParameterFile
         return entries;
     }
 
-    private static void RefuseInnerSwitching(Dictionary<string, SnapLine> entries)
+    private static InnerSwitchDistances? ReadInnerSwitching(Dictionary<string, SnapLine> entries, bool wanted, string path)
     {
-        foreach (var keyword in (string[])["sinner", "dinner"])
+        foreach (var keyword in InnerSwitching)
         {
-            if (entries.TryGetValue(keyword, out var line))
+            if (wanted != entries.TryGetValue(keyword, out var line))
             {
-                throw new MofException(ErrorKind.FileFormat, $"keyword {keyword} is given without switchinnerflag 1", line.Where, expected: "no inner switching distances");
+                throw wanted
+                    ? new MofException(ErrorKind.FileFormat, $"keyword {keyword} is missing", path, expected: "sinner and dinner, a number for every species, as switchinnerflag is 1")
+                    : new MofException(ErrorKind.FileFormat, $"keyword {keyword} is given without switchinnerflag 1", line.Where, expected: "no inner switching distances");
             }
         }
+
+        return wanted ? new InnerSwitchDistances(ReadNumbers(entries["sinner"]), ReadNumbers(entries["dinner"]), entries["sinner"].Where, entries["dinner"].Where) : null;
     }
+
+    private static double[] ReadNumbers(SnapLine line) =>
+        [.. line.Words.Skip(1).Select((word, n) => Numbers.ReadDouble(word, line.Where, $"{line.Words[0]} {n + 1}"))];
 
     private static SnapLine Required(Dictionary<string, SnapLine> entries, string keyword, string path) =>
         entries.TryGetValue(keyword, out var line)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MofInterop.ModelFiles.Snap;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Snap;
 using MofInterop.TestKit;
@@ -32,7 +33,7 @@ internal sealed class LammpsCase
         var words = root.GetProperty("setup").EnumerateArray().Select(s => s.GetString()!).First(s => s.Contains(".snapcoeff", StringComparison.Ordinal)).Split(' ');
         var coefficientFile = words.First(w => w.EndsWith(".snapcoeff", StringComparison.Ordinal));
         var parameterFile = words.First(w => w.EndsWith(".snapparam", StringComparison.Ordinal));
-        Model = AnySnapReader.Read(Path.Combine(folder, "potentials", coefficientFile), Path.Combine(folder, "potentials", parameterFile));
+        Model = SnapFiles.Read(Path.Combine(folder, "potentials", coefficientFile), Path.Combine(folder, "potentials", parameterFile));
         var types = root.GetProperty("type").EnumerateArray().Select(t => t.ToString()).ToArray();
         var names = root.GetProperty("types").EnumerateArray().Select(t => t.GetString()!).ToArray();
         Types = [.. types.Select(t => Model.IndexOf(int.TryParse(t, CultureInfo.InvariantCulture, out var number) ? names[number - 1] : t))];
