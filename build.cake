@@ -101,7 +101,7 @@ Task("Quickstart")
 
 Task("Bench")
     .IsDependentOn("Build")
-    .Does(() => Run("tests/Benchmarks/bench.sh", string.Empty));
+    .Does(() => Run("tests/Comparison/bench.sh", Argument("bench", string.Empty)));
 
 void Run(string program, string arguments)
 {

@@ -34,8 +34,10 @@ if ! dotnet --list-sdks | grep -q '^10\.'; then
   exit 1
 fi
 
-# What Debian packages are for: build/debian-packages.txt says it line by line.
-mapfile -t packages < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' build/debian-packages.txt)
+# What Debian packages are for: the lists say it line by line.
+lists=(build/debian-packages.txt)
+[ "$target" = Bench ] && lists+=(build/debian-packages-bench.txt)
+mapfile -t packages < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "${lists[@]}")
 missing=()
 for package in "${packages[@]}"; do
   state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)

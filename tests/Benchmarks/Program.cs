@@ -1,18 +1,7 @@
 using System.Globalization;
 using MofInterop.Benchmarks;
 
-// "lammps FOLDER" writes the cases for LAMMPS. Otherwise: lanes (8, 4, 2; 1 the scalar code; 0, the default, what hosts
-// get), seconds for each case, name of the only case.
-if (args is ["lammps", var folder])
-{
-    foreach (var (crystal, model) in SnapBenchmark.Cases())
-    {
-        LammpsInput.Write(folder, crystal, model);
-    }
-
-    return;
-}
-
+// Lanes (8, 4, 2; 1 the scalar code; 0, the default, what hosts get), seconds for each case, name of the only case.
 var lanes = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 0;
 var seconds = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 3;
 SnapBenchmark.Run(lanes, seconds, args.Length > 2 ? args[2] : null);

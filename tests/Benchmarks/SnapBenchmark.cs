@@ -17,8 +17,8 @@ internal static unsafe class SnapBenchmark
         // Radii and weights of the published ZIF-8 model (C, C, C, H, O for N, O, Zn); coefficients are random.
         double[] radii = [0.461, 0.445, 0.473, 0.277, 0.452, 0.452, 0.417], weights = [1.047, 0.894, 0.977, 0.781, 1.184, 1.184, 0.291];
         yield return (Crystal.Mof5(1), Model(8, 4.0, 0.95393876, radii, weights));
-        yield return (Crystal.Bcc("W", 3.1803, 6, 2), Model(8, 4.73442, 0.99363, [0.5], [1]));
-        yield return (Crystal.Bcc("Ta", 3.316, 6, 3), Model(6, 4.67637, 0.99363, [0.5], [1]));
+        yield return (Crystal.Bcc("W", 3.1803, (6, 6, 6), 2), Model(8, 4.73442, 0.99363, [0.5], [1]));
+        yield return (Crystal.Bcc("Ta", 3.316, (6, 6, 6), 3), Model(6, 4.67637, 0.99363, [0.5], [1]));
     }
 
     public static void Run(int lanes, double seconds, string? only)

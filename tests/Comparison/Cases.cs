@@ -1,0 +1,134 @@
+using MofInterop.Execution;
+using MofInterop.TestKit;
+
+namespace MofInterop.Comparison;
+
+/// <summary>
+/// Every comparison that <c>./build.sh Bench</c> makes: the one place to add a case. A subject that refuses (a model
+/// that is not supported, reference data that are absent) becomes a row that says so.
+/// </summary>
+internal sealed class Cases(Hosts hosts, Workloads workloads, IToolRunner runner)
+{
+    private const string Tungsten = "W_2940_2017_2";
+    private static readonly IReadOnlyList<Quantity> _times = [Quantity.Pair, Quantity.Loop];
+
+    /// <summary>In the order of the table.</summary>
+    public IEnumerable<Comparison> All() =>
+        [.. MolecularDynamics(), .. SmallSystems(), .. OtherModels(), .. Parallel(), .. Size(), .. Python(), .. Training()];
+
+    // What the product promises: both builds against the peer, whole runs.
+    private IEnumerable<Comparison> MolecularDynamics()
+    {
+        const string Group = "Molecular dynamics, one core";
+        yield return BothBuilds(Group, "MOF-5, 106 atoms", new LammpsRun(() => workloads.Mof5(primitive: true)) { Steps = 400 });
+        yield return BothBuilds(Group, "MOF-5, 424 atoms", Mof5Run);
+        yield return BothBuilds(Group, "ZIF-8, 138 atoms", new LammpsRun(Workloads.Zif8) { Steps = 300 });
+        yield return BothBuilds(Group, "W, 2J = 8, 432 atoms", new LammpsRun(() => Workloads.Bcc("W", 3.1803, (6, 6, 6), Tungsten)));
+        yield return BothBuilds(Group, "Ta, 2J = 6, 432 atoms", new LammpsRun(() => Workloads.Bcc("Ta", 3.316, (6, 6, 6), "Ta06A")) { Steps = 200 });
+        yield return BothBuilds("Energy and virial of every atom in every step, one core", "MOF-5, 424 atoms", Mof5Run with
+        {
+            Extra =
+            [
+                "compute energies all pe/atom", "compute virials all stress/atom NULL virial",
+                "compute sums all reduce sum c_energies c_virials[1] c_virials[4]", "thermo 1", "thermo_style custom step pe press c_sums[1] c_sums[2] c_sums[3]",
+            ],
+        });
+    }
+
+    private IEnumerable<Comparison> SmallSystems()
+    {
+        const string Group = "Small systems, one core";
+        yield return OneBuild(Group, "W, 1 atom", new LammpsRun(() => Workloads.SingleAtom(Tungsten)) { Steps = 10000, WarmUp = 1000 });
+        yield return OneBuild(Group, "W, 8 atoms", new LammpsRun(() => Workloads.Bcc("W", 3.1803, (2, 2, 1), Tungsten)) { Steps = 2000, WarmUp = 200 });
+        yield return OneBuild(Group, "W, 100 atoms", new LammpsRun(() => Workloads.Bcc("W", 3.1803, (5, 5, 2), Tungsten)) { Steps = 200, WarmUp = 50 });
+    }
+
+    // Further kinds of model and of arithmetic go here: mixed precision, D3.
+    private IEnumerable<Comparison> OtherModels()
+    {
+        const string Group = "Other kinds of model, one core";
+        yield return OneBuild(Group, "Mo, quadratic, 2J = 6, 250 atoms", new LammpsRun(() => Workloads.Bcc("Mo", 3.16, (5, 5, 5), "Mo_Zuo_JPCA2020.quadratic")), goal: 10);
+        yield return OneBuild(Group, "InP, chemflag, 2J = 6, 216 atoms", new LammpsRun(Workloads.IndiumPhosphide) { Steps = 30 }, goal: 10);
+    }
+
+    private IEnumerable<Comparison> Parallel()
+    {
+        const string Group = "Two cores against one";
+        var one = new LammpsRun(() => workloads.Mof5()) { Replicate = (2, 2, 2), Steps = 60 };
+        var alone = Ours("1 thread", one);
+        IReadOnlyList<Goal> goals = [new(Quantity.Loop, RatioAtLeast: 1.9)];
+        yield return new Comparison(
+            Group, "MOF-5, 3392 atoms", alone, [Ours("2 threads", one with { StyleOptions = "threads 2" }) with { Goals = goals }, Ours("2 MPI ranks", one with { Ranks = 2 }) with { Goals = goals }], _times);
+        yield return new Comparison(
+            Group, "MOF-5, 424 atoms", Ours("1 thread", Mof5Run), [Ours("2 threads", Mof5Run with { StyleOptions = "threads 2" }), Ours("2 MPI ranks", Mof5Run with { Ranks = 2 })], _times);
+        yield return new Comparison(
+            "Molecular dynamics, 2 MPI ranks", "MOF-5, 424 atoms", Peer(Mof5Run with { Ranks = 2 }), [Ours("mof/snap (v4)", Mof5Run with { Ranks = 2 })], _times);
+    }
+
+    private IEnumerable<Comparison> Size()
+    {
+        const string Group = "Cost of size, one core";
+        Subject Of(string atoms, (int, int, int) replicate, int steps) =>
+            Ours(atoms, new LammpsRun(() => workloads.Mof5()) { Replicate = replicate, Steps = steps, WarmUp = 2 }) with { Goals = [new(Quantity.Loop, RatioAtLeast: 0.8)] };
+        yield return new Comparison(
+            Group,
+            "MOF-5",
+            Of("848 atoms", (2, 1, 1), 400),
+            [Of("27,136 atoms", (4, 4, 4), 20), Of("145,432 atoms", (7, 7, 7), 10), Of("1,003,184 atoms", (13, 13, 14), 10)],
+            _times)
+        { Repeats = 3 };
+        yield return new Comparison(
+            Group, "MOF-5, memory of 81,408 atoms less that of 27,136", MemoryOf("snap", hosts.Peer), [MemoryOf("mof/snap (v4)", hosts.Wide) with { Goals = [new(_bytesPerAtom, RatioAtLeast: 1)] }], [_bytesPerAtom])
+        { Repeats = 1 };
+    }
+
+    private IEnumerable<Comparison> Python()
+    {
+        yield return new Comparison(
+            "Python", "ASE calculator against the kernel, MOF-5, 424 atoms", null, [AseOverhead.Subject(workloads, runner, AppContext.BaseDirectory, Path.Combine(Repository.Root, "Interop", "python"))], AseOverhead.Quantities);
+    }
+
+    private IEnumerable<Comparison> Training()
+    {
+        const string Group = "Training";
+        yield return new Comparison(
+            Group, "Design matrix of one frame, MOF-5, 424 atoms, 392 columns", DescriptorRun.Peer(workloads, hosts.Peer, runner), [DescriptorRun.Ours()], [DescriptorRun.Time]);
+        yield return new Comparison(
+            Group, "600 frames of MOF-5 fitted, 424 atoms, 392 columns, 2 threads", null, [TrainingRun.Subject(runner, workloads.Folder)], TrainingRun.Quantities)
+        { Repeats = 3 };
+    }
+
+    private static readonly Quantity _bytesPerAtom = new("memory", "bytes/atom");
+
+    private LammpsRun Mof5Run => new(() => workloads.Mof5());
+
+    private Comparison BothBuilds(string group, string name, LammpsRun run) => new(
+        group,
+        name,
+        Peer(run),
+        [
+            Ours("mof/snap (v4)", run) with { Goals = [new(Quantity.Pair, RatioAtLeast: 20), new(Quantity.Loop, RatioAtLeast: 18)] },
+            In(hosts.Narrow, "mof/snap (v3)", run) with { Goals = [new(Quantity.Pair, RatioAtLeast: 16), new(Quantity.Loop, RatioAtLeast: 16)] },
+        ],
+        _times);
+
+    private Comparison OneBuild(string group, string name, LammpsRun run, double? goal = null) => new(
+        group, name, Peer(run), [Ours("mof/snap (v4)", run) with { Goals = goal is null ? [] : [new(Quantity.Pair, RatioAtLeast: goal)] }], _times);
+
+    private Subject Peer(LammpsRun run) => In(hosts.Peer, "snap", run);
+
+    private Subject Ours(string label, LammpsRun run) => In(hosts.Wide, label, run);
+
+    private Subject In(LammpsHost host, string label, LammpsRun run) => new(label, () => run.MeasureAsync(host, runner, workloads.Folder));
+
+    private Subject MemoryOf(string label, LammpsHost host) => new(label, async () =>
+    {
+        var run = new LammpsRun(() => workloads.Mof5()) { Steps = 1, WarmUp = 0 };
+        var small = await (run with { Replicate = (4, 4, 4) }).MeasureAsync(host, runner, workloads.Folder).ConfigureAwait(false);
+        var large = await (run with { Replicate = (4, 6, 8) }).MeasureAsync(host, runner, workloads.Folder).ConfigureAwait(false);
+        return new Dictionary<Quantity, double> { [_bytesPerAtom] = (large[LammpsRun.Memory] - small[LammpsRun.Memory]) * 1024 * 1024 / (81408 - 27136) };
+    });
+}
+
+/// <summary>The programs that are compared: the peer, and the same LAMMPS with our style in two builds.</summary>
+internal sealed record Hosts(LammpsHost Peer, LammpsHost Wide, LammpsHost Narrow);

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using MofInterop.Benchmarks;
+using MofInterop.ModelFiles.Snap;
+using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Errors;
+using MofInterop.Potentials.Snap;
+using MofInterop.Structures;
+using MofInterop.TestKit;
+
+namespace MofInterop.Comparison;
+
+/// <summary>Atoms and the SNAP files that describe them.</summary>
+internal sealed record Workload
+{
+    /// <summary>Stem of the files.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Typed atoms.</summary>
+    public required AtomicConfiguration Atoms { get; init; }
+
+    /// <summary>Type labels in the order of LAMMPS's types.</summary>
+    public required IReadOnlyList<LammpsType> Types { get; init; }
+
+    /// <summary>snapcoeff.</summary>
+    public required string CoefficientFile { get; init; }
+
+    /// <summary>snapparam.</summary>
+    public required string ParameterFile { get; init; }
+
+    /// <summary>
+    /// Atoms are held at their places by springs: for coefficients that are noise, and for published models that need a
+    /// repulsive part (ZBL) which isn't measured. Atoms then move as in a crystal at 300 K.
+    /// </summary>
+    public bool Tethered { get; init; }
+}
+
+/// <summary>Makes the workloads; their files go to one folder.</summary>
+internal sealed class Workloads(string folder)
+{
+    private static readonly string[] _mof5Labels = ["C3a", "C3b", "C3c", "H1a", "O2a", "O4a", "Zn4a"];
+
+    // Radii and weights of the published ZIF-8 model; with them as many neighbours are in reach as in use.
+    private static readonly double[] _radii = [0.461, 0.445, 0.473, 0.277, 0.452, 0.452, 0.417];
+    private static readonly double[] _weights = [1.047, 0.894, 0.977, 0.781, 1.184, 1.184, 0.291];
+
+    /// <summary>Where the files are.</summary>
+    public string Folder { get; } = folder;
+
+    /// <summary>MOF-5, 7 species, 2J = 8, coefficients noise: 424 atoms, or the primitive cell's 106.</summary>
+    public Workload Mof5(bool primitive = false)
+    {
+        var crystal = Crystal.Mof5(1, primitive);
+        var (coefficients, parameters) = WriteNoise("mof5", Mof5Model());
+        return Make(primitive ? "mof5-106" : "mof5-424", crystal, _mof5Labels, coefficients, parameters) with { Tethered = true };
+    }
+
+    /// <summary>The model of <see cref="Mof5"/>.</summary>
+    public static SnapModel Mof5Model()
+    {
+        var parameters = new SnapParameters { CutoffFactor = 4.0, TwoJMax = 8, AngleFactor = 0.95393876 };
+        var count = SnapModel.CoefficientCountOf(SnapIndices.ComponentCount(parameters.TwoJMax), quadratic: false);
+        var noise = new Random(7);
+        return new SnapModel(parameters, [.. _mof5Labels.Select((label, s) =>
+            new SnapSpecies(label, _radii[s], _weights[s], [.. Enumerable.Range(0, count).Select(_ => 2e-4 * (noise.NextDouble() - 0.5))]))]);
+    }
+
+    /// <summary>bcc crystal of a published model, <c>repeats</c> conventional cells along each axis.</summary>
+    public static Workload Bcc(string symbol, double lattice, (int X, int Y, int Z) repeats, string potential)
+    {
+        var crystal = Crystal.Bcc(symbol, lattice, repeats, 2);
+        return Make($"{symbol}-{crystal.Types.Length}", crystal, [symbol], Published(potential + SnapFiles.CoefficientExtension), Published(potential + SnapFiles.ParameterExtension));
+    }
+
+    /// <summary>One atom of tungsten in a simple cubic cell.</summary>
+    public static Workload SingleAtom(string potential) =>
+        Make("W-1", new Crystal("W", new Cell([2.7, 0, 0, 0, 2.7, 0, 0, 0, 2.7]), [0, 0, 0], [0]), ["W"], Published(potential + SnapFiles.CoefficientExtension), Published(potential + SnapFiles.ParameterExtension));
+
+    /// <summary>Zinc-blende InP, 216 atoms, the published model with <c>chemflag</c>.</summary>
+    public static Workload IndiumPhosphide()
+    {
+        var crystal = Crystal.ZincBlende("InP", 5.83, 3, 4);
+        const string Potential = "InP_JCPA2020";
+        return Make("InP-216", crystal, ["In", "P"], Published(Potential + SnapFiles.CoefficientExtension), Published(Potential + SnapFiles.ParameterExtension)) with { Tethered = true };
+    }
+
+    /// <summary>ZIF-8, 138 atoms, published model.</summary>
+    public static Workload Zif8()
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(Reference("snap/ZIF8_published_equilibrium.json")));
+        var root = json.RootElement;
+        double[] Numbers(string name) => [.. root.GetProperty(name).EnumerateArray().SelectMany(row => row.EnumerateArray().Select(x => x.GetDouble()))];
+        string[] labels = [.. root.GetProperty("types").EnumerateArray().Select(t => t.GetString()!)];
+        int[] types = [.. root.GetProperty("type").EnumerateArray().Select(t => Array.IndexOf(labels, t.GetString()))];
+        var crystal = new Crystal("ZIF-8", new Cell(Numbers("cell")), Numbers("positions"), types);
+        return Make("zif8-138", crystal, labels, Published("zif8.snapcoeff"), Published("zif8.snapparam"));
+    }
+
+    private static Workload Make(string name, Crystal crystal, string[] labels, string coefficients, string parameters)
+    {
+        // C3a is carbon.
+        string[] symbols = [.. labels.Select(label => string.Concat(label.TakeWhile(c => !char.IsDigit(c))))];
+        var atoms = new AtomicConfiguration([.. crystal.Types.Select(t => symbols[t])], crystal.Positions, crystal.Cell, periodic: true) { Types = [.. crystal.Types.Select(t => labels[t])] };
+        return new Workload
+        {
+            Name = name,
+            Atoms = atoms,
+            Types = [.. labels.Zip(symbols, (label, symbol) => new LammpsType(label, symbol, Elements.BySymbol(symbol).Mass))],
+            CoefficientFile = coefficients,
+            ParameterFile = parameters,
+        };
+    }
+
+    private (string Coefficients, string Parameters) WriteNoise(string stem, SnapModel model)
+    {
+        Directory.CreateDirectory(Folder);
+        var coefficients = Path.Combine(Folder, stem + SnapFiles.CoefficientExtension);
+        var parameters = Path.Combine(Folder, stem + SnapFiles.ParameterExtension);
+        SnapFiles.Write(model, coefficients, parameters, "noise, for timing only");
+        return (coefficients, parameters);
+    }
+
+    private static string Published(string file) => Reference("snap/potentials/" + file);
+
+    private static string Reference(string path) => ReferenceData.Find(path)
+        ?? throw new MofException(ErrorKind.FileFormat, $"reference data absent: {path}", remedy: "Set MOFINTEROP_REFERENCE.");
+}
