@@ -30,9 +30,9 @@ internal static unsafe class AdjointPass
         new Span<double>(group.Invariants, plan.TripleCount * T.Count).Clear();
         BispectrumPass.Weigh<T>(plan, group, group.Weighted);
         var end = new AddAndContract<T>(group.Weighted - group.Adjoint, group.Invariants - group.Weights);
-        BlockKernels.Run<T, AddAndContract<T>>(plan.InvariantBlocks!, group.Full, group.Full, group.Weights, group.Adjoint, ref end);
+        BlockKernels.Run<T, double, AddAndContract<T>>(plan.InvariantBlocks!, group.Full, group.Full, group.Weights, group.Adjoint, ref end);
         var rest = default(AddWeighted<T>);
-        BlockKernels.Run<T, AddWeighted<T>>(plan.OtherBlocks!, group.Full, group.Full, group.Weights, group.Adjoint, ref rest);
+        BlockKernels.Run<T, double, AddWeighted<T>>(plan.OtherBlocks!, group.Full, group.Full, group.Weights, group.Adjoint, ref rest);
         Finish<T>(plan, group);
     }
 

@@ -1,19 +1,25 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using MofInterop.Potentials.Snap.Lanes;
 
 namespace MofInterop.Potentials.Snap;
 
 /// <summary>What becomes of a block's sum Z_z(M) for one z.</summary>
-internal unsafe interface IBlockEnd<T>
-    where T : unmanaged, ILanes<T>
+internal unsafe interface IBlockEnd<T, TNumber>
+    where T : unmanaged, ILanes<T, TNumber>
+    where TNumber : unmanaged
 {
     /// <summary>Takes Z.</summary>
     /// <param name="plane">The place of (z,M) in an array of full planes.</param>
     /// <param name="triple">The place of (x,y,z) in an array of triples.</param>
     /// <param name="real">Re Z.</param>
     /// <param name="imaginary">Im Z.</param>
-    void Take(double* plane, double* triple, T real, T imaginary);
+    void Take(TNumber* plane, TNumber* triple, T real, T imaginary);
 }
+
+/// <summary>The same in doubles.</summary>
+internal interface IBlockEnd<T> : IBlockEnd<T, double>
+    where T : unmanaged, ILanes<T>;
 
 /// <summary>
 /// The inner loops of <see cref="AdjointPass"/> and <see cref="BispectrumPass"/>: all blocks of <see cref="SnapProducts"/>.
@@ -26,24 +32,26 @@ internal static unsafe class BlockKernels
     public static void Run<T, TEnd>(SnapPlan plan, double* full, double* triples, double* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
         where TEnd : struct, IBlockEnd<T> =>
-        Run<T, TEnd>(plan.Blocks, full, full, triples, planes, ref end);
+        Run<T, double, TEnd>(plan.Blocks, full, full, triples, planes, ref end);
 
     /// <summary>Forms Z from the W_x of one density and the W_y of another, or the same; both are full planes.</summary>
-    public static void Run<T, TEnd>(SnapBlocks blocks, double* first, double* second, double* triples, double* planes, ref TEnd end)
-        where T : unmanaged, ILanes<T>
-        where TEnd : struct, IBlockEnd<T>
+    public static void Run<T, TNumber, TEnd>(SnapBlocks<TNumber> blocks, TNumber* first, TNumber* second, TNumber* triples, TNumber* planes, ref TEnd end)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged, INumberBase<TNumber>
+        where TEnd : struct, IBlockEnd<T, TNumber>
     {
-        Blocks1<T, TEnd>(blocks.Count(1), blocks.Blocks(1), blocks.Places(1), blocks.Factors(1), first, second, triples, planes, ref end);
-        Blocks2<T, TEnd>(blocks.Count(2), blocks.Blocks(2), blocks.Places(2), blocks.Factors(2), first, second, triples, planes, ref end);
-        Blocks3<T, TEnd>(blocks.Count(3), blocks.Blocks(3), blocks.Places(3), blocks.Factors(3), first, second, triples, planes, ref end);
-        Blocks4<T, TEnd>(blocks.Count(4), blocks.Blocks(4), blocks.Places(4), blocks.Factors(4), first, second, triples, planes, ref end);
-        Blocks5<T, TEnd>(blocks.Count(5), blocks.Blocks(5), blocks.Places(5), blocks.Factors(5), first, second, triples, planes, ref end);
+        Blocks1<T, TNumber, TEnd>(blocks.Count(1), blocks.Blocks(1), blocks.Places(1), blocks.Factors(1), first, second, triples, planes, ref end);
+        Blocks2<T, TNumber, TEnd>(blocks.Count(2), blocks.Blocks(2), blocks.Places(2), blocks.Factors(2), first, second, triples, planes, ref end);
+        Blocks3<T, TNumber, TEnd>(blocks.Count(3), blocks.Blocks(3), blocks.Places(3), blocks.Factors(3), first, second, triples, planes, ref end);
+        Blocks4<T, TNumber, TEnd>(blocks.Count(4), blocks.Blocks(4), blocks.Places(4), blocks.Factors(4), first, second, triples, planes, ref end);
+        Blocks5<T, TNumber, TEnd>(blocks.Count(5), blocks.Blocks(5), blocks.Places(5), blocks.Factors(5), first, second, triples, planes, ref end);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks1<T, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
-        where T : unmanaged, ILanes<T>
-        where TEnd : struct, IBlockEnd<T>
+    private static void Blocks1<T, TNumber, TEnd>(int blocks, int* block, int* place, TNumber* factor, TNumber* first, TNumber* second, TNumber* triples, TNumber* planes, ref TEnd end)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged
+        where TEnd : struct, IBlockEnd<T, TNumber>
     {
         var count = T.Count;
         for (; blocks > 0; blocks--)
@@ -51,7 +59,7 @@ internal static unsafe class BlockKernels
             T r0 = T.Zero, i0 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
+                TNumber* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
                 var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
                 var pi = T.MultiplyAdd(ui, vr, ur * vi);
@@ -69,9 +77,10 @@ internal static unsafe class BlockKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks2<T, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
-        where T : unmanaged, ILanes<T>
-        where TEnd : struct, IBlockEnd<T>
+    private static void Blocks2<T, TNumber, TEnd>(int blocks, int* block, int* place, TNumber* factor, TNumber* first, TNumber* second, TNumber* triples, TNumber* planes, ref TEnd end)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged
+        where TEnd : struct, IBlockEnd<T, TNumber>
     {
         var count = T.Count;
         for (; blocks > 0; blocks--)
@@ -80,7 +89,7 @@ internal static unsafe class BlockKernels
             T r1 = T.Zero, i1 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
+                TNumber* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
                 var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
                 var pi = T.MultiplyAdd(ui, vr, ur * vi);
@@ -102,9 +111,10 @@ internal static unsafe class BlockKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks3<T, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
-        where T : unmanaged, ILanes<T>
-        where TEnd : struct, IBlockEnd<T>
+    private static void Blocks3<T, TNumber, TEnd>(int blocks, int* block, int* place, TNumber* factor, TNumber* first, TNumber* second, TNumber* triples, TNumber* planes, ref TEnd end)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged
+        where TEnd : struct, IBlockEnd<T, TNumber>
     {
         var count = T.Count;
         for (; blocks > 0; blocks--)
@@ -114,7 +124,7 @@ internal static unsafe class BlockKernels
             T r2 = T.Zero, i2 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
+                TNumber* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
                 var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
                 var pi = T.MultiplyAdd(ui, vr, ur * vi);
@@ -140,9 +150,10 @@ internal static unsafe class BlockKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks4<T, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
-        where T : unmanaged, ILanes<T>
-        where TEnd : struct, IBlockEnd<T>
+    private static void Blocks4<T, TNumber, TEnd>(int blocks, int* block, int* place, TNumber* factor, TNumber* first, TNumber* second, TNumber* triples, TNumber* planes, ref TEnd end)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged
+        where TEnd : struct, IBlockEnd<T, TNumber>
     {
         var count = T.Count;
         for (; blocks > 0; blocks--)
@@ -153,7 +164,7 @@ internal static unsafe class BlockKernels
             T r3 = T.Zero, i3 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
+                TNumber* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
                 var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
                 var pi = T.MultiplyAdd(ui, vr, ur * vi);
@@ -183,9 +194,10 @@ internal static unsafe class BlockKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks5<T, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
-        where T : unmanaged, ILanes<T>
-        where TEnd : struct, IBlockEnd<T>
+    private static void Blocks5<T, TNumber, TEnd>(int blocks, int* block, int* place, TNumber* factor, TNumber* first, TNumber* second, TNumber* triples, TNumber* planes, ref TEnd end)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged
+        where TEnd : struct, IBlockEnd<T, TNumber>
     {
         var count = T.Count;
         for (; blocks > 0; blocks--)
@@ -197,7 +209,7 @@ internal static unsafe class BlockKernels
             T r4 = T.Zero, i4 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
+                TNumber* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
                 var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
                 var pi = T.MultiplyAdd(ui, vr, ur * vi);

@@ -11,46 +11,32 @@ internal interface ISnapEngine : IDisposable
 }
 
 /// <summary>
-/// The fast kernel at one lane width: gathers atoms into groups, one atom a lane, runs <see cref="DensityPass"/>,
-/// <see cref="AdjointPass"/> and <see cref="ForcePass"/> on each group and scatters the results in a fixed order.
+/// The fast kernel at one lane width: gathers atoms, a chunk at a time, and runs group after group, one atom a lane.
 /// </summary>
 internal sealed unsafe class SnapEngine<T> : ISnapEngine
     where T : unmanaged, ILanes<T>
 {
-    private readonly SnapPlan _plan;
     private readonly SnapGather _gather;
-    private readonly SnapGroupBuilder<T> _builder;
-    private readonly SnapQuadratic? _quadratic;
-    private readonly double[] _constants;
-    private readonly double[] _quadraticEnergies = new double[T.Count];
-    private readonly GradePass? _grades;
-    private readonly double[] _laneGrades = new double[T.Count];
+    private readonly SnapGroupWorker<T> _worker;
 
     /// <summary>Makes work memory for a plan.</summary>
     public SnapEngine(SnapPlan plan)
     {
-        _plan = plan;
-        var model = plan.Model;
-        _gather = new SnapGather(model);
-        _builder = new SnapGroupBuilder<T>(plan, _gather);
-        _quadratic = model.Parameters.Quadratic ? new SnapQuadratic(model, plan.Products) : null;
-        _grades = model.Grades is null ? null : new GradePass(model, plan.Products);
-        _constants = [.. Enumerable.Range(0, model.Species.Count).Select(species => SnapConstants.EnergyAtZeroDensity(model, species))];
+        _gather = new SnapGather(plan.Model);
+        _worker = new SnapGroupWorker<T>(plan, _gather);
     }
 
     /// <inheritdoc/>
     public EvaluationOutcome Compute(in NeighborView atoms, in EvaluationBuffers buffers)
     {
-        var gradients = buffers.Forces is not null || buffers.Virial is not null || buffers.AtomVirials is not null;
         for (var begin = 0; begin < atoms.CenterCount; begin += SnapGather.ChunkSize)
         {
             var outcome = _gather.Run(atoms, begin, Math.Min(begin + SnapGather.ChunkSize, atoms.CenterCount));
             for (var first = 0; first < _gather.CenterCount && outcome.Status == EvaluationStatus.Success; first += T.Count)
             {
-                var lanes = Math.Min(T.Count, _gather.CenterCount - first);
-                _builder.Load(_gather.Centers + first, lanes);
-                Run(_builder.Group, gradients, _grades is not null && buffers.Grades is not null);
-                outcome = Scatter(atoms, _gather.Centers + first, lanes, gradients, buffers);
+                _worker.Load(_gather.Centers + first, Math.Min(T.Count, _gather.CenterCount - first));
+                _worker.FindAdjoint(buffers);
+                outcome = _worker.Finish(atoms, buffers);
             }
 
             if (outcome.Status != EvaluationStatus.Success)
@@ -66,54 +52,85 @@ internal sealed unsafe class SnapEngine<T> : ISnapEngine
     public void Dispose()
     {
         _gather.Dispose();
-        _builder.Dispose();
-        _grades?.Dispose();
+        _worker.Dispose();
+    }
+}
+
+/// <summary>
+/// The same in mixed precision: two groups at a time, which meet in <see cref="MixedAdjointPass{T, TSingle}"/>. A last group
+/// without a partner, and all groups when extrapolation grades are wanted, are computed in double precision.
+/// </summary>
+internal sealed unsafe class MixedSnapEngine<T, TSingle> : ISnapEngine
+    where T : unmanaged, ILanes<T>
+    where TSingle : unmanaged, ISingleLanes<TSingle, T>
+{
+    private readonly SnapGather _gather;
+    private readonly SnapGroupWorker<T> _lower;
+    private readonly SnapGroupWorker<T> _upper;
+    private readonly MixedAdjointPass<T, TSingle> _adjoint;
+
+    /// <summary>Makes work memory for a plan that is prepared for mixed precision.</summary>
+    public MixedSnapEngine(SnapPlan plan)
+    {
+        _gather = new SnapGather(plan.Model);
+        _lower = new SnapGroupWorker<T>(plan, _gather);
+        _upper = new SnapGroupWorker<T>(plan, _gather);
+        _adjoint = new MixedAdjointPass<T, TSingle>(plan);
     }
 
-    private void Run(in SnapGroup group, bool gradients, bool grades)
+    /// <inheritdoc/>
+    public EvaluationOutcome Compute(in NeighborView atoms, in EvaluationBuffers buffers)
     {
-        DensityPass.Run<T>(_plan, group);
-        DensityPass.Mirror<T>(_plan, group);
-        if (_quadratic is not null)
+        for (var begin = 0; begin < atoms.CenterCount; begin += SnapGather.ChunkSize)
         {
-            BispectrumPass.Run<T>(_plan, group);
-            _quadratic.SetWeights<T>(group, _builder.LaneSpecies, _quadraticEnergies);
-        }
-
-        if (grades)
-        {
-            AdjointPass.RunWithInvariants<T>(_plan, group);
-            _grades!.Run<T>(group, _builder.LaneSpecies, _laneGrades);
-        }
-        else
-        {
-            AdjointPass.Run<T>(_plan, group);
-        }
-
-        if (gradients)
-        {
-            ForcePass.Run<T>(_plan, group);
-        }
-    }
-
-    private EvaluationOutcome Scatter(in NeighborView atoms, GatheredCenter* centers, int lanes, bool gradients, in EvaluationBuffers buffers)
-    {
-        for (var lane = 0; lane < lanes; lane++)
-        {
-            var scale = atoms.ScaleOf(centers[lane].Atom);
-            var energy = scale * (_quadratic is null ? _builder.Group.Energy[lane] + _constants[centers[lane].Species] : _quadraticEnergies[lane]);
-            if (buffers.Grades is not null && _grades is not null)
+            var outcome = _gather.Run(atoms, begin, Math.Min(begin + SnapGather.ChunkSize, atoms.CenterCount));
+            for (var first = 0; first < _gather.CenterCount && outcome.Status == EvaluationStatus.Success; first += 2 * T.Count)
             {
-                buffers.Grades[centers[lane].Atom] += _laneGrades[lane];
+                outcome = ComputeTwo(first, atoms, buffers);
             }
 
-            if (!SnapScatter.AddEnergy(centers[lane], energy, buffers)
-                || (gradients && !SnapScatter.AddForces(centers[lane], scale, _gather.Neighbors + centers[lane].First, _builder.Group.Gradient + lane, T.Count, buffers)))
+            if (outcome.Status != EvaluationStatus.Success)
             {
-                return new EvaluationOutcome(EvaluationStatus.ResultNotFinite, centers[lane].Atom);
+                return outcome;
             }
         }
 
         return EvaluationOutcome.Success;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _gather.Dispose();
+        _lower.Dispose();
+        _upper.Dispose();
+        _adjoint.Dispose();
+    }
+
+    private EvaluationOutcome ComputeTwo(int first, in NeighborView atoms, in EvaluationBuffers buffers)
+    {
+        var second = first + T.Count;
+        var both = second < _gather.CenterCount;
+        _lower.Load(_gather.Centers + first, Math.Min(T.Count, _gather.CenterCount - first));
+        if (both)
+        {
+            _upper.Load(_gather.Centers + second, Math.Min(T.Count, _gather.CenterCount - second));
+        }
+
+        if (both && !_lower.GradesWanted(buffers))
+        {
+            _adjoint.Run(_lower.Group, _upper.Group);
+        }
+        else
+        {
+            _lower.FindAdjoint(buffers);
+            if (both)
+            {
+                _upper.FindAdjoint(buffers);
+            }
+        }
+
+        var outcome = _lower.Finish(atoms, buffers);
+        return both && outcome.Status == EvaluationStatus.Success ? _upper.Finish(atoms, buffers) : outcome;
     }
 }

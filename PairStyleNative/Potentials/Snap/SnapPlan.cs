@@ -54,11 +54,11 @@ internal sealed unsafe class SnapPlan : IDisposable
         FullCount = SnapIndices.LayerStart(twoJMax + 1);
         Products = new SnapProducts(twoJMax, model.Parameters.Normalized);
         TripleCount = Products.Triples.Count;
-        Blocks = new SnapBlocks(Products);
+        Blocks = new SnapBlocks<double>(Products);
         if (model.Grades is not null)
         {
-            InvariantBlocks = new SnapBlocks(Products, triple => triple.Z <= triple.Y);
-            OtherBlocks = new SnapBlocks(Products, triple => triple.Z > triple.Y);
+            InvariantBlocks = new SnapBlocks<double>(Products, triple => triple.Z <= triple.Y);
+            OtherBlocks = new SnapBlocks<double>(Products, triple => triple.Z > triple.Y);
         }
 
         RowCount = _rows.Fill(MakeRows(twoJMax));
@@ -78,16 +78,19 @@ internal sealed unsafe class SnapPlan : IDisposable
     public SnapProducts Products { get; }
 
     /// <summary>The same, as the kernels read them.</summary>
-    public SnapBlocks Blocks { get; }
+    public SnapBlocks<double> Blocks { get; }
+
+    /// <summary>The same products with factors in single precision; made by <see cref="PrepareMixedPrecision"/>.</summary>
+    public SnapBlocks<float>? SingleBlocks { get; private set; }
 
     /// <summary>
     /// For models with extrapolation grades: the blocks that hold a triple whose z is the smallest of the three. Every
     /// component has one such triple, and these have the fewest elements.
     /// </summary>
-    public SnapBlocks? InvariantBlocks { get; }
+    public SnapBlocks<double>? InvariantBlocks { get; }
 
     /// <summary>For models with extrapolation grades: all the other blocks.</summary>
-    public SnapBlocks? OtherBlocks { get; }
+    public SnapBlocks<double>? OtherBlocks { get; }
 
     /// <summary>Complex numbers in the half planes.</summary>
     public int HalfCount { get; }
@@ -125,13 +128,16 @@ internal sealed unsafe class SnapPlan : IDisposable
     /// <summary>β′ of every triple, <c>double[species][triples]</c>.</summary>
     public double* Weights => _weights.Pointer;
 
+    /// <summary>Makes what mixed precision needs; while nothing is computed.</summary>
+    public void PrepareMixedPrecision() => SingleBlocks ??= new SnapBlocks<float>(Products);
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        IEnumerable<IDisposable> all = [_rows, _elements, _slopes, _weights, Blocks, .. InvariantBlocks is null ? Array.Empty<IDisposable>() : [InvariantBlocks, OtherBlocks!]];
+        IEnumerable<IDisposable?> all = [_rows, _elements, _slopes, _weights, Blocks, SingleBlocks, InvariantBlocks, OtherBlocks];
         foreach (var array in all)
         {
-            array.Dispose();
+            array?.Dispose();
         }
     }
 

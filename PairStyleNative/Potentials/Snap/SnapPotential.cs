@@ -1,21 +1,23 @@
 using System.Collections.Concurrent;
 using System.Runtime.Intrinsics;
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Snap.Chemical;
 using MofInterop.Potentials.Snap.Lanes;
 
 namespace MofInterop.Potentials.Snap;
 
 /// <summary>
-/// The SNAP potential as hosts use it: the fast kernel at the widest vectors of the processor. Thread-safe: every call takes work memory from a pool. The same input
-/// gives the same result bit by bit.
+/// The SNAP potential as hosts use it: the fast kernel at the widest vectors of the processor. Thread-safe: every call takes
+/// work memory from a pool. The same input gives the same result bit by bit.
 /// </summary>
-public sealed class SnapPotential : IPotential
+public sealed class SnapPotential : IPotential, IMixedPrecision
 {
     private readonly ConcurrentQueue<ISnapEngine> _pool = new();
     private readonly SnapPlan? _plan;
     private readonly ChemicalPlan? _chemicalPlan;
     private readonly int _lanes;
+    private bool _mixed;
     private readonly Species[] _species;
 
     /// <summary>Prepares a model.</summary>
@@ -56,6 +58,29 @@ public sealed class SnapPotential : IPotential
     public bool HasGrades => Model.Grades is not null;
 
     /// <inheritdoc/>
+    /// <exception cref="MofException">Models with <c>chemflag</c> compute in double precision only.</exception>
+    public bool MixedPrecision
+    {
+        get => _mixed;
+        set
+        {
+            if (value && Model.Parameters.Chemical)
+            {
+                throw new MofException(ErrorKind.Unsupported, "SNAP models with chemflag compute in double precision only", expected: "precision double");
+            }
+
+            if (value == _mixed)
+            {
+                return;
+            }
+
+            _plan?.PrepareMixedPrecision();
+            _mixed = value;
+            EmptyPool();
+        }
+    }
+
+    /// <inheritdoc/>
     public double PairCutoff(int first, int second) => Model.PairCutoff(first, second);
 
     /// <inheritdoc/>
@@ -70,26 +95,33 @@ public sealed class SnapPotential : IPotential
     /// <inheritdoc/>
     public void Dispose()
     {
-        while (_pool.TryDequeue(out var engine))
-        {
-            engine.Dispose();
-        }
-
+        EmptyPool();
         _plan?.Dispose();
         _chemicalPlan?.Dispose();
     }
 
+    private void EmptyPool()
+    {
+        while (_pool.TryDequeue(out var engine))
+        {
+            engine.Dispose();
+        }
+    }
+
     private ISnapEngine MakeEngine() => _lanes switch
     {
-        8 => MakeEngine<Lanes512>(),
-        4 => MakeEngine<Lanes256>(),
-        2 => MakeEngine<Lanes128>(),
+        8 => MakeEngine<Lanes512, SingleLanes512>(),
+        4 => MakeEngine<Lanes256, SingleLanes256>(),
+        2 => MakeEngine<Lanes128, SingleLanes128>(),
         _ => new ScalarEngine(new SnapReference(Model)),
     };
 
-    private ISnapEngine MakeEngine<T>()
-        where T : unmanaged, ILanes<T> =>
-        _chemicalPlan is null ? new SnapEngine<T>(_plan!) : new ChemicalEngine<T>(_chemicalPlan);
+    private ISnapEngine MakeEngine<T, TSingle>()
+        where T : unmanaged, ILanes<T>
+        where TSingle : unmanaged, ISingleLanes<TSingle, T> =>
+        _chemicalPlan is not null ? new ChemicalEngine<T>(_chemicalPlan)
+        : _mixed ? new MixedSnapEngine<T, TSingle>(_plan!)
+        : new SnapEngine<T>(_plan!);
 
     private sealed class ScalarEngine(SnapReference reference) : ISnapEngine
     {

@@ -32,11 +32,11 @@ internal static unsafe class DensityPairs
             {
                 double* u = groups[first].Full, v = groups[second].Full;
                 var weights = triples + (first * plan.DensityCount + second) * plan.DensityCount * stride;
-                BlockKernels.Run<T, EveryDensity<T, TEnd>>(plan.Different, u, v, weights, planes, ref end);
+                BlockKernels.Run<T, double, EveryDensity<T, TEnd>>(plan.Different, u, v, weights, planes, ref end);
                 if (first >= second)
                 {
                     var equal = first == second ? plan.EqualOfOneDensity : plan.EqualOfTwoDensities;
-                    BlockKernels.Run<T, EveryDensity<T, TEnd>>(equal, u, v, weights, planes, ref end);
+                    BlockKernels.Run<T, double, EveryDensity<T, TEnd>>(equal, u, v, weights, planes, ref end);
                 }
             }
         }

@@ -10,7 +10,14 @@ internal readonly struct Lanes128 : ILanes<Lanes128>
     private readonly Vector128<double> _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lanes128(Vector128<double> value) => _value = value;
+    internal Lanes128(Vector128<double> value) => _value = value;
+
+    /// <summary>The register.</summary>
+    internal Vector128<double> Value
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _value;
+    }
 
     public static int Count => 2;
 

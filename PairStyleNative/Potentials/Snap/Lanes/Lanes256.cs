@@ -10,7 +10,14 @@ internal readonly struct Lanes256 : ILanes<Lanes256>
     private readonly Vector256<double> _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lanes256(Vector256<double> value) => _value = value;
+    internal Lanes256(Vector256<double> value) => _value = value;
+
+    /// <summary>The register.</summary>
+    internal Vector256<double> Value
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _value;
+    }
 
     public static int Count => 4;
 

@@ -10,7 +10,14 @@ internal readonly struct Lanes512 : ILanes<Lanes512>
     private readonly Vector512<double> _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lanes512(Vector512<double> value) => _value = value;
+    internal Lanes512(Vector512<double> value) => _value = value;
+
+    /// <summary>The register.</summary>
+    internal Vector512<double> Value
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _value;
+    }
 
     public static int Count => 8;
 
