@@ -40,27 +40,43 @@ internal sealed class HostFolder : IDisposable
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Runs a script; <c>@load@</c> in it becomes the line that the loader needs there.</summary>
-    public async Task<HostOutcome> RunAsync(string script, Loader loader = Loader.Launcher, int ranks = 1)
+    public Task<HostOutcome> RunAsync(string script, Loader loader = Loader.Launcher, int ranks = 1)
     {
         HostPrograms.SkipUnlessPresent(loader, ranks);
-        var name = $"run{++_runs}";
         var load = loader == Loader.Script ? $"include {HostPrograms.LoadScript}" : "";
-        await System.IO.File.WriteAllTextAsync(File(name + ".in"), script.Replace("@load@", load, StringComparison.Ordinal));
+        return RunAsync(loader == Loader.Script ? HostPrograms.StockLammps! : HostPrograms.Launcher, script.Replace("@load@", load, StringComparison.Ordinal), ranks);
+    }
 
-        var program = loader == Loader.Script ? HostPrograms.StockLammps! : HostPrograms.Launcher;
+    /// <summary>Runs a script with this LAMMPS, which must exist.</summary>
+    public async Task<HostOutcome> RunAsync(string program, string script, int ranks = 1, params (string Name, string? Value)[] environment)
+    {
+        Skip.If(ranks > 1 && HostPrograms.MpiRun is null, "mpirun is not installed");
+        var name = $"run{++_runs}";
+        await System.IO.File.WriteAllTextAsync(File(name + ".in"), script);
         string[] lammps = [program, "-in", name + ".in", "-log", name + ".log"];
         string[] command = ranks == 1 ? lammps : [HostPrograms.MpiRun!, "--oversubscribe", "-np", $"{ranks}", .. lammps];
+        return await RunCommandAsync(name, command, ranks, standardInput: null, environment);
+    }
+
+    /// <summary>Runs any program in this folder.</summary>
+    public Task<HostOutcome> RunProgramAsync(string[] command, string? standardInput = null, params (string Name, string? Value)[] environment) =>
+        RunCommandAsync($"run{++_runs}", command, 1, standardInput, environment);
+
+    private async Task<HostOutcome> RunCommandAsync(string name, string[] command, int ranks, string? standardInput, (string Name, string? Value)[] environment)
+    {
         var result = await Runner.RunAsync(new ToolCommand
         {
             Name = name,
             Program = command[0],
             Arguments = [.. command[1..]],
+            StandardInput = standardInput,
             WorkingDirectory = Path,
             Environment = ImmutableDictionary<string, string?>.Empty
                 .Add("OMPI_ALLOW_RUN_AS_ROOT", "1")
                 .Add("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
                 .Add("OMPI_MCA_mpi_yield_when_idle", "1")
-                .Add("OMP_NUM_THREADS", "1"),
+                .Add("OMP_NUM_THREADS", "1")
+                .SetItems(environment.Select(variable => KeyValuePair.Create(variable.Name, variable.Value))),
             Cores = ranks,
             TimeLimit = TimeSpan.FromMinutes(2),
         });
