@@ -50,6 +50,12 @@ public enum EvaluationStatus
 
     /// <summary>The positions are finite, the result is not.</summary>
     ResultNotFinite,
+
+    /// <summary>A staged potential met atoms that are not centers, and nobody tells what was found for them.</summary>
+    GhostValuesUnknown,
+
+    /// <summary>Giving ghosts the values of their owners failed.</summary>
+    ExchangeFailed,
 }
 
 /// <summary>The end of a computation, and the atom (an index into the view) and its neighbour that it names.</summary>

@@ -112,6 +112,7 @@ public sealed unsafe class NeighborList : IDisposable
             Types = all,
             NeighborCounts = _counts.Pointer,
             Neighbors = (int**)_lists.Pointer,
+            Owners = Owners,
             NeighborMask = -1,
         };
     }

@@ -34,6 +34,12 @@ public unsafe struct NeighborView
     /// <summary><c>double[types]</c> by host type: factor of a center's energy and all that follows from it. NULL: 1.</summary>
     public double* ScaleOfType;
 
+    /// <summary>
+    /// <c>int[AtomCount]</c>: the atom that each atom is an image of, itself where it is none. NULL: not known here (LAMMPS).
+    /// Only staged potentials read it.
+    /// </summary>
+    public int* Owners;
+
     /// <summary>Bits of a neighbour index that are the atom (LAMMPS: NEIGHMASK 0x1FFFFFFF); the rest are special-bond flags.</summary>
     public int NeighborMask;
 

@@ -53,6 +53,12 @@ internal interface ILanes<TSelf> : ILanes<TSelf, double>, IDivisionOperators<TSe
 
     /// <summary>The smaller of two, lane by lane.</summary>
     static abstract TSelf Min(TSelf a, TSelf b);
+
+    /// <summary>The larger of two, lane by lane.</summary>
+    static abstract TSelf Max(TSelf a, TSelf b);
+
+    /// <summary>2 to the power of an integer from −1022 to 1023, lane by lane.</summary>
+    static abstract TSelf PowerOfTwo(TSelf exponent);
 }
 
 /// <summary>A register of floats: the lanes of two registers of doubles.</summary>

@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+using MofInterop.Potentials.Atoms;
+
+namespace MofInterop.Potentials;
+
+/// <summary>
+/// Runs a staged potential. Between two stages ghosts get the values of their owners: from the host where it offers an
+/// exchange, by <see cref="NeighborView.Owners"/> where these are known; a view whose atoms are all centers needs neither.
+/// </summary>
+public static unsafe class StagedEvaluation
+{
+    /// <summary>Runs all stages in this thread.</summary>
+    /// <param name="potential">What to compute.</param>
+    /// <param name="atoms">The atoms.</param>
+    /// <param name="buffers">Added to.</param>
+    /// <param name="values">Work memory, <c>double[AtomCount][ValueWidth]</c>; set to zero here.</param>
+    /// <param name="exchange">The host's, or null. It is called after every stage but the last, also where there are no atoms.</param>
+    /// <returns>How it ended; the first failure ends the computation.</returns>
+    public static EvaluationOutcome Run(IStagedPotential potential, in NeighborView atoms, in EvaluationBuffers buffers, double* values, IGhostExchange? exchange)
+    {
+        Clear(potential, atoms, values);
+        for (var stage = 0; stage < potential.StageCount; stage++)
+        {
+            var outcome = stage == 0 ? EvaluationOutcome.Success : Forward(potential, atoms, values, exchange);
+            outcome = outcome.Status == EvaluationStatus.Success ? potential.ComputeStage(stage, atoms, buffers, values) : outcome;
+            if (outcome.Status != EvaluationStatus.Success)
+            {
+                return outcome;
+            }
+        }
+
+        return EvaluationOutcome.Success;
+    }
+
+    /// <summary>Sets the values to zero, as the first stage wants them.</summary>
+    public static void Clear(IStagedPotential potential, in NeighborView atoms, double* values)
+    {
+        ArgumentNullException.ThrowIfNull(potential);
+        NativeMemory.Clear(values, (nuint)atoms.AtomCount * (nuint)potential.ValueWidth * sizeof(double));
+    }
+
+    /// <summary>Gives ghosts the values of their owners, between two stages.</summary>
+    /// <returns>Success, <see cref="EvaluationStatus.ExchangeFailed"/> or <see cref="EvaluationStatus.GhostValuesUnknown"/>.</returns>
+    public static EvaluationOutcome Forward(IStagedPotential potential, in NeighborView atoms, double* values, IGhostExchange? exchange)
+    {
+        ArgumentNullException.ThrowIfNull(potential);
+        if (exchange is not null)
+        {
+            return new EvaluationOutcome(exchange.Forward(values, potential.ValueWidth) ? EvaluationStatus.Success : EvaluationStatus.ExchangeFailed);
+        }
+
+        if (atoms.Owners is null)
+        {
+            return new EvaluationOutcome(HasGhosts(atoms) ? EvaluationStatus.GhostValuesUnknown : EvaluationStatus.Success);
+        }
+
+        var width = potential.ValueWidth;
+        for (var i = 0; i < atoms.AtomCount; i++)
+        {
+            var owner = atoms.Owners[i];
+            if (owner != i)
+            {
+                new Span<double>(values + (long)owner * width, width).CopyTo(new Span<double>(values + (long)i * width, width));
+            }
+        }
+
+        return EvaluationOutcome.Success;
+    }
+
+    // Every atom that the potential acts on is a center exactly if there are as many of the one as of the other.
+    private static bool HasGhosts(in NeighborView atoms)
+    {
+        int known = 0, centers = 0;
+        for (var i = 0; i < atoms.AtomCount; i++)
+        {
+            known += ActsOn(atoms, i) ? 1 : 0;
+        }
+
+        for (var place = 0; place < atoms.CenterCount; place++)
+        {
+            centers += ActsOn(atoms, atoms.Centers is null ? place : atoms.Centers[place]) ? 1 : 0;
+        }
+
+        return known != centers;
+    }
+
+    private static bool ActsOn(in NeighborView atoms, int atom) => atoms.SpeciesOfType is null || atoms.SpeciesOfType[atoms.Types[atom]] >= 0;
+}
