@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
-using MofInterop.Potentials.Units;
+using MofInterop.Potentials.Atoms;
 using MofInterop.TestKit;
 
 namespace MofInterop.Hosts.Tests;
@@ -9,44 +8,35 @@ namespace MofInterop.Hosts.Tests;
 /// <summary>Atoms in a cell (lower triangular, as LAMMPS wants it) and what ML-SNAP of LAMMPS 4Feb2025 computes for them.</summary>
 internal sealed class SnapReference
 {
-    private SnapReference(JsonElement json)
-    {
-        Types = [.. json.GetProperty("types").EnumerateArray().Select(t => t.GetString()!)];
-        AtomLabels = [.. json.GetProperty("type").EnumerateArray().Select(t => t.GetString()!)];
-        Setup = [.. json.GetProperty("setup").EnumerateArray().Select(t => t.GetString()!)];
-        Cell = Rows(json.GetProperty("cell"));
-        Positions = Rows(json.GetProperty("positions"));
+    private readonly SnapReferenceCase _data;
 
-        // The file's virial was made with the CODATA pressure unit from values that LAMMPS gave in its own.
-        const double virialUnit = PhysicalConstants.ElectronVoltPerCubicAngstromInBar / PhysicalConstants.LammpsMetalPressure;
-        Expected = new Evaluation(
-            json.GetProperty("energy").GetDouble(),
-            [.. json.GetProperty("virial_eV_xx_yy_zz_xy_xz_yz").EnumerateArray().Select(v => v.GetDouble() * virialUnit)],
-            Flat(json.GetProperty("forces")),
-            [.. json.GetProperty("atomic_energies").EnumerateArray().Select(v => v.GetDouble())],
-            [.. Flat(json.GetProperty("atomic_stress_bar_A3_lammps_sign_xx_yy_zz_xy_xz_yz")).Select(v => -v / PhysicalConstants.LammpsMetalPressure)]);
+    private SnapReference(SnapReferenceCase data)
+    {
+        _data = data;
+        Expected = new Evaluation(data.Energy, Six(data.Virial), data.Forces, data.AtomEnergies, data.AtomVirials);
     }
 
-    public IReadOnlyList<string> Types { get; }
+    public IReadOnlyList<string> Types => _data.TypeNames;
 
-    public IReadOnlyList<string> AtomLabels { get; }
+    public IReadOnlyList<string> AtomLabels => _data.Labels;
 
     /// <summary>The pair_style and pair_coeff lines that made the reference.</summary>
-    public IReadOnlyList<string> Setup { get; }
+    public IReadOnlyList<string> Setup => _data.Setup;
 
-    public double[][] Cell { get; }
+    public double ForceTolerance => _data.ForceTolerance;
 
-    public double[][] Positions { get; }
+    public double[][] Cell => [.. _data.Cell.Chunk(3)];
+
+    public double[][] Positions => [.. _data.Positions.Chunk(3)];
 
     public Evaluation Expected { get; }
 
     /// <summary>Reads a case of the reference data, or skips the test.</summary>
     public static SnapReference Load(string name)
     {
-        var path = ReferenceData.Find($"snap/{name}.json");
-        Skip.If(path is null, "reference data absent");
-        using var json = JsonDocument.Parse(File.ReadAllText(path!));
-        return new SnapReference(json.RootElement);
+        var data = SnapReferenceCase.Find(name);
+        Skip.If(data is null, "reference data absent");
+        return new SnapReference(data!);
     }
 
     /// <summary>A potential file of the reference data, or skips the test.</summary>
@@ -64,19 +54,20 @@ internal sealed class SnapReference
     public void WriteData(string path, IReadOnlyList<string>? typeOrder = null, double vacuum = 0)
     {
         var order = (typeOrder ?? Types).ToList();
+        var (cell, positions) = (Cell, Positions);
         var text = new StringBuilder("reference\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"{Positions.Length} atoms\n{order.Count} atom types\n");
-        text.Append(CultureInfo.InvariantCulture, $"0 {Cell[0][0] + vacuum:R} xlo xhi\n0 {Cell[1][1]:R} ylo yhi\n0 {Cell[2][2]:R} zlo zhi\n");
-        text.Append(CultureInfo.InvariantCulture, $"{Cell[1][0]:R} {Cell[2][0]:R} {Cell[2][1]:R} xy xz yz\n\nMasses\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{positions.Length} atoms\n{order.Count} atom types\n");
+        text.Append(CultureInfo.InvariantCulture, $"0 {cell[0][0] + vacuum:R} xlo xhi\n0 {cell[1][1]:R} ylo yhi\n0 {cell[2][2]:R} zlo zhi\n");
+        text.Append(CultureInfo.InvariantCulture, $"{cell[1][0]:R} {cell[2][0]:R} {cell[2][1]:R} xy xz yz\n\nMasses\n\n");
         for (var type = 0; type < order.Count; type++)
         {
             text.Append(CultureInfo.InvariantCulture, $"{type + 1} {Mass(order[type])}\n");
         }
 
         text.Append("\nAtoms # atomic\n\n");
-        for (var i = 0; i < Positions.Length; i++)
+        for (var i = 0; i < positions.Length; i++)
         {
-            var p = Positions[i];
+            var p = positions[i];
             text.Append(CultureInfo.InvariantCulture, $"{i + 1} {order.IndexOf(AtomLabels[i]) + 1} {p[0]:R} {p[1]:R} {p[2]:R}\n");
         }
 
@@ -85,6 +76,9 @@ internal sealed class SnapReference
 
     private static double Mass(string label) => label[0] switch
     {
+        'I' => 114.82,
+        'P' => 30.974,
+        'M' => 95.95,
         'H' => 1.008,
         'C' => 12.011,
         'N' => 14.007,
@@ -102,7 +96,14 @@ internal sealed class SnapReference
         _ => word,
     };
 
-    private static double[][] Rows(JsonElement rows) => [.. rows.EnumerateArray().Select(row => row.EnumerateArray().Select(v => v.GetDouble()).ToArray())];
+    private static double[] Six(double[] tensor)
+    {
+        var six = new double[6];
+        for (var k = 0; k < 6; k++)
+        {
+            six[k] = tensor[Voigt.Lammps[k]];
+        }
 
-    private static double[] Flat(JsonElement rows) => [.. Rows(rows).SelectMany(row => row)];
+        return six;
+    }
 }
