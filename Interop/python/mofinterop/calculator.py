@@ -1,6 +1,7 @@
 """The ASE calculator."""
 
 import numpy
+from ase import Atoms
 from ase.calculators.calculator import Calculator, PropertyNotImplementedError, all_changes
 from ase.data import chemical_symbols
 
@@ -71,30 +72,48 @@ class MofCalculator(Calculator):
 
     def check_state(self, atoms, tol=0):
         """What changed since the last calculation: ASE's list without what no potential here depends on, and the
-        types of atoms, at which ASE does not look. Compared exactly, which is also several times faster.
+        types of atoms, at which ASE does not look. Compared exactly, which is also much faster.
         """
-        last = self.atoms
+        last = self._state
         if last is None:
             return [*all_changes, TYPES_ARRAY]
-        pairs = {
-            "positions": (atoms.positions, last.positions),
-            "numbers": (atoms.numbers, last.numbers),
-            "cell": (atoms.cell.array, last.cell.array),
-            "pbc": (atoms.pbc, last.pbc),
-            TYPES_ARRAY: (atoms.arrays.get(TYPES_ARRAY), last.arrays.get(TYPES_ARRAY)),
-        }
-        return [name for name, (now, before) in pairs.items() if not _same(now, before)]
+        return [name for name, now in _arrays_of(atoms) if not _same(now, last[name])]
+
+    @property
+    def atoms(self):
+        """The atoms of the last calculation, as far as it depended on them, or None. ASE's own copies everything in every
+        step; here they are put together for who asks.
+        """
+        if self._atoms is None and self._state is not None:
+            state = self._state
+            self._atoms = Atoms(state["numbers"], state["positions"], cell=state["cell"], pbc=state["pbc"])
+            if state[TYPES_ARRAY] is not None:
+                self._atoms.set_array(TYPES_ARRAY, state[TYPES_ARRAY])
+        return self._atoms
+
+    @atoms.setter
+    def atoms(self, atoms):
+        self._atoms = atoms
+        self._remember(atoms)
+
+    def _remember(self, atoms):
+        self._state = None if atoms is None else {
+            name: None if array is None else array.copy() for name, array in _arrays_of(atoms)}
 
     def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
         """Computes; the atoms' shares of the virial only when asked for."""
-        super().calculate(atoms, properties, system_changes)
-        atoms = self.atoms
-        volume = abs(numpy.linalg.det(atoms.cell.array)) if atoms.cell.rank == 3 else 0.0
+        if atoms is None:
+            atoms = self.atoms
+        else:
+            self._atoms = None
+            self._remember(atoms)
+        state = self._state
+        volume = _volume(state["cell"])
         wanted = {"stress", "stresses"}.intersection(properties)
         if wanted and volume == 0:
             raise PropertyNotImplementedError(f"{' and '.join(sorted(wanted))}: the atoms have no cell, hence no volume")
         found = self.potential.compute(
-            atoms.positions, self._species_of(atoms), atoms.cell.array, atoms.pbc,
+            state["positions"], self._species_of(atoms), state["cell"], state["pbc"],
             atom_energies=True, atom_virials="stresses" in properties)
         self.results = {
             "energy": found.energy,
@@ -109,7 +128,7 @@ class MofCalculator(Calculator):
 
     def _species_of(self, atoms):
         told, origin = self._told_types(atoms)
-        if not (_same(told, self._told) and numpy.array_equal(atoms.numbers, self._numbers)):
+        if not (_same(told, self._told) and _same(atoms.numbers, self._numbers)):
             labels = atoms.get_chemical_symbols() if told is None else told
             if len(labels) != len(atoms):
                 raise MofError(f"{len(labels)} types for {len(atoms)} atoms; expected one label for each atom")
@@ -141,11 +160,28 @@ class MofCalculator(Calculator):
                 "Check the order of the types.")
 
 
+def _arrays_of(atoms):
+    """What an energy depends on."""
+    return (
+        ("positions", atoms.positions), ("numbers", atoms.numbers), ("cell", atoms.cell.array), ("pbc", atoms.pbc),
+        (TYPES_ARRAY, atoms.arrays.get(TYPES_ARRAY)))
+
+
+def _volume(cell):
+    # Of three vectors; zero where one is missing. NumPy's determinant takes several times as long.
+    (ax, ay, az), (bx, by, bz), (cx, cy, cz) = cell.tolist()
+    return abs(ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx))
+
+
 def _stress(virials, volume):
-    return -0.5 * (virials[..., _VOIGT] + virials[..., _VOIGT_TRANSPOSED]) / volume
+    # take: a fifth of the time of indexing by an array.
+    return (virials.take(_VOIGT, axis=-1) + virials.take(_VOIGT_TRANSPOSED, axis=-1)) * (-0.5 / volume)
 
 
 def _same(first, second):
     if first is None or second is None:
         return first is second
-    return numpy.array_equal(first, second)
+    if first.dtype != second.dtype or first.dtype.hasobject or first.shape != second.shape:
+        return numpy.array_equal(first, second)
+    # Bit by bit: a tenth of the time of numpy.array_equal, and where zeros differ by sign no harm is done.
+    return first.tobytes() == second.tobytes()

@@ -3,6 +3,7 @@
 import ctypes
 import dataclasses
 import os
+import threading
 import weakref
 from typing import Optional
 
@@ -76,6 +77,7 @@ class Potential:
                 ctypes.byref(handle))
         self._handle = handle.value
         weakref.finalize(self, self._library.free, self._handle)
+        self._calls = threading.local()
         self._asked_threads = threads
         self.threads = default_threads() if threads is None else threads
         self._library.call("mof_potential_set_threads", self._handle, self.threads)
@@ -118,30 +120,27 @@ class Potential:
         pbc: one or three truth values. Raises MofError, for example for positions that are not finite, for atoms on
         one spot and for species out of range.
         """
-        positions = numpy.ascontiguousarray(positions, dtype=numpy.float64)
-        species = numpy.ascontiguousarray(species, dtype=numpy.int32)
+        positions = numpy.asarray(positions)
         count = len(species)
         if positions.shape != (count, 3):
             raise MofError(f"positions have the shape {positions.shape}; expected ({count}, 3), as there are {count} species")
-        periodic = numpy.ascontiguousarray(numpy.broadcast_to(numpy.asarray(pbc, dtype=bool), 3), dtype=numpy.int32)
+        call = self._call_for(count, (forces, virial, atom_energies, atom_virials), cell is not None)
+        call.positions[:] = positions
+        call.species[:] = species
+        call.periodic[:] = numpy.asarray(pbc, dtype=bool)
         if cell is not None:
-            cell = numpy.ascontiguousarray(cell, dtype=numpy.float64)
+            cell = numpy.asarray(cell)
             if cell.shape != (3, 3):
                 raise MofError(f"the cell has the shape {cell.shape}; expected (3, 3), rows a b c")
-        energy = numpy.empty(1)
-        arrays = [
-            numpy.empty(shape) if wanted else None
-            for wanted, shape in (
-                (forces, (count, 3)), (virial, (3, 3)), (atom_energies, (count,)), (atom_virials, (count, 3, 3)))
-        ]
-        system = SystemStruct(
-            ctypes.sizeof(SystemStruct), count, _address(positions), _address(species), _address(cell),
-            _address(periodic))
-        results = ResultsStruct(
-            ctypes.sizeof(ResultsStruct), count, _address(energy), *(_address(array) for array in arrays))
-        self._library.call(
-            "mof_potential_compute_cell", self._handle, ctypes.byref(system), ctypes.byref(results))
-        return PotentialResults(float(energy[0]), *arrays)
+            call.cell[:] = cell
+        self._library.call("mof_potential_compute_cell", self._handle, *call.pointers)
+        return PotentialResults(call.energy.value, *[None if array is None else array.copy() for array in call.found])
+
+    def _call_for(self, count, wanted, has_cell):
+        call = getattr(self._calls, "last", None)
+        if call is None or call.key != (count, wanted, has_cell):
+            call = self._calls.last = _Call(count, wanted, has_cell)
+        return call
 
     def _read_species(self):
         count = ctypes.c_int32()
@@ -156,6 +155,29 @@ class Potential:
                 ctypes.byref(mass))
             species.append(Species(label.value.decode(), number.value, mass.value))
         return species
+
+
+class _Call:
+    """Arguments of the library's function, kept from call to call of one thread: making structures and asking NumPy for
+    addresses takes longer than copying all numbers.
+    """
+
+    def __init__(self, count, wanted, has_cell):
+        self.key = (count, wanted, has_cell)
+        self.positions = numpy.empty((count, 3))
+        self.species = numpy.empty(count, dtype=numpy.int32)
+        self.periodic = numpy.empty(3, dtype=numpy.int32)
+        self.cell = numpy.empty((3, 3))
+        self.energy = ctypes.c_double()
+        shapes = ((count, 3), (3, 3), (count,), (count, 3, 3))
+        self.found = [numpy.empty(shape) if asked else None for asked, shape in zip(wanted, shapes)]
+        self._system = SystemStruct(
+            ctypes.sizeof(SystemStruct), count, _address(self.positions), _address(self.species),
+            _address(self.cell) if has_cell else None, _address(self.periodic))
+        self._results = ResultsStruct(
+            ctypes.sizeof(ResultsStruct), count, ctypes.addressof(self.energy),
+            *(_address(array) for array in self.found))
+        self.pointers = ctypes.byref(self._system), ctypes.byref(self._results)
 
 
 def _address(array):

@@ -90,6 +90,28 @@ def test_atoms_with_their_calculator_are_copied_and_pickled(model, crystal, dupl
     assert other.calc.potential.threads == 2
 
 
+def test_the_calculator_tells_which_atoms_it_computed(model, crystal):
+    crystal.calc = calculator = MofCalculator(model)
+    energy, positions = crystal.get_potential_energy(), crystal.positions.copy()
+    crystal.positions += 0.1
+    assert (calculator.atoms.positions == positions).all()
+    assert calculator.get_potential_energy() == energy
+    assert calculator.check_state(calculator.atoms) == []
+    assert calculator.check_state(crystal) == ["positions"]
+    crystal.set_array("mof_types", numpy.array(crystal.get_chemical_symbols()))
+    assert calculator.check_state(crystal) == ["positions", "mof_types"]
+
+
+def test_results_of_earlier_steps_stay_as_they_were(model, crystal):
+    potential = Potential(model)
+    species = potential.species_indices(crystal.get_chemical_symbols())
+    first = potential.compute(crystal.positions, species, crystal.cell.array, True, atom_virials=True)
+    kept = [first.forces.copy(), first.virial.copy(), first.atom_virials.copy()]
+    potential.compute(crystal.positions + numpy.random.default_rng(1).normal(0, 0.1, (8, 3)), species, crystal.cell.array, True,
+                      atom_virials=True)
+    assert all((now == before).all() for now, before in zip((first.forces, first.virial, first.atom_virials), kept))
+
+
 def test_a_trajectory_keeps_the_results(model, crystal, tmp_path):
     crystal.calc = MofCalculator(model)
     with Trajectory(str(tmp_path / "run.traj"), "w") as trajectory:
