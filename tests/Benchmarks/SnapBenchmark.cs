@@ -21,21 +21,35 @@ internal static unsafe class SnapBenchmark
         yield return (Crystal.Bcc("Ta", 3.316, (6, 6, 6), 3), Model(6, 4.67637, 0.99363, [0.5], [1]));
     }
 
+    /// <summary>Models with chemflag: InP with the parameters of M. A. Cusentino et al., J. Phys. Chem. A 124, 5456 (2020), and MOF-5 by its four elements.</summary>
+    public static IEnumerable<(Crystal Crystal, SnapModel Model)> ChemicalCases()
+    {
+        yield return (Crystal.ZincBlende("InP", 5.83, 4, 4), Model(6, 1, 0.99363, [3.81205, 3.82945], [1, 0.929316], p => p with { Chemical = true, Normalized = true, SelfInAllDensities = true }));
+        var mof = Crystal.Mof5(1);
+        int[] elements = [0, 0, 0, 1, 2, 2, 3];
+        yield return (mof with { Name = "MOF-5 el", Types = [.. mof.Types.Select(type => elements[type])] }, Model(8, 4.0, 0.95393876, [0.461, 0.277, 0.452, 0.417], [1.047, 0.781, 1.184, 0.291], p => p with { Chemical = true }));
+    }
+
     public static void Run(int lanes, double seconds, string? only)
     {
         Console.WriteLine($"{"",-8}{"2J",4}{"atoms",8}{"neighbours",12}{"µs/atom",10}{"median",10}{"energy, eV",18}   {(lanes == 0 ? SnapPotential.WidestLanes : lanes)} lanes");
-        foreach (var (crystal, model) in Cases().Where(one => only is null || only == one.Crystal.Name))
+        foreach (var (crystal, model) in Cases().Concat(ChemicalCases()).Where(one => only is null || only == one.Crystal.Name))
         {
             Measure(crystal, model, lanes, seconds);
-            DescriptorBenchmark.Run(crystal, model, seconds);
+            if (!model.Parameters.Chemical)
+            {
+                DescriptorBenchmark.Run(crystal, model, seconds);
+            }
         }
     }
 
-    private static SnapModel Model(int twoJMax, double cutoffFactor, double angleFactor, double[] radii, double[] weights)
+    private static SnapModel Model(int twoJMax, double cutoffFactor, double angleFactor, double[] radii, double[] weights, Func<SnapParameters, SnapParameters>? change = null)
     {
         var random = new Random(7);
         var parameters = new SnapParameters { CutoffFactor = cutoffFactor, TwoJMax = twoJMax, AngleFactor = angleFactor };
-        var count = SnapModel.CoefficientCountOf(SnapIndices.ComponentCount(twoJMax), false);
+        parameters = change?.Invoke(parameters) ?? parameters;
+        var triples = parameters.Chemical ? radii.Length * radii.Length * radii.Length : 1;
+        var count = SnapModel.CoefficientCountOf(triples * SnapIndices.ComponentCount(twoJMax), false);
         return new SnapModel(parameters, [.. radii.Select((radius, s) =>
             new SnapSpecies($"A{s}", radius, weights[s], Enumerable.Range(0, count).Select(_ => 0.01 * (random.NextDouble() - 0.5)).ToArray()))]);
     }

@@ -33,9 +33,9 @@ internal struct GatheredCenter
 
 /// <summary>
 /// Collects the centers of a chunk and their neighbours inside the pair cutoffs, sorted by number of neighbours and then
-/// by species, so that the lanes of a group have equal work and, mostly, equal coefficients; with <c>chemflag</c> by species
-/// and then by number, as atoms of one species have neighbours of the same species. The order is that of the
-/// input otherwise: the same input gives the same sums.
+/// by species, so that the lanes of a group have equal work and, mostly, equal coefficients; with <c>chemflag</c> by
+/// species, by which species their neighbours are, and then by number, so that densities are absent from whole groups.
+/// The order is that of the input otherwise: the same input gives the same sums.
 /// </summary>
 internal sealed unsafe class SnapGather : IDisposable
 {
@@ -43,18 +43,19 @@ internal sealed unsafe class SnapGather : IDisposable
     public const int ChunkSize = 512;
 
     private readonly int _speciesCount;
-    private readonly bool _speciesFirst;
+    private readonly bool _byKinds;
     private readonly NativeArray<double> _squares = new();
     private readonly NativeArray<GatheredNeighbor> _neighbors = new();
     private readonly NativeArray<GatheredCenter> _found = new();
     private readonly NativeArray<GatheredCenter> _sorted = new();
     private readonly NativeArray<int> _histogram = new();
+    private readonly NativeArray<ulong> _keys = new();
 
     /// <summary>Prepares the table of cutoffs.</summary>
     public SnapGather(SnapModel model)
     {
         _speciesCount = model.Species.Count;
-        _speciesFirst = model.Parameters.Chemical;
+        _byKinds = model.Parameters.Chemical;
         var squares = _squares.Reserve(_speciesCount * _speciesCount);
         for (var a = 0; a < _speciesCount; a++)
         {
@@ -113,7 +114,15 @@ internal sealed unsafe class SnapGather : IDisposable
             most = Math.Max(most, count);
         }
 
-        Sort(most);
+        if (_byKinds)
+        {
+            SortByKinds();
+        }
+        else
+        {
+            SortByCount(most);
+        }
+
         return EvaluationOutcome.Success;
     }
 
@@ -125,6 +134,7 @@ internal sealed unsafe class SnapGather : IDisposable
         _found.Dispose();
         _sorted.Dispose();
         _histogram.Dispose();
+        _keys.Dispose();
     }
 
     private EvaluationOutcome Collect(in NeighborView atoms, int i, int species, GatheredNeighbor* target, ref int count)
@@ -175,8 +185,8 @@ internal sealed unsafe class SnapGather : IDisposable
         return EvaluationOutcome.Success;
     }
 
-    // Counting sort, most neighbours first but for the species.
-    private void Sort(int most)
+    // Counting sort, most neighbours first.
+    private void SortByCount(int most)
     {
         var keys = (most + 1) * _speciesCount + 1;
         var start = _histogram.Reserve(keys);
@@ -198,8 +208,32 @@ internal sealed unsafe class SnapGather : IDisposable
             sorted[start[Key(found[c])]++] = found[c];
         }
 
-        int Key(in GatheredCenter center) => _speciesFirst
-            ? center.Species * (most + 1) + most - center.Count
-            : (most - center.Count) * _speciesCount + center.Species;
+        int Key(in GatheredCenter center) => (most - center.Count) * _speciesCount + center.Species;
+    }
+
+    private void SortByKinds()
+    {
+        var keys = _keys.Reserve(CenterCount + 1);
+        var sorted = _sorted.Reserve(CenterCount + 1);
+        for (var c = 0; c < CenterCount; c++)
+        {
+            keys[c] = Key(_found.Pointer[c], c);
+            sorted[c] = _found.Pointer[c];
+        }
+
+        new Span<ulong>(keys, CenterCount).Sort(new Span<GatheredCenter>(sorted, CenterCount));
+
+        // From the top: 16 bits of species, 16 bits of the neighbours' species, 20 of their number, 12 of the place in the chunk.
+        ulong Key(in GatheredCenter center, int place)
+        {
+            var kinds = 0UL;
+            for (var n = 0; n < center.Count; n++)
+            {
+                kinds |= 1UL << _neighbors.Pointer[center.First + n].Species % 16;
+            }
+
+            var fewness = (ulong)Math.Max(0xFFFFF - center.Count, 0);
+            return (ulong)center.Species << 48 | kinds << 32 | fewness << 12 | (uint)place;
+        }
     }
 }
