@@ -14,7 +14,8 @@ internal static unsafe class Evaluation
         Check.Struct(neighbors, neighbors is null ? 0 : neighbors->StructSize, sizeof(MofNeighbors), "mof_neighbors");
         var view = CheckedView(entry.Potential, *neighbors);
         var buffers = CheckedResults(entry.Potential, results, view.AtomCount);
-        if (view.CenterCount == 0)
+        // Other processes may wait for the exchange of ghosts, whether this one has centers or not.
+        if (view.CenterCount == 0 && entry.Potential is not IStagedPotential)
         {
             return;
         }
@@ -22,7 +23,13 @@ internal static unsafe class Evaluation
         var workspace = entry.Rent();
         try
         {
-            ThrowUnlessSuccess(ParallelEvaluation.Compute(entry, workspace, view, buffers), null, entry.Potential);
+            var outcome = ParallelEvaluation.Compute(entry, workspace, view, buffers, workspace.Exchange.Of(*neighbors));
+            if (outcome.Status == EvaluationStatus.ExchangeFailed && workspace.Exchange.Status < 0)
+            {
+                throw new HostException(workspace.Exchange.Status);
+            }
+
+            ThrowUnlessSuccess(outcome, null, entry.Potential);
         }
         finally
         {
@@ -50,7 +57,7 @@ internal static unsafe class Evaluation
             var buffers = workspace.Results.Clear(wanted, view.AtomCount);
             if (count > 0)
             {
-                ThrowUnlessSuccess(ParallelEvaluation.Compute(entry, workspace, view, buffers), list, entry.Potential);
+                ThrowUnlessSuccess(ParallelEvaluation.Compute(entry, workspace, view, buffers, exchange: null), list, entry.Potential);
             }
 
             Fold(list, buffers.Forces, wanted.Forces, 3);
@@ -210,6 +217,8 @@ internal static unsafe class Evaluation
             EvaluationStatus.PositionNotFinite => new MofException(ErrorKind.InvalidArgument, "a position is not finite", where, remedy: "The simulation has blown up, or positions were never set."),
             EvaluationStatus.UnknownSpecies => new MofException(ErrorKind.InvalidArgument, "the potential does not know the species of this atom", where, "one of " + Check.Labels(potential)),
             EvaluationStatus.AtomsOverlap => new MofException(ErrorKind.NumericalFailure, other < 0 ? "another atom is on the same spot" : $"atom {other} is on the same spot", where, remedy: "Remove one of them, or look for a simulation that has blown up."),
+            EvaluationStatus.GhostValuesUnknown => Check.Invalid($"mof_neighbors.forward_ghosts is NULL, but there are ghosts, and a potential of kind {potential.Kind} needs what was found for the atoms they are copies of", "a function that tells"),
+            EvaluationStatus.ExchangeFailed => Check.Invalid("forward_ghosts of the host returned a positive number", "0, or a negative number where it failed"),
             _ => new MofException(ErrorKind.NumericalFailure, "energy or forces are not finite", where, remedy: "Look for atoms that are much too close."),
         };
     }

@@ -24,12 +24,13 @@ internal static unsafe class LastError
     /// <returns>Its status code.</returns>
     public static int Record(Exception exception)
     {
-        var (kind, message) = exception switch
+        var (status, message) = exception switch
         {
+            HostException host => (host.Status, host.Message),
             // ToolFailure cannot happen here and has no code in the header.
-            MofException { Kind: not ErrorKind.ToolFailure } known => (known.Kind, known.Message),
-            OutOfMemoryException => (ErrorKind.Internal, "out of memory"),
-            _ => (ErrorKind.Internal, $"defect in libmofpotential, please report it: {exception.GetType().Name}: {exception.Message}"),
+            MofException { Kind: not ErrorKind.ToolFailure } known => ((int)known.Kind, known.Message),
+            OutOfMemoryException => ((int)ErrorKind.Internal, "out of memory"),
+            _ => ((int)ErrorKind.Internal, $"defect in libmofpotential, please report it: {exception.GetType().Name}: {exception.Message}"),
         };
         try
         {
@@ -40,7 +41,7 @@ internal static unsafe class LastError
             _current?.SetStatic(Exhausted);
         }
 
-        return (int)kind;
+        return status;
     }
 
     private static byte* AllocateText(string message)

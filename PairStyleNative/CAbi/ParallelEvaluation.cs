@@ -18,12 +18,25 @@ internal static class ParallelEvaluation
     private const int MinimumShare = 16;
 
     /// <summary>Adds to the buffers, as <see cref="IPotential.Compute"/>.</summary>
-    public static EvaluationOutcome Compute(PotentialEntry entry, Workspace workspace, in NeighborView atoms, in EvaluationBuffers buffers)
+    /// <param name="entry">What to compute, with how many threads.</param>
+    /// <param name="workspace">Work memory.</param>
+    /// <param name="atoms">The atoms.</param>
+    /// <param name="buffers">Added to.</param>
+    /// <param name="exchange">How a staged potential gets the values of ghosts; null: see <see cref="StagedEvaluation"/>.</param>
+    public static unsafe EvaluationOutcome Compute(PotentialEntry entry, Workspace workspace, in NeighborView atoms, in EvaluationBuffers buffers, IGhostExchange? exchange)
     {
         var shares = Math.Min(entry.Threads, atoms.CenterCount / MinimumShare);
+        if (entry.Potential is not IStagedPotential staged)
+        {
+            return shares < 2
+                ? entry.Potential.Compute(atoms, buffers)
+                : new Job(entry.Potential, workspace, atoms, buffers, shares).Run();
+        }
+
+        var values = workspace.Values.Reserve((long)atoms.AtomCount * staged.ValueWidth + 1);
         return shares < 2
-            ? entry.Potential.Compute(atoms, buffers)
-            : new Job(entry.Potential, workspace, atoms, buffers, shares).Run();
+            ? StagedEvaluation.Run(staged, atoms, buffers, values, exchange)
+            : new Job(staged, workspace, atoms, buffers, shares).Run(staged, atoms, values, exchange);
     }
 
     private sealed unsafe class Job : IThreadPoolWorkItem
@@ -35,6 +48,9 @@ internal static class ParallelEvaluation
         private readonly EvaluationBuffers _total;
         private readonly int _atomCount;
         private Exception? _failure;
+        private IStagedPotential? _staged;
+        private double* _values;
+        private int _stage;
         private int _taken;
         private int _done;
 
@@ -67,6 +83,46 @@ internal static class ParallelEvaluation
 
         public EvaluationOutcome Run()
         {
+            var outcome = RunShares();
+            if (outcome.Status == EvaluationStatus.Success)
+            {
+                AddUp();
+            }
+
+            return outcome;
+        }
+
+        public EvaluationOutcome Run(IStagedPotential staged, in NeighborView atoms, double* values, IGhostExchange? exchange)
+        {
+            _staged = staged;
+            _values = values;
+            StagedEvaluation.Clear(staged, atoms, values);
+            for (var stage = 0; stage < staged.StageCount; stage++)
+            {
+                var outcome = stage == 0 ? EvaluationOutcome.Success : StagedEvaluation.Forward(staged, atoms, values, exchange);
+                outcome = outcome.Status == EvaluationStatus.Success ? RunStage(stage) : outcome;
+                if (outcome.Status != EvaluationStatus.Success)
+                {
+                    return outcome;
+                }
+            }
+
+            AddUp();
+            return EvaluationOutcome.Success;
+        }
+
+        // A helper that is late for one stage finds no share of it, or takes one of the next: whoever sees a share to take
+        // sees its stage, which is written before.
+        private EvaluationOutcome RunStage(int stage)
+        {
+            _stage = stage;
+            _done = 0;
+            Volatile.Write(ref _taken, 0);
+            return RunShares();
+        }
+
+        private EvaluationOutcome RunShares()
+        {
             var helpers = ThreadBudget.Take(_views.Length - 1);
             for (var h = 0; h < helpers; h++)
             {
@@ -94,7 +150,6 @@ internal static class ParallelEvaluation
                 }
             }
 
-            AddUp();
             return EvaluationOutcome.Success;
         }
 
@@ -106,7 +161,9 @@ internal static class ParallelEvaluation
             {
                 try
                 {
-                    _outcomes[share] = _potential.Compute(_views[share], _parts[share]);
+                    _outcomes[share] = _staged is null
+                        ? _potential.Compute(_views[share], _parts[share])
+                        : _staged.ComputeStage(_stage, _views[share], _parts[share], _values);
                 }
                 catch (Exception e)
                 {

@@ -17,6 +17,12 @@ internal sealed class Workspace : IDisposable
     /// <summary>Results of atoms and images, before they are folded onto the atoms.</summary>
     public ResultMemory Results { get; } = new();
 
+    /// <summary>What atoms of a staged potential keep from stage to stage.</summary>
+    public NativeArray<double> Values { get; } = new();
+
+    /// <summary>The host's way to give ghosts their values.</summary>
+    public HostExchange Exchange { get; } = new();
+
     /// <summary>Results of one share of the atoms in a computation by several threads.</summary>
     public ResultMemory Part(int index)
     {
@@ -35,6 +41,7 @@ internal sealed class Workspace : IDisposable
     {
         Neighbors.Dispose();
         Results.Dispose();
+        Values.Dispose();
         Centers.Dispose();
         foreach (var part in _parts)
         {

@@ -1,4 +1,5 @@
 using MofInterop.ModelFiles.Cards;
+using MofInterop.ModelFiles.Dispersion;
 using MofInterop.ModelFiles.Snap;
 using MofInterop.Potentials;
 using MofInterop.Potentials.Errors;
@@ -16,7 +17,16 @@ public static class PotentialLoader
     /// <see cref="ErrorKind.FileFormat"/>: a file is missing, has changed since its card was written, or says something
     /// that its format does not allow; <see cref="ErrorKind.Unsupported"/>: a kind or keyword that this version lacks.
     /// </exception>
-    public static IPotential Load(string path) => new SnapPotential(LoadSnapModel(path));
+    public static IPotential Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (IsCard(path) && ModelCardFile.Read(path) is { Kind: DispersionCard.Kind } card)
+        {
+            return DispersionCard.Load(path, card);
+        }
+
+        return new SnapPotential(LoadSnapModel(path));
+    }
 
     /// <summary>Loads a pair of LAMMPS SNAP files.</summary>
     /// <exception cref="MofException">As <see cref="Load"/>.</exception>
@@ -28,7 +38,7 @@ public static class PotentialLoader
     public static SnapModel LoadSnapModel(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (path.EndsWith(".yaml", StringComparison.Ordinal) || path.EndsWith(".yml", StringComparison.Ordinal))
+        if (IsCard(path))
         {
             return LoadCard(path);
         }
@@ -38,6 +48,8 @@ public static class PotentialLoader
             ? SnapFiles.Read(path, parameterPath)
             : throw new MofException(ErrorKind.FileFormat, "the name does not tell what this is", path, Expected);
     }
+
+    private static bool IsCard(string path) => path.EndsWith(".yaml", StringComparison.Ordinal) || path.EndsWith(".yml", StringComparison.Ordinal);
 
     private static SnapModel LoadCard(string path)
     {

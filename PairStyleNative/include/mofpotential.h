@@ -87,6 +87,9 @@ mof_status mof_potential_set_precision(mof_potential potential, int32_t precisio
 /* Whether extrapolation grades (mof_results.grades) were stored with the model: 0 or 1. */
 mof_status mof_potential_has_grades(mof_potential potential, int32_t *has);
 
+/* The width that mof_neighbors.forward_ghosts will be called with: numbers for each atom; 0: it will not be called. */
+mof_status mof_potential_exchange_width(mof_potential potential, int32_t *width);
+
 /* Where results go; a NULL pointer means: not wanted. Results are ADDED to what the buffers hold for
  * mof_potential_compute_neighbors, and SET by mof_potential_compute_cell. */
 typedef struct mof_results {
@@ -119,7 +122,9 @@ typedef struct mof_neighbors {
                                        that come from it; NULL: 1 */
   /* Sets values[atom][width] of every ghost to those of the atom it is a copy of (LAMMPS: forward communication) and
    * returns 0, or a negative number of the host's, which ends the computation and is its status. Called by the calling
-   * thread. NULL: none; potentials that need it (D3 dispersion) are then MOF_INVALID_ARGUMENT if there are ghosts. */
+   * thread, as often in every computation with one potential, also with no centers: processes may wait for each other in
+   * it. A computation that fails may end without. NULL: none; potentials that need it (D3 dispersion) are then
+   * MOF_INVALID_ARGUMENT if there are ghosts. */
   int32_t (*forward_ghosts)(void *host_context, double *values, int32_t width);
   void *host_context;
 } mof_neighbors;

@@ -1,5 +1,6 @@
 using System.Text;
 using MofInterop.Potentials.Errors;
+using MofInterop.TestKit;
 
 namespace MofInterop.ModelFiles.Tests;
 
@@ -15,11 +16,14 @@ public sealed class MutatedFileTests : IDisposable
     [InlineData("model.mof.yaml")]
     [InlineData("model.snapcoeff")]
     [InlineData("model.snapparam")]
+    [InlineData("d3.mof.yaml")]
+    [InlineData("d3.dat")]
     public void Damaged_files_load_or_end_in_an_error_of_ours(string name)
     {
         _folder.WriteCard();
+        var dispersionCard = DispersionFiles.WriteCard(_folder.PathOf(""), DispersionFiles.Settings, [("C3a", 6), ("Zn4a", 30)]);
         var original = File.ReadAllText(_folder.PathOf(name));
-        var entrance = _folder.PathOf(name == "model.mof.yaml" ? name : "model.snapcoeff");
+        var entrance = name is "d3.mof.yaml" or "d3.dat" ? dispersionCard : _folder.PathOf(name == "model.mof.yaml" ? name : "model.snapcoeff");
         var random = new Random(name.Length);
         var refused = 0;
         for (var attempt = 0; attempt < 3000; attempt++)

@@ -8,6 +8,7 @@ internal static class CardUnits
     public const string StressError = "MPa";
     public const string Temperature = "K";
     public const string Length = "angstrom";
+    public const string AtomicLength = "bohr";
     public const string Degree = "degree";
     public const string Radian = "rad";
 }

@@ -1,3 +1,4 @@
+using MofInterop.ModelFiles.Dispersion;
 using MofInterop.Potentials.Atoms;
 
 namespace MofInterop.ModelFiles.Cards;
@@ -11,7 +12,7 @@ public sealed record ModelCard
     /// <summary>The ending of model cards.</summary>
     public const string Extension = ".mof.yaml";
 
-    /// <summary>Kinds that a card can name; this version loads <c>snap</c>.</summary>
+    /// <summary>Kinds that a card can name; this version loads <c>snap</c> and <c>d3</c>.</summary>
     public static IReadOnlyList<string> KnownKinds { get; } = ["snap", "zbl", "d3", "deeppot", "nequip", "mace", "allegro", "sum"];
 
     /// <summary>One of <see cref="KnownKinds"/>.</summary>
@@ -20,8 +21,11 @@ public sealed record ModelCard
     /// <summary>The atoms it knows, in the order of the weight file.</summary>
     public required IReadOnlyList<Species> Species { get; init; }
 
-    /// <summary>Weight files by their role; SNAP: <c>coefficients</c> and <c>parameters</c>.</summary>
+    /// <summary>Weight files by their role; SNAP: <c>coefficients</c> and <c>parameters</c>; D3: <c>parameters</c>.</summary>
     public required IReadOnlyDictionary<string, CardFile> Files { get; init; }
+
+    /// <summary>Damping and cutoffs; for kind <c>d3</c>, and null for others.</summary>
+    public DispersionCard? Dispersion { get; init; }
 
     /// <summary>What the potential was fitted to.</summary>
     public required ReferenceMethod Reference { get; init; }

@@ -1,3 +1,4 @@
+using MofInterop.ModelFiles.Dispersion;
 using MofInterop.ModelFiles.Text;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
@@ -20,6 +21,7 @@ internal static class ModelCardReader
             Kind = kind,
             Species = ReadSpecies(root),
             Files = ReadFiles(root.Mapping("files")),
+            Dispersion = kind == DispersionCard.Kind ? DispersionCard.Read(root) : null,
             Reference = ReadReference(root.Mapping("reference")),
             Errors = [.. root.Mappings("errors").Select(ReadErrors)],
             TrainedRange = root.OptionalMapping("trained_range") is { } range ? ReadRange(range) : null,

@@ -28,6 +28,11 @@ internal static class ModelCardWriter
             Line(text, 4, "sha256", Quote(file.Sha256));
         }
 
+        foreach (var (key, value) in card.Dispersion?.Write() ?? [])
+        {
+            Line(text, 0, key, value);
+        }
+
         text.Append("units:\n  energy: eV\n  length: angstrom\nreference:\n");
         Line(text, 2, "method", Quote(card.Reference.Method));
         Line(text, 2, "program", card.Reference.Program is { } program ? Quote(program) : null);

@@ -28,6 +28,11 @@ internal static class YamlText
         {
             throw new MofException(ErrorKind.FileFormat, $"this is not YAML: {e.InnerException?.Message ?? e.Message}", Place(path, e.Start), expected: $"a {description}", inner: e);
         }
+        catch (Exception e) when (IsParserEscape(e))
+        {
+            // Such as a list entry that begins with ": ".
+            throw new MofException(ErrorKind.FileFormat, $"this is not YAML: {e.Message}", path, expected: $"a {description}", inner: e);
+        }
     }
 
     /// <summary><c>file:line:column</c>.</summary>
@@ -54,13 +59,15 @@ internal static class YamlText
     }
 
     // The parser lets some malformed input escape as exceptions of its own workings.
+    private static bool IsParserEscape(Exception e) => e is ArgumentException or InvalidOperationException or FormatException or OverflowException;
+
     private static bool MoveNext(Parser parser, string path)
     {
         try
         {
             return parser.MoveNext();
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or OverflowException)
+        catch (Exception e) when (IsParserEscape(e))
         {
             throw new MofException(ErrorKind.FileFormat, $"this is not YAML behind here: {e.Message}", Place(path, parser.Current?.End ?? Mark.Empty), inner: e);
         }

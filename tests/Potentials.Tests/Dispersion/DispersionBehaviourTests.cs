@@ -146,7 +146,7 @@ public sealed class DispersionBehaviourTests
         }
 
         Should.Throw<MofException>(() => new DispersionModel([new("C3a", 0, 12)], table, good)).Message.ShouldContain("C3a has no atomic number");
-        Should.Throw<MofException>(() => new DispersionModel([new("N", 7, 14)], table, good)).Message.ShouldContain("not in the D3 reference table");
+        Should.Throw<MofException>(() => new DispersionModel([new("He", 2, 4)], table, good)).Message.ShouldContain("not in the D3 reference table");
     }
 
     private static DispersionPotential Potential(string damping, double switching) =>
