@@ -150,6 +150,7 @@ internal sealed unsafe class SnapGather : IDisposable
         }
 
         var end = list + atoms.NeighborCounts[i];
+        double nearest = double.PositiveInfinity, sum = 0;
         for (; list < end; list++)
         {
             var j = *list & mask;
@@ -164,25 +165,51 @@ internal sealed unsafe class SnapGather : IDisposable
                 return new EvaluationOutcome(EvaluationStatus.UnknownSpecies, j);
             }
 
+            // Most of a list lies beyond the cutoff, in no order that a processor could foresee: every atom is written down,
+            // and the next one takes the place of those outside. Faults are looked for once they are known to be there.
             double x = positions[3L * j] - xi, y = positions[3L * j + 1] - yi, z = positions[3L * j + 2] - zi;
             var square = x * x + y * y + z * z;
-            if (square < squares[type])
-            {
-                if (square < Overlap)
-                {
-                    return new EvaluationOutcome(EvaluationStatus.AtomsOverlap, i, j);
-                }
+            target[found] = new GatheredNeighbor { X = x, Y = y, Z = z, Atom = j, Species = type };
+            found += square < squares[type] ? 1 : 0;
+            nearest = Math.Min(nearest, square);
+            sum += square;
+        }
 
-                target[found++] = new GatheredNeighbor { X = x, Y = y, Z = z, Atom = j, Species = type };
-            }
-            else if (!double.IsFinite(square))
-            {
-                return new EvaluationOutcome(EvaluationStatus.PositionNotFinite, j);
-            }
+        if (nearest < Overlap || !double.IsFinite(sum))
+        {
+            return FindFault(atoms, i);
         }
 
         count = found;
         return EvaluationOutcome.Success;
+    }
+
+    private static EvaluationOutcome FindFault(in NeighborView atoms, int i)
+    {
+        for (var n = 0; n < atoms.NeighborCounts[i]; n++)
+        {
+            var j = atoms.Neighbors[i][n] & atoms.NeighborMask;
+            double* from = atoms.Positions + 3L * i, to = atoms.Positions + 3L * j;
+            double x = to[0] - from[0], y = to[1] - from[1], z = to[2] - from[2];
+            var square = x * x + y * y + z * z;
+            if (atoms.SpeciesOfType is not null && atoms.SpeciesOfType[atoms.Types[j]] == -1)
+            {
+                continue;
+            }
+
+            if (!double.IsFinite(square))
+            {
+                return new EvaluationOutcome(EvaluationStatus.PositionNotFinite, j);
+            }
+
+            if (square < SnapNeighborhood.MinimumSeparation * SnapNeighborhood.MinimumSeparation)
+            {
+                return new EvaluationOutcome(EvaluationStatus.AtomsOverlap, i, j);
+            }
+        }
+
+        // Each distance is finite, their sum is not.
+        return new EvaluationOutcome(EvaluationStatus.PositionNotFinite, i);
     }
 
     // Counting sort, most neighbours first.
