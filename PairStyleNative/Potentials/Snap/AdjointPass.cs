@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using MofInterop.Potentials.Snap.Lanes;
 
@@ -40,14 +41,31 @@ internal static unsafe class AdjointPass
     public static void Finish<T>(SnapPlan plan, in SnapGroup group)
         where T : unmanaged, ILanes<T>
     {
+        MirrorAndWeigh<T, double>(plan, group.Adjoint, group.Linear);
         var count = T.Count;
-        var energy = T.Zero;
+        T even = T.Zero, odd = T.Zero;
+        double* linear = group.Linear, sum = group.Sum;
+        for (var e = 0; e < plan.ElementCount; e++)
+        {
+            var place = 2L * plan.Elements[e].Half * count;
+            even = T.MultiplyAdd(T.Load(linear + place), T.Load(sum + place), even);
+            odd = T.MultiplyAdd(T.Load(linear + place + count), T.Load(sum + place + count), odd);
+        }
+
+        ((even + odd) * T.Broadcast(1.0 / 3)).Store(group.Energy);
+    }
+
+    /// <summary>Mirrors Y from the proper half planes to the full planes, and writes it with its half plane weights.</summary>
+    internal static void MirrorAndWeigh<T, TNumber>(SnapPlan plan, TNumber* adjoint, TNumber* linear)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged, INumberBase<TNumber>
+    {
+        var count = T.Count;
         for (var e = 0; e < plan.ElementCount; e++)
         {
             var element = plan.Elements[e];
-            var place = group.Adjoint + 2L * element.Full * count;
+            var place = adjoint + 2L * element.Full * count;
             T real = T.Load(place), imaginary = T.Load(place + count);
-            var weight = T.Broadcast(element.Weight);
             if (element.Mirror == element.Full)
             {
                 // Real, as its mirror image is itself; what is there is rounding.
@@ -56,22 +74,17 @@ internal static unsafe class AdjointPass
             }
             else
             {
-                var sign = T.Broadcast(element.Sign);
-                var mirror = group.Adjoint + 2L * element.Mirror * count;
+                var sign = T.Broadcast(TNumber.CreateTruncating(element.Sign));
+                var mirror = adjoint + 2L * element.Mirror * count;
                 (sign * real).Store(mirror);
                 (T.Zero - sign * imaginary).Store(mirror + count);
             }
 
-            var linear = group.Linear + 2L * element.Half * count;
-            var sum = group.Sum + 2L * element.Half * count;
-            real *= weight;
-            imaginary *= weight;
-            real.Store(linear);
-            imaginary.Store(linear + count);
-            energy = T.MultiplyAdd(real, T.Load(sum), T.MultiplyAdd(imaginary, T.Load(sum + count), energy));
+            var weight = T.Broadcast(TNumber.CreateTruncating(element.Weight));
+            var target = linear + 2L * element.Half * count;
+            (weight * real).Store(target);
+            (weight * imaginary).Store(target + count);
         }
-
-        (energy * T.Broadcast(1.0 / 3)).Store(group.Energy);
     }
 
     /// <summary>Y += β′·Z.</summary>

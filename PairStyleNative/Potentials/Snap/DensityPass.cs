@@ -37,7 +37,7 @@ internal static unsafe class DensityPass
             double* first = group.Wigner + n * stride, second = first + stride;
             Prepare<T>(plan.Model.Parameters, group, n, constants, first);
             Prepare<T>(plan.Model.Parameters, group, n + 1, constants + 8 * T.Count, second);
-            Recur<T>(plan, constants, first, second, group.Sum);
+            Recur<T, double, Summed>(plan.Rows, plan.Rows, plan.RowCount, constants, first, second, group.Sum);
         }
     }
 
@@ -59,7 +59,8 @@ internal static unsafe class DensityPass
         }
     }
 
-    private static void StartSum<T>(SnapPlan plan, in SnapGroup group)
+    /// <summary>Sets the sum to the central atom's own density.</summary>
+    internal static void StartSum<T>(SnapPlan plan, in SnapGroup group)
         where T : unmanaged, ILanes<T>
     {
         new Span<double>(group.Sum, 2 * plan.HalfCount * T.Count).Clear();
@@ -74,7 +75,7 @@ internal static unsafe class DensityPass
     }
 
     // Writes (a*, −b*, b, a), each [re][im], to constants, W_0 to wigner, and what the force pass needs to Motion.
-    private static void Prepare<T>(SnapParameters parameters, in SnapGroup group, int n, double* constants, double* wigner)
+    internal static void Prepare<T>(SnapParameters parameters, in SnapGroup group, int n, double* constants, double* wigner)
         where T : unmanaged, ILanes<T>
     {
         var count = T.Count;
@@ -143,58 +144,98 @@ internal static unsafe class DensityPass
         }
     }
 
+    /// <summary>W of two neighbours from W_0.</summary>
+    /// <param name="rows">Where the rows stand in W.</param>
+    /// <param name="sumRows">Where they stand in the sum.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="constants">(a*, −b*, b, a) of both.</param>
+    /// <param name="first">W of the first neighbour.</param>
+    /// <param name="second">W of the second neighbour.</param>
+    /// <param name="sum">Added to, unless TSum is <see cref="NotSummed"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Recur<T>(SnapPlan plan, double* constants, double* first, double* second, double* sum)
-        where T : unmanaged, ILanes<T>
+    internal static void Recur<T, TNumber, TSum>(SnapRow* rows, SnapRow* sumRows, int count, TNumber* constants, TNumber* first, TNumber* second, TNumber* sum)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged
+        where TSum : struct, ISummation
     {
-        var count = T.Count;
-        (T.Load(sum) + (T.Load(first) + T.Load(second))).Store(sum);
-        var rows = plan.Rows;
-        var end = rows + plan.RowCount;
-        for (; rows < end; rows++)
+        var lanes = T.Count;
+        if (TSum.Wanted)
         {
-            var c = constants + rows->Middle * 4 * count;
-            T pr = T.Load(c), pi = T.Load(c + count), qr = T.Load(c + 2 * count), qi = T.Load(c + 3 * count);
-            c += 8 * count;
-            T sr = T.Load(c), si = T.Load(c + count), tr = T.Load(c + 2 * count), ti = T.Load(c + 3 * count);
-            var source = 2L * rows->Source * count;
-            var target = 2L * rows->Target * count;
-            double* from1 = first + source, from2 = second + source;
-            double* to1 = first + target, to2 = second + target, total = sum + target;
+            (T.Load(sum) + (T.Load(first) + T.Load(second))).Store(sum);
+        }
+
+        for (var end = rows + count; rows < end; rows++, sumRows++)
+        {
+            var c = constants + rows->Middle * 4 * lanes;
+            T pr = T.Load(c), pi = T.Load(c + lanes), qr = T.Load(c + 2 * lanes), qi = T.Load(c + 3 * lanes);
+            c += 8 * lanes;
+            T sr = T.Load(c), si = T.Load(c + lanes), tr = T.Load(c + 2 * lanes), ti = T.Load(c + 3 * lanes);
+            var source = 2L * rows->Source * lanes;
+            var target = 2L * rows->Target * lanes;
+            TNumber* from1 = first + source, from2 = second + source;
+            TNumber* to1 = first + target, to2 = second + target, total = sum + 2L * sumRows->Target * lanes;
             // Element ma of the source row times q, waiting for element ma + 1 times p.
             T carry1r = T.Zero, carry1i = T.Zero, carry2r = T.Zero, carry2i = T.Zero;
             for (var ma = rows->Length; ma > 0; ma--)
             {
-                T wr = T.Load(from1), wi = T.Load(from1 + count);
+                T wr = T.Load(from1), wi = T.Load(from1 + lanes);
                 var vr = T.NegatedMultiplyAdd(pi, wi, T.MultiplyAdd(pr, wr, carry1r));
                 var vi = T.MultiplyAdd(pi, wr, T.MultiplyAdd(pr, wi, carry1i));
                 carry1r = T.NegatedMultiplyAdd(qi, wi, qr * wr);
                 carry1i = T.MultiplyAdd(qi, wr, qr * wi);
                 vr.Store(to1);
-                vi.Store(to1 + count);
+                vi.Store(to1 + lanes);
                 wr = T.Load(from2);
-                wi = T.Load(from2 + count);
+                wi = T.Load(from2 + lanes);
                 var xr = T.NegatedMultiplyAdd(si, wi, T.MultiplyAdd(sr, wr, carry2r));
                 var xi = T.MultiplyAdd(si, wr, T.MultiplyAdd(sr, wi, carry2i));
                 carry2r = T.NegatedMultiplyAdd(ti, wi, tr * wr);
                 carry2i = T.MultiplyAdd(ti, wr, tr * wi);
                 xr.Store(to2);
-                xi.Store(to2 + count);
-                (T.Load(total) + (vr + xr)).Store(total);
-                (T.Load(total + count) + (vi + xi)).Store(total + count);
-                from1 += 2 * count;
-                from2 += 2 * count;
-                to1 += 2 * count;
-                to2 += 2 * count;
-                total += 2 * count;
+                xi.Store(to2 + lanes);
+                if (TSum.Wanted)
+                {
+                    (T.Load(total) + (vr + xr)).Store(total);
+                    (T.Load(total + lanes) + (vi + xi)).Store(total + lanes);
+                    total += 2 * lanes;
+                }
+
+                from1 += 2 * lanes;
+                from2 += 2 * lanes;
+                to1 += 2 * lanes;
+                to2 += 2 * lanes;
             }
 
             carry1r.Store(to1);
-            carry1i.Store(to1 + count);
+            carry1i.Store(to1 + lanes);
             carry2r.Store(to2);
-            carry2i.Store(to2 + count);
-            (T.Load(total) + (carry1r + carry2r)).Store(total);
-            (T.Load(total + count) + (carry1i + carry2i)).Store(total + count);
+            carry2i.Store(to2 + lanes);
+            if (TSum.Wanted)
+            {
+                (T.Load(total) + (carry1r + carry2r)).Store(total);
+                (T.Load(total + lanes) + (carry1i + carry2i)).Store(total + lanes);
+            }
         }
+    }
+
+    /// <summary>Whether <see cref="Recur"/> adds to the sum, known when it is compiled.</summary>
+    internal interface ISummation
+    {
+        /// <summary>Whether it does.</summary>
+        static abstract bool Wanted { get; }
+    }
+
+    /// <summary>It does.</summary>
+    internal readonly struct Summed : ISummation
+    {
+        /// <inheritdoc/>
+        public static bool Wanted => true;
+    }
+
+    /// <summary>It does not.</summary>
+    internal readonly struct NotSummed : ISummation
+    {
+        /// <inheritdoc/>
+        public static bool Wanted => false;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using MofInterop.Potentials.Snap.Lanes;
 
@@ -23,7 +24,7 @@ internal static unsafe class ForcePass
     public static void Run<T>(SnapPlan plan, in SnapGroup group)
         where T : unmanaged, ILanes<T>
     {
-        MakeCoefficients<T>(plan, group);
+        MakeCoefficients<T, double>(plan, group.Adjoint, group.Slopes);
         var n = 0;
         var sums = stackalloc double[20 * T.Count + 8];
         sums = (double*)(((nint)sums + 63) & ~63);
@@ -32,7 +33,7 @@ internal static unsafe class ForcePass
         {
             for (; n + 4 <= group.NeighborCount; n += 4)
             {
-                Contract4<T>(plan, group.Slopes, group.Linear, group.Wigner + n * stride, sums);
+                Contract4<T, double>(plan, group.Slopes, group.Linear, group.Wigner + n * stride, sums);
                 for (var k = 0; k < 4; k++)
                 {
                     MakeGradient<T>(group, n + k, sums + 5 * k * T.Count);
@@ -42,23 +43,24 @@ internal static unsafe class ForcePass
 
         for (; n < group.NeighborCount; n += 2)
         {
-            Contract2<T>(plan, group.Slopes, group.Linear, group.Wigner + n * stride, sums);
+            Contract2<T, double>(plan, 0, plan.SlopeCount, group.Slopes, group.Linear, group.Wigner + n * stride, sums);
+            AddTop2<T, double>(plan, group.Linear, group.Wigner + n * stride, sums);
             MakeGradient<T>(group, n, sums);
             MakeGradient<T>(group, n + 1, sums + 5 * T.Count);
         }
     }
 
     // Coefficients of W_r, W_i in Re g_a, then Im g_a, Re g_b, Im g_b: (A,B) belong to W and W* in g_a, (C,D) in g_b.
-    private static void MakeCoefficients<T>(SnapPlan plan, in SnapGroup group)
-        where T : unmanaged, ILanes<T>
+    internal static void MakeCoefficients<T, TNumber>(SnapPlan plan, TNumber* adjoint, TNumber* target)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged, INumberBase<TNumber>
     {
         var count = T.Count;
-        var target = group.Slopes;
         for (var e = 0; e < plan.SlopeCount; e++)
         {
             var slope = plan.Slopes[e];
-            double* below = group.Adjoint + 2L * slope.Below * count, above = group.Adjoint + 2L * slope.Above * count;
-            T lower = T.Broadcast(slope.Lower), upper = T.Broadcast(slope.Upper);
+            TNumber* below = adjoint + 2L * slope.Below * count, above = adjoint + 2L * slope.Above * count;
+            T lower = T.Broadcast(TNumber.CreateTruncating(slope.Lower)), upper = T.Broadcast(TNumber.CreateTruncating(slope.Upper));
             T ar = lower * T.Load(below), ai = lower * T.Load(below + count);
             T cr = lower * T.Load(below + 2 * count), ci = lower * T.Load(below + 3 * count);
             T dr = upper * T.Load(above), di = upper * T.Load(above + count);
@@ -77,7 +79,8 @@ internal static unsafe class ForcePass
         }
     }
 
-    private static void MakeGradient<T>(in SnapGroup group, int n, double* sums)
+    /// <summary>The gradient of a neighbour from its sums <c>[5]</c>.</summary>
+    internal static void MakeGradient<T>(in SnapGroup group, int n, double* sums)
         where T : unmanaged, ILanes<T>
     {
         var count = T.Count;
@@ -99,8 +102,9 @@ internal static unsafe class ForcePass
 
     // Sums [4][5]: Re g_a, Im g_a, Re g_b, Im g_b, f of 4 consecutive neighbours.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Contract4<T>(SnapPlan plan, double* coefficients, double* linear, double* wigner, double* sums)
-        where T : unmanaged, ILanes<T>
+    internal static void Contract4<T, TNumber>(SnapPlan plan, TNumber* coefficients, TNumber* linear, TNumber* wigner, TNumber* sums)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged
     {
         var count = T.Count;
         var stride = 2L * plan.HalfCount * count;
@@ -212,17 +216,19 @@ internal static unsafe class ForcePass
         f3.Store(sums + 19 * count);
     }
 
-    // Sums [2][5]: Re g_a, Im g_a, Re g_b, Im g_b, f of 2 consecutive neighbours.
+    /// <summary>Sums <c>[2][5]</c>: Re g_a, Im g_a, Re g_b, Im g_b, f of 2 consecutive neighbours, over some slopes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Contract2<T>(SnapPlan plan, double* coefficients, double* linear, double* wigner, double* sums)
-        where T : unmanaged, ILanes<T>
+    internal static void Contract2<T, TNumber>(SnapPlan plan, int begin, int slopes, TNumber* coefficients, TNumber* linear, TNumber* wigner, TNumber* sums)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged
     {
         var count = T.Count;
         var stride = 2L * plan.HalfCount * count;
         T ar0 = T.Zero, ai0 = T.Zero, br0 = T.Zero, bi0 = T.Zero, f0 = T.Zero;
         T ar1 = T.Zero, ai1 = T.Zero, br1 = T.Zero, bi1 = T.Zero, f1 = T.Zero;
-        var slope = plan.Slopes;
-        for (var e = plan.SlopeCount; e > 0; e--)
+        var slope = plan.Slopes + begin;
+        coefficients += 8L * begin * count;
+        for (var e = slopes; e > 0; e--)
         {
             var place = 2L * slope->Half * count;
             var w = wigner + place;
@@ -263,7 +269,26 @@ internal static unsafe class ForcePass
             slope++;
         }
 
-        // The top layer has no layer above it: only f.
+        ar0.Store(sums);
+        ai0.Store(sums + count);
+        br0.Store(sums + 2 * count);
+        bi0.Store(sums + 3 * count);
+        f0.Store(sums + 4 * count);
+        ar1.Store(sums + 5 * count);
+        ai1.Store(sums + 6 * count);
+        br1.Store(sums + 7 * count);
+        bi1.Store(sums + 8 * count);
+        f1.Store(sums + 9 * count);
+    }
+
+    /// <summary>Adds the top layer to these sums; it has no layer above it, hence a part in f only.</summary>
+    internal static void AddTop2<T, TNumber>(SnapPlan plan, TNumber* linear, TNumber* wigner, TNumber* sums)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged
+    {
+        var count = T.Count;
+        var stride = 2L * plan.HalfCount * count;
+        T f0 = T.Load(sums + 4 * count), f1 = T.Load(sums + 9 * count);
         var top = plan.TopHalf;
         for (var e = plan.TopCount; e > 0; e--, top++)
         {
@@ -275,15 +300,7 @@ internal static unsafe class ForcePass
             f1 = T.MultiplyAdd(lr, T.Load(w), T.MultiplyAdd(li, T.Load(w + count), f1));
         }
 
-        ar0.Store(sums);
-        ai0.Store(sums + count);
-        br0.Store(sums + 2 * count);
-        bi0.Store(sums + 3 * count);
         f0.Store(sums + 4 * count);
-        ar1.Store(sums + 5 * count);
-        ai1.Store(sums + 6 * count);
-        br1.Store(sums + 7 * count);
-        bi1.Store(sums + 8 * count);
         f1.Store(sums + 9 * count);
     }
 }

@@ -40,10 +40,11 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
     /// <summary>Puts centers into the lanes.</summary>
     /// <param name="centers">Centers of the gather, the first with most neighbours.</param>
     /// <param name="lanes">How many; the other lanes compute something harmless that nobody reads.</param>
-    public void Load(GatheredCenter* centers, int lanes)
+    /// <param name="leastNeighbors">An even number: room for neighbours that is filled in any case.</param>
+    public void Load(GatheredCenter* centers, int lanes, int leastNeighbors = 0)
     {
-        MakeRoom(centers[0].Count);
-        _group.NeighborCount = centers[0].Count + centers[0].Count % 2;
+        _group.NeighborCount = Math.Max(centers[0].Count + centers[0].Count % 2, leastNeighbors);
+        MakeRoom(_group.NeighborCount);
         for (var lane = 0; lane < T.Count; lane++)
         {
             var species = lane < lanes ? centers[lane].Species : centers[0].Species;

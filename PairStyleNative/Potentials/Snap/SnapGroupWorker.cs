@@ -4,7 +4,7 @@ using MofInterop.Potentials.Snap.Lanes;
 namespace MofInterop.Potentials.Snap;
 
 /// <summary>
-/// Takes one group of gathered atoms through the passes: <see cref="DensityPass"/>, <see cref="AdjointPass"/>,
+/// Takes one group of gathered atoms through the passes, <see cref="DensityPass"/>, <see cref="AdjointPass"/> and
 /// <see cref="ForcePass"/>, and scatters the results in a fixed order. One instance serves one thread.
 /// </summary>
 internal sealed unsafe class SnapGroupWorker<T> : IDisposable
@@ -36,14 +36,20 @@ internal sealed unsafe class SnapGroupWorker<T> : IDisposable
     /// <summary>The group.</summary>
     public ref readonly SnapGroup Group => ref _builder.Group;
 
-    /// <summary>Puts centers into the lanes and finds their densities and, for quadratic models, the weights that follow.</summary>
-    /// <param name="centers">Centers of the gather, the first with most neighbours; valid until <see cref="Finish"/>.</param>
+    /// <summary>Puts centers into the lanes.</summary>
+    /// <param name="centers">Centers of the gather, the first with most neighbours; valid until <see cref="Scatter"/>.</param>
     /// <param name="lanes">How many.</param>
-    public void Load(GatheredCenter* centers, int lanes)
+    /// <param name="leastNeighbors">See <see cref="SnapGroupBuilder{T}.Load"/>.</param>
+    public void Load(GatheredCenter* centers, int lanes, int leastNeighbors = 0)
     {
         _centers = centers;
         _lanes = lanes;
-        _builder.Load(centers, lanes);
+        _builder.Load(centers, lanes, leastNeighbors);
+    }
+
+    /// <summary>All passes, in double precision.</summary>
+    public void Run(in EvaluationBuffers buffers)
+    {
         DensityPass.Run<T>(_plan, _builder.Group);
         DensityPass.Mirror<T>(_plan, _builder.Group);
         if (_quadratic is not null)
@@ -51,14 +57,7 @@ internal sealed unsafe class SnapGroupWorker<T> : IDisposable
             BispectrumPass.Run<T>(_plan, _builder.Group);
             _quadratic.SetWeights<T>(_builder.Group, _builder.LaneSpecies, _quadraticEnergies);
         }
-    }
 
-    /// <summary>Whether the model has extrapolation grades and the buffers want them.</summary>
-    public bool GradesWanted(in EvaluationBuffers buffers) => _grades is not null && buffers.Grades is not null;
-
-    /// <summary>Finds Y, and grades where the buffers want them.</summary>
-    public void FindAdjoint(in EvaluationBuffers buffers)
-    {
         if (GradesWanted(buffers))
         {
             AdjointPass.RunWithInvariants<T>(_plan, _builder.Group);
@@ -68,17 +67,24 @@ internal sealed unsafe class SnapGroupWorker<T> : IDisposable
         {
             AdjointPass.Run<T>(_plan, _builder.Group);
         }
-    }
 
-    /// <summary>Finds the forces, where the buffers want what needs them, and adds all results.</summary>
-    public EvaluationOutcome Finish(in NeighborView atoms, in EvaluationBuffers buffers)
-    {
-        var gradients = buffers.Forces is not null || buffers.Virial is not null || buffers.AtomVirials is not null;
-        if (gradients)
+        if (GradientsWanted(buffers))
         {
             ForcePass.Run<T>(_plan, _builder.Group);
         }
+    }
 
+    /// <summary>Whether the model has extrapolation grades and the buffers want them.</summary>
+    public bool GradesWanted(in EvaluationBuffers buffers) => _grades is not null && buffers.Grades is not null;
+
+    /// <summary>Whether the buffers want something that needs the forces.</summary>
+    public static bool GradientsWanted(in EvaluationBuffers buffers) =>
+        buffers.Forces is not null || buffers.Virial is not null || buffers.AtomVirials is not null;
+
+    /// <summary>Adds all results.</summary>
+    public EvaluationOutcome Scatter(in NeighborView atoms, in EvaluationBuffers buffers)
+    {
+        var gradients = GradientsWanted(buffers);
         for (var lane = 0; lane < _lanes; lane++)
         {
             ref readonly var center = ref _centers[lane];

@@ -4,6 +4,7 @@ using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Snap.Chemical;
 using MofInterop.Potentials.Snap.Lanes;
+using MofInterop.Potentials.Snap.Mixed;
 
 namespace MofInterop.Potentials.Snap;
 
@@ -58,15 +59,15 @@ public sealed class SnapPotential : IPotential, IMixedPrecision
     public bool HasGrades => Model.Grades is not null;
 
     /// <inheritdoc/>
-    /// <exception cref="MofException">Models with <c>chemflag</c> compute in double precision only.</exception>
+    /// <exception cref="MofException">Models with <c>chemflag</c> or <c>quadraticflag</c> compute in double precision only.</exception>
     public bool MixedPrecision
     {
         get => _mixed;
         set
         {
-            if (value && Model.Parameters.Chemical)
+            if (value && (Model.Parameters.Chemical || Model.Parameters.Quadratic))
             {
-                throw new MofException(ErrorKind.Unsupported, "SNAP models with chemflag compute in double precision only", expected: "precision double");
+                throw new MofException(ErrorKind.Unsupported, "SNAP models with chemflag or quadraticflag compute in double precision only", expected: "precision double");
             }
 
             if (value == _mixed)

@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Snap.Lanes;
+
+namespace MofInterop.Potentials.Snap.Mixed;
+
+/// <summary>
+/// The passes in mixed precision on two groups, and their work memory. One instance serves one thread.
+/// </summary>
+/// <remarks>
+/// Rounding of the summed W is amplified by the second derivative of the energy, so W is found and summed in double
+/// precision. The products that make Y, the W that the force pass takes and its contraction with Y are single; energies and
+/// the last step to Cartesian forces are double again.
+/// </remarks>
+internal sealed unsafe class MixedGroup<T, TSingle> : IDisposable
+    where T : unmanaged, ILanes<T>
+    where TSingle : unmanaged, ISingleLanes<TSingle, T>
+{
+    private readonly SnapPlan _plan;
+    private readonly MixedDensityPass<T, TSingle> _density;
+    private readonly MixedForcePass<T, TSingle> _forces;
+    private readonly NativeArray<float> _memory = new();
+    private readonly NativeArray<float> _seeds = new();
+    private readonly float* _full;
+    private readonly float* _adjoint;
+    private readonly float* _linear;
+    private readonly float* _weights;
+
+    /// <summary>Makes work memory.</summary>
+    public MixedGroup(SnapPlan plan)
+    {
+        _plan = plan;
+        _density = new MixedDensityPass<T, TSingle>(plan);
+        _forces = new MixedForcePass<T, TSingle>(plan);
+        var count = TSingle.Count;
+        _full = _memory.Reserve((4L * plan.FullCount + 2L * plan.HalfCount + plan.TripleCount) * count);
+        _adjoint = _full + 2L * plan.FullCount * count;
+        _linear = _adjoint + 2L * plan.FullCount * count;
+        _weights = _linear + 2L * plan.HalfCount * count;
+    }
+
+    /// <summary>Fills the energies of both groups and, if wanted, their gradients.</summary>
+    /// <param name="lower">The lower half of the lanes.</param>
+    /// <param name="upper">The upper half, with as many neighbours.</param>
+    /// <param name="gradients">Whether gradients are wanted.</param>
+    public void Run(in SnapGroup lower, in SnapGroup upper, bool gradients)
+    {
+        var seeds = _seeds.Reserve((long)MixedDensityPass<T, TSingle>.SeedWidth * lower.NeighborCount * TSingle.Count + 1);
+        _density.Run(lower, upper, seeds);
+        MirrorSum(lower.Sum, upper.Sum);
+        for (var t = 0; t < _plan.TripleCount; t++)
+        {
+            TSingle.Narrow(T.Load(lower.Weights + t * T.Count), T.Load(upper.Weights + t * T.Count)).Store(_weights + t * TSingle.Count);
+        }
+
+        new Span<float>(_adjoint, 2 * _plan.FullCount * TSingle.Count).Clear();
+        var end = default(AddWeighted);
+        BlockKernels.Run<TSingle, float, AddWeighted>(_plan.SingleBlocks!, _full, _full, _weights, _adjoint, ref end);
+        AdjointPass.MirrorAndWeigh<TSingle, float>(_plan, _adjoint, _linear);
+        SumEnergies(lower, upper);
+        if (gradients)
+        {
+            _forces.Run(lower, upper, seeds, _adjoint, _linear);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _density.Dispose();
+        _forces.Dispose();
+        _memory.Dispose();
+        _seeds.Dispose();
+    }
+
+    private void MirrorSum(double* lower, double* upper)
+    {
+        var count = TSingle.Count;
+        for (var e = 0; e < _plan.ElementCount; e++)
+        {
+            var element = _plan.Elements[e];
+            var place = 2L * element.Half * T.Count;
+            var real = TSingle.Narrow(T.Load(lower + place), T.Load(upper + place));
+            var imaginary = TSingle.Narrow(T.Load(lower + place + T.Count), T.Load(upper + place + T.Count));
+            var sign = TSingle.Broadcast((float)element.Sign);
+            var mirror = _full + 2L * element.Mirror * count;
+            (sign * real).Store(mirror);
+            (TSingle.Zero - sign * imaginary).Store(mirror + count);
+            var target = _full + 2L * element.Full * count;
+            real.Store(target);
+            imaginary.Store(target + count);
+        }
+    }
+
+    // E = ⅓ Re Σ Y*·W, see AdjointPass.
+    private void SumEnergies(in SnapGroup lower, in SnapGroup upper)
+    {
+        T low = T.Zero, high = T.Zero;
+        for (var e = 0; e < _plan.ElementCount; e++)
+        {
+            for (var part = 2L * _plan.Elements[e].Half; part < 2L * _plan.Elements[e].Half + 2; part++)
+            {
+                var y = TSingle.Load(_linear + part * TSingle.Count);
+                low = T.MultiplyAdd(TSingle.WidenLower(y), T.Load(lower.Sum + part * T.Count), low);
+                high = T.MultiplyAdd(TSingle.WidenUpper(y), T.Load(upper.Sum + part * T.Count), high);
+            }
+        }
+
+        (low * T.Broadcast(1.0 / 3)).Store(lower.Energy);
+        (high * T.Broadcast(1.0 / 3)).Store(upper.Energy);
+    }
+
+    private struct AddWeighted : IBlockEnd<TSingle, float>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Take(float* plane, float* triple, TSingle real, TSingle imaginary)
+        {
+            var weight = TSingle.Load(triple);
+            TSingle.MultiplyAdd(weight, real, TSingle.Load(plane)).Store(plane);
+            TSingle.MultiplyAdd(weight, imaginary, TSingle.Load(plane + TSingle.Count)).Store(plane + TSingle.Count);
+        }
+    }
+}
