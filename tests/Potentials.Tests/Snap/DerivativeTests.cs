@@ -1,12 +1,9 @@
-using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Snap;
 
 namespace MofInterop.Potentials.Tests.Snap;
 
 public sealed class DerivativeTests
 {
-    private const double Step = 1e-4;
-
     public static TheoryData<string> Models => new("linear", "inner switching", "quadratic", "several densities");
 
     [Theory]
@@ -17,17 +14,7 @@ public sealed class DerivativeTests
         var cell = RandomSystem.SkewedCell(5.5);
         var positions = RandomSystem.Positions(6, cell, 1.4, 31);
         var types = RandomSystem.Types(6, 2);
-        var forces = Evaluation.Of(potential, positions, types, cell).Forces;
-        for (var k = 0; k < positions.Length; k++)
-        {
-            var slope = Derivative(h =>
-            {
-                var moved = (double[])positions.Clone();
-                moved[k] += h;
-                return Evaluation.Of(potential, moved, types, cell).Energy;
-            });
-            forces[k].ShouldBe(-slope, 1e-8 * Math.Max(1, Math.Abs(slope)), $"component {k}");
-        }
+        FiniteDifferences.CheckForces(potential, positions, types, cell);
     }
 
     [Theory]
@@ -38,13 +25,7 @@ public sealed class DerivativeTests
         var cell = RandomSystem.SkewedCell(5.5);
         var positions = RandomSystem.Positions(6, cell, 1.4, 32);
         var types = RandomSystem.Types(6, 2);
-        var result = Evaluation.Of(potential, positions, types, cell);
-        for (var m = 0; m < 9; m++)
-        {
-            // W_ab = Σ r_a·f_b: strain moves r_b by h·r_a.
-            var slope = Derivative(h => Evaluation.Of(potential, Strain(positions, m, h), types, new Cell(Strain(cell.Rows.ToArray(), m, h))).Energy);
-            result.Virial[m].ShouldBe(-slope, 1e-8 * Math.Max(1, Math.Abs(slope)), $"component {m}");
-        }
+        FiniteDifferences.CheckVirial(potential, positions, types, cell);
     }
 
     [Fact]
@@ -72,19 +53,4 @@ public sealed class DerivativeTests
         "quadratic" => RandomSystem.Model(4, 2, 37, p => p with { Quadratic = true }),
         _ => RandomSystem.Model(2, 2, 38, p => p with { Chemical = true, Normalized = true }),
     };
-
-    private static double[] Strain(double[] vectors, int component, double h)
-    {
-        var strained = (double[])vectors.Clone();
-        for (var v = 0; v < vectors.Length; v += 3)
-        {
-            strained[v + component % 3] += h * vectors[v + component / 3];
-        }
-
-        return strained;
-    }
-
-    // Fourth-order central difference.
-    private static double Derivative(Func<double, double> f) =>
-        (8 * (f(Step) - f(-Step)) - (f(2 * Step) - f(-2 * Step))) / (12 * Step);
 }

@@ -1,0 +1,52 @@
+using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Tests.Snap;
+
+namespace MofInterop.Potentials.Tests;
+
+/// <summary>Forces and virials against differences of energies.</summary>
+internal static class FiniteDifferences
+{
+    private const double Step = 1e-4;
+
+    /// <summary>F = −∂E/∂r for every atom.</summary>
+    public static void CheckForces(IPotential potential, double[] positions, int[] types, Cell? cell, double tolerance = 1e-8)
+    {
+        var forces = Evaluation.Of(potential, positions, types, cell).Forces;
+        for (var k = 0; k < positions.Length; k++)
+        {
+            var slope = Derivative(h =>
+            {
+                var moved = (double[])positions.Clone();
+                moved[k] += h;
+                return Evaluation.Of(potential, moved, types, cell).Energy;
+            });
+            forces[k].ShouldBe(-slope, tolerance * Math.Max(1, Math.Abs(slope)), $"component {k}");
+        }
+    }
+
+    /// <summary>W_ab = Σ r_a·f_b: strain moves r_b by h·r_a.</summary>
+    public static void CheckVirial(IPotential potential, double[] positions, int[] types, Cell cell, double tolerance = 1e-8)
+    {
+        var result = Evaluation.Of(potential, positions, types, cell);
+        for (var m = 0; m < 9; m++)
+        {
+            var slope = Derivative(h => Evaluation.Of(potential, Strain(positions, m, h), types, new Cell(Strain(cell.Rows.ToArray(), m, h))).Energy);
+            result.Virial[m].ShouldBe(-slope, tolerance * Math.Max(1, Math.Abs(slope)), $"component {m}");
+        }
+    }
+
+    private static double[] Strain(double[] vectors, int component, double h)
+    {
+        var strained = (double[])vectors.Clone();
+        for (var v = 0; v < vectors.Length; v += 3)
+        {
+            strained[v + component % 3] += h * vectors[v + component / 3];
+        }
+
+        return strained;
+    }
+
+    // Fourth-order central difference.
+    private static double Derivative(Func<double, double> f) =>
+        (8 * (f(Step) - f(-Step)) - (f(2 * Step) - f(-2 * Step))) / (12 * Step);
+}
