@@ -31,6 +31,10 @@ Task("LammpsStyles")
     .IsDependentOn("NativeLibrary")
     .Does(() => BuildLammpsStyles(artifacts));
 
+Task("KimDriver")
+    .IsDependentOn("NativeLibrary")
+    .Does(() => BuildKimDriver(artifacts));
+
 Task("Program")
     .IsDependentOn("Compile")
     .Does(() =>
@@ -71,6 +75,7 @@ Task("Build")
     .IsDependentOn("Compile")
     .IsDependentOn("NativeLibrary")
     .IsDependentOn("LammpsStyles")
+    .IsDependentOn("KimDriver")
     .IsDependentOn("Program")
     .IsDependentOn("PythonPackage")
     .IsDependentOn("StructureViewer")

@@ -11,6 +11,7 @@ public class DependencyTests
         ["PairStyleNative/Potentials"] = [],
         ["PairStyleNative/ModelFiles"] = ["PairStyleNative/Potentials"],
         ["PairStyleNative/CAbi"] = ["PairStyleNative/ModelFiles", "PairStyleNative/Potentials"],
+        ["PairStyleNative/kim"] = [],
         ["Adapters/Execution"] = ["PairStyleNative/Potentials"],
         ["Interop/PythonHost"] = ["Adapters/Execution"],
         ["Adapters/Structures"] = ["PairStyleNative/Potentials", "Interop/PythonHost"],
