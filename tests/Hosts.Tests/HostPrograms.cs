@@ -31,7 +31,7 @@ internal static class HostPrograms
         Skip.If(ranks > 1 && MpiRun is null, "mpirun is not installed");
     }
 
-    private static string? OnPath(string program) =>
+    public static string? OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, program))
