@@ -227,22 +227,6 @@ internal static unsafe class PotentialExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = "mof_potential_exchange_width")]
-    public static int ExchangeWidth(nint potential, int* width)
-    {
-        try
-        {
-            using var use = PotentialTable.Use(potential);
-            Check.Pointer(width, 1, "width");
-            *width = use.Entry.Potential is IStagedPotential staged ? staged.ValueWidth : 0;
-            return Success;
-        }
-        catch (Exception e)
-        {
-            return LastError.Record(e);
-        }
-    }
-
     [UnmanagedCallersOnly(EntryPoint = "mof_potential_compute_neighbors")]
     public static int ComputeNeighbors(nint potential, MofNeighbors* neighbors, MofResults* results)
     {

@@ -87,9 +87,6 @@ mof_status mof_potential_set_precision(mof_potential potential, int32_t precisio
 /* Whether extrapolation grades (mof_results.grades) were stored with the model: 0 or 1. */
 mof_status mof_potential_has_grades(mof_potential potential, int32_t *has);
 
-/* The width that mof_neighbors.forward_ghosts will be called with: numbers for each atom; 0: it will not be called. */
-mof_status mof_potential_exchange_width(mof_potential potential, int32_t *width);
-
 /* Where results go; a NULL pointer means: not wanted. Results are ADDED to what the buffers hold for
  * mof_potential_compute_neighbors, and SET by mof_potential_compute_cell. */
 typedef struct mof_results {

@@ -52,6 +52,16 @@ inline void reverse_communicate(LAMMPS_NS::Comm *comm, LAMMPS_NS::Pair *pair)
 #endif
 }
 
+// Gives ghost atoms what the atoms they are copies of have, through pair->pack_forward_comm.
+inline void forward_communicate(LAMMPS_NS::Comm *comm, LAMMPS_NS::Pair *pair)
+{
+#if MOF_LAMMPS_VERSION < 20220623
+  comm->forward_comm_pair(pair);
+#else
+  comm->forward_comm(pair);
+#endif
+}
+
 }    // namespace mof
 
 #endif

@@ -43,6 +43,8 @@ PairMof::PairMof(LAMMPS *lmp, const char *style, const char *file_arguments, int
   centroidstressflag = CENTROID_NOTAVAIL;
   // Forces and per-atom virials; LAMMPS sizes its buffers by this before the first step.
   comm_reverse_off = 3 + 9;
+  // Columns that go at once: D3 dispersion has up to five.
+  comm_forward = 8;
 }
 
 PairMof::~PairMof()
@@ -73,29 +75,23 @@ void PairMof::compute(int eflag, int vflag)
   const bool with_grades = grades_wanted();
   if (with_grades) grades.assign(nall, 0.0);
 
-  // A subdomain may be empty.
-  if (list->inum > 0) {
-    const mof_neighbors neighbors = host_atoms();
-    double energy = 0.0;
-    double full_virial[9] = {};
-    mof_results results = {};
-    results.struct_size = sizeof(results);
-    results.atom_capacity = nall;
-    results.energy = eflag_global ? &energy : nullptr;
-    results.forces = own_forces ? forces.data() : atom->f[0];
-    results.virial = vflag_global ? full_virial : nullptr;
-    results.atom_energies = eflag_atom ? eatom : nullptr;
-    results.atom_virials = vflag_atom ? atom_virials.data() : nullptr;
-    results.grades = with_grades ? grades.data() : nullptr;
+  double energy = 0.0;
+  double full_virial[9] = {};
+  mof_results results = {};
+  results.struct_size = sizeof(results);
+  results.atom_capacity = nall;
+  results.energy = eflag_global ? &energy : nullptr;
+  results.forces = own_forces ? forces.data() : (nall > 0 ? atom->f[0] : nullptr);
+  results.virial = vflag_global ? full_virial : nullptr;
+  results.atom_energies = eflag_atom ? eatom : nullptr;
+  results.atom_virials = vflag_atom ? atom_virials.data() : nullptr;
+  results.grades = with_grades ? grades.data() : nullptr;
+  compute_potential(host_atoms(), results, "step " + std::to_string(update->ntimestep));
 
-    if (mof_potential_compute_neighbors(potential, &neighbors, &results) != MOF_SUCCESS)
-      error->one(FLERR, "Pair style " + style + ", step " + std::to_string(update->ntimestep) + ": " + mof_last_error());
-
-    if (eflag_global) eng_vdwl += energy;
-    if (vflag_global) {
-      static constexpr int row_major[6] = {0, 4, 8, 1, 2, 5};    // LAMMPS: xx yy zz xy xz yz
-      for (int k = 0; k < 6; k++) virial[k] += full_virial[row_major[k]];
-    }
+  if (eflag_global) eng_vdwl += energy;
+  if (vflag_global) {
+    static constexpr int row_major[6] = {0, 4, 8, 1, 2, 5};    // LAMMPS: xx yy zz xy xz yz
+    for (int k = 0; k < 6; k++) virial[k] += full_virial[row_major[k]];
   }
 
   if (own_forces) {
@@ -118,7 +114,7 @@ mof_neighbors PairMof::host_atoms()
   neighbors.atom_count = atom->nlocal + atom->nghost;
   neighbors.center_count = list->inum;
   neighbors.type_count = static_cast<int32_t>(species_of_type.size());
-  neighbors.positions = atom->x[0];
+  neighbors.positions = neighbors.atom_count > 0 ? atom->x[0] : nullptr;
   neighbors.types = atom->type;
   neighbors.species_of_type = species_of_type.data();
   neighbors.centers = list->ilist;
@@ -126,6 +122,8 @@ mof_neighbors PairMof::host_atoms()
   neighbors.neighbors = list->firstneigh;
   neighbors.neighbor_mask = NEIGHMASK;
   neighbors.scale_of_type = scale_of_types();
+  neighbors.forward_ghosts = &PairMof::forward_ghosts;
+  neighbors.host_context = this;
   return neighbors;
 }
 

@@ -10,6 +10,7 @@
 
 #include "mofpotential.h"
 
+#include <exception>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,8 @@ class PairMof : public LAMMPS_NS::Pair {
   double init_one(int i, int j) override;
   int pack_reverse_comm(int n, int first, double *buffer) override;
   void unpack_reverse_comm(int n, int *list, double *buffer) override;
+  int pack_forward_comm(int n, int *list, double *buffer, int pbc_flag, int *pbc) override;
+  void unpack_forward_comm(int n, int first, double *buffer) override;
   double memory_usage() override;
 
   // For fix adapt, as pair_style snap: "scale" [ntypes + 1][ntypes + 1], whose (i, i) multiplies the energy of atoms of type i.
@@ -59,6 +62,8 @@ class PairMof : public LAMMPS_NS::Pair {
   void apply_settings();
   void map_types(char **labels);
   mof_neighbors host_atoms();
+  void compute_potential(const mof_neighbors &neighbors, const mof_results &results, const std::string &doing);
+  static int32_t forward_ghosts(void *pair, double *values, int32_t width);
   const double *scale_of_types();
   bool grades_wanted() const;
   void watch_grades();
@@ -87,6 +92,11 @@ class PairMof : public LAMMPS_NS::Pair {
   std::vector<double> forces;          // [nlocal + nghost][3]
   std::vector<double> atom_virials;    // [nlocal + nghost][9]
   bool return_virials = false;         // atom_virials travel with forces in reverse communication
+
+  // What travels in forward communication: a few columns of the library's [nlocal + nghost][exchange_width].
+  double *exchange_values = nullptr;
+  int exchange_width = 0, exchange_first = 0, exchange_columns = 0;
+  std::exception_ptr exchange_failure;    // LAMMPS failed in it
 };
 
 // pair_style mof/snap [keywords: pair_settings.h]

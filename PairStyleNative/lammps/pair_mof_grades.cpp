@@ -45,14 +45,13 @@ const std::vector<double> &PairMof::current_grades()
 {
   if (grades_are_current) return grades;
   grades.assign(atom->nlocal + atom->nghost, 0.0);
-  if (list && list->inum > 0) {
+  if (list) {
     const mof_neighbors neighbors = host_atoms();
     mof_results results = {};
     results.struct_size = sizeof(results);
     results.atom_capacity = neighbors.atom_count;
     results.grades = grades.data();
-    if (mof_potential_compute_neighbors(potential, &neighbors, &results) != MOF_SUCCESS)
-      error->one(FLERR, "Pair style " + style + ", grades at step " + std::to_string(update->ntimestep) + ": " + mof_last_error());
+    compute_potential(neighbors, results, "grades at step " + std::to_string(update->ntimestep));
   }
   return grades;
 }

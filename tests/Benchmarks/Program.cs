@@ -1,7 +1,12 @@
 using System.Globalization;
 using MofInterop.Benchmarks;
 
-// Lanes (8, 4, 2; 1 the scalar code; 0, the default, what hosts get), seconds for each case, name of the only case.
+// Lanes (8, 4, 2; 1 the scalar code; 0, the default, what hosts get), seconds for each case, name of the only case (D3: dispersion).
 var lanes = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 0;
 var seconds = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 3;
-SnapBenchmark.Run(lanes, seconds, args.Length > 2 ? args[2] : null);
+var only = args.Length > 2 ? args[2] : null;
+SnapBenchmark.Run(lanes, seconds, only);
+if (only is null or "D3")
+{
+    DispersionBenchmark.Run(lanes, seconds);
+}
