@@ -9,7 +9,7 @@ namespace MofInterop.Potentials.Tests.Dispersion;
 
 /// <summary>
 /// Against LAMMPS 4Feb2025 <c>pair_style dispersion/d3</c>, with its units of length and energy. LAMMPS computes coordination
-/// numbers in single precision, which limits the agreement: with coordination numbers as it has them, all digits agree.
+/// numbers in single precision, which limits the agreement: with coordination numbers as it has them, the energy agrees to 1e-12.
 /// </summary>
 public sealed class LammpsDispersionTests
 {
@@ -41,7 +41,7 @@ public sealed class LammpsDispersionTests
     {
         using var document = Open(name);
         var reference = new SingleCoordination(Model(document.RootElement, cutoff, coordination));
-        Check(document.RootElement, Evaluate(document.RootElement, reference.Compute, cutoff), 1e-13, 1e-11);
+        Check(document.RootElement, Evaluate(document.RootElement, reference.Compute, cutoff), 2e-12, 1e-11);
     }
 
     private static JsonDocument Open(string name)
