@@ -1,5 +1,4 @@
 using MofInterop.ModelFiles.Cards;
-using MofInterop.ModelFiles.Dispersion;
 using MofInterop.ModelFiles.Snap;
 using MofInterop.Potentials;
 using MofInterop.Potentials.Errors;
@@ -20,12 +19,7 @@ public static class PotentialLoader
     public static IPotential Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (IsCard(path) && ModelCardFile.Read(path) is { Kind: DispersionCard.Kind } card)
-        {
-            return DispersionCard.Load(path, card);
-        }
-
-        return new SnapPotential(LoadSnapModel(path));
+        return IsCard(path) ? LoadCard(path, depth: 0) : new SnapPotential(LoadSnapFiles(path));
     }
 
     /// <summary>Loads a pair of LAMMPS SNAP files.</summary>
@@ -33,51 +27,55 @@ public static class PotentialLoader
     public static IPotential LoadSnap(string coefficientPath, string parameterPath) =>
         new SnapPotential(SnapFiles.Read(coefficientPath, parameterPath));
 
-    /// <summary>Loads the data of a SNAP model from whatever <see cref="Load"/> accepts; with a card, species carry Z and mass.</summary>
-    /// <exception cref="MofException">As <see cref="Load"/>.</exception>
+    /// <summary>
+    /// Loads the data of a SNAP model from a plain coefficient file or a card of kind <c>snap</c>; with a card, species
+    /// carry Z and mass.
+    /// </summary>
+    /// <exception cref="MofException">As <see cref="Load"/>; <see cref="ErrorKind.Unsupported"/>: a card of another kind.</exception>
     public static SnapModel LoadSnapModel(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (IsCard(path))
+        if (!IsCard(path))
         {
-            return LoadCard(path);
+            return LoadSnapFiles(path);
         }
 
-        var parameterPath = SnapFiles.ParameterPathOf(path);
-        return path.EndsWith(SnapFiles.CoefficientExtension, StringComparison.Ordinal) || (parameterPath != path && File.Exists(parameterPath))
-            ? SnapFiles.Read(path, parameterPath)
-            : throw new MofException(ErrorKind.FileFormat, "the name does not tell what this is", path, Expected);
+        var card = ModelCardFile.Read(path);
+        return card.Kind == SnapCardKind.Kind ? SnapCardKind.LoadModel(card, new CardPlace(path)) : throw Unsupported(card.Kind, path, SnapCardKind.Kind);
+    }
+
+    /// <summary>Loads a card that stands inside of <paramref name="depth"/> sums.</summary>
+    internal static IPotential LoadCard(string path, int depth) => LoadPart(ModelCardFile.Read(path), new CardPlace(path, Depth: depth));
+
+    /// <summary>Makes the potential of a card or of a part of one.</summary>
+    internal static IPotential LoadPart(CardPart part, in CardPlace place)
+    {
+        var kind = CardKind.All.GetValueOrDefault(part.Kind) ?? throw Unsupported(part.Kind, place.Path, string.Join(", ", CardKind.All.Keys));
+        try
+        {
+            return kind.Load(part, place);
+        }
+        catch (MofException e) when (e.Kind == ErrorKind.InvalidArgument)
+        {
+            // What a potential refuses here, the card has said.
+            throw new MofException(ErrorKind.FileFormat, e.What, e.Where ?? place.Path, e.Expected, e.Remedy, e);
+        }
+        catch (MofException e) when (e.Where is null)
+        {
+            throw new MofException(e.Kind, e.What, place.Path, e.Expected, e.Remedy, e);
+        }
     }
 
     private static bool IsCard(string path) => path.EndsWith(".yaml", StringComparison.Ordinal) || path.EndsWith(".yml", StringComparison.Ordinal);
 
-    private static SnapModel LoadCard(string path)
-    {
-        var card = ModelCardFile.Read(path);
-        if (card.Kind != "snap")
-        {
-            throw new MofException(ErrorKind.Unsupported, $"the potential is of kind {card.Kind}", path, expected: "snap", remedy: "Use a later version of MofInterop.");
-        }
+    private static MofException Unsupported(string kind, string path, string expected) =>
+        new(ErrorKind.Unsupported, $"the potential is of kind {kind}", path, expected, remedy: "Use a later version of MofInterop.");
 
-        var model = SnapFiles.Read(
-            ModelCardFile.VerifiedPath(path, card, "coefficients"),
-            ModelCardFile.VerifiedPath(path, card, "parameters"));
-        var stranger = card.Species.FirstOrDefault(species => model.IndexOf(species.Label) < 0);
-        return stranger is null
-            ? new SnapModel(model.Parameters, [.. model.Species.Select(species => WithIdentity(species, card, path))])
-            : throw new MofException(ErrorKind.FileFormat, $"the card names the species {stranger.Label}", path, expected: "those of its coefficient file: " + string.Join(", ", model.Species.Select(species => species.Label)));
-    }
-
-    private static SnapSpecies WithIdentity(SnapSpecies species, ModelCard card, string path)
+    private static SnapModel LoadSnapFiles(string path)
     {
-        var identity = card.Species.FirstOrDefault(other => other.Label == species.Label)
-            ?? throw new MofException(ErrorKind.FileFormat, $"the card does not name the species {species.Label} of its coefficient file", path);
-        return new SnapSpecies(species.Label, species.Radius, species.Weight, species.Coefficients)
-        {
-            InnerSwitchCenter = species.InnerSwitchCenter,
-            InnerSwitchHalfWidth = species.InnerSwitchHalfWidth,
-            AtomicNumber = identity.AtomicNumber,
-            Mass = identity.Mass,
-        };
+        var parameterPath = SnapFiles.ParameterPathOf(path);
+        return path.EndsWith(SnapFiles.CoefficientExtension, StringComparison.Ordinal) || (parameterPath != path && File.Exists(parameterPath))
+            ? SnapFiles.Read(path, parameterPath)
+            : throw new MofException(ErrorKind.FileFormat, "the name does not tell what this is", path, Expected);
     }
 }

@@ -1,4 +1,6 @@
 using MofInterop.ModelFiles.Cards;
+using MofInterop.ModelFiles.Sums;
+using MofInterop.ModelFiles.Zbl;
 using MofInterop.Potentials.Atoms;
 
 namespace MofInterop.Hosts.Tests;
@@ -107,6 +109,61 @@ public class ReferenceAgreementTests
         var outcome = await folder.RunAsync(Evaluation.Script($"pair_style mof\npair_coeff * * {card} W Be"));
 
         Evaluation.Read(folder, outcome).ShouldAgreeWith(reference.Expected);
+    }
+
+    [SkippableTheory]
+    [InlineData("on", 1)]
+    [InlineData("off", 2)]
+    public async Task A_sum_card_gives_the_numbers_of_SNAP_overlaid_with_LAMMPS_own_ZBL(string newton, int ranks)
+    {
+        var reference = SnapReference.Load("Ta06A_zbl_overlay");
+        using var folder = new HostFolder();
+        reference.WriteData(folder.File("system.data"));
+        var snap = WriteCard(folder, "Ta06A", "Ta");
+        var sum = folder.File("sum" + ModelCard.Extension);
+        ModelCardFile.Write(sum, new ModelCard
+        {
+            Kind = SumCard.Kind,
+            Species = [new Species("Ta", 73, 180.95)],
+            Reference = new ReferenceMethod("PBE", DispersionIncluded: false),
+            Sum = new SumCard(
+            [
+                SumCardPart.Of(ModelCardFile.Describe(sum, snap)),
+                SumCardPart.Of(new CardPart { Kind = ZblCard.Kind, Species = [], Zbl = new ZblCard(4.0, 4.8) }),
+            ]),
+        });
+
+        var outcome = await folder.RunAsync(Evaluation.Script($"pair_style mof\npair_coeff * * {sum} Ta", newton), ranks: ranks);
+
+        Evaluation.Read(folder, outcome).ShouldAgreeWith(reference.Expected);
+    }
+
+    [SkippableFact]
+    public async Task ZBL_alone_gives_the_numbers_of_LAMMPS_own_for_chosen_pairs_and_any_order_of_types()
+    {
+        var reference = SnapReference.Load("WBe_linear_2J8");
+        using var folder = new HostFolder();
+        reference.WriteData(folder.File("system.data"));
+        var card = folder.File("zbl" + ModelCard.Extension);
+        ModelCardFile.Write(card, new ModelCard
+        {
+            Kind = ZblCard.Kind,
+            Species = [new Species("Be", 4, 9.01), new Species("W", 74, 183.84)],
+            Reference = new ReferenceMethod("none", DispersionIncluded: false),
+            Zbl = new ZblCard(2.0, 3.4, [new ZblCardPair("W", "Be"), new ZblCardPair("W", "W")]),
+        });
+        const string Own = """
+            pair_style hybrid/overlay zbl 2.0 3.4 zero 3.4
+            pair_coeff * * zero
+            pair_coeff 1 1 zbl 74 74
+            pair_coeff 1 2 zbl 74 4
+            """;
+
+        var expected = Evaluation.Read(folder, await folder.RunAsync(Evaluation.Script(Own, dump: "own.dump")), "own.dump");
+        var outcome = await folder.RunAsync(Evaluation.Script($"pair_style mof\npair_coeff * * {card} W Be"));
+
+        expected.Energy.ShouldBeGreaterThan(10);
+        Evaluation.Read(folder, outcome).ShouldAgreeWith(expected);
     }
 
     [SkippableFact]

@@ -74,9 +74,9 @@ public sealed class ModelCardTests : IDisposable
     public void A_card_with_only_what_is_required_survives_writing()
     {
         var path = _folder.PathOf("bare.mof.yaml");
-        var card = new ModelCard { Kind = "zbl", Species = [new Species("H", 0, 0)], Files = new Dictionary<string, CardFile>(), Reference = new ReferenceMethod("none", false), TrainedRange = new TrainedRange(), Provenance = new Provenance() };
+        var card = new ModelCard { Kind = "mace", Species = [new Species("H", 0, 0)], Files = new Dictionary<string, CardFile>(), Reference = new ReferenceMethod("none", false), TrainedRange = new TrainedRange(), Provenance = new Provenance() };
         ModelCardFile.Write(path, card);
-        ModelCardFile.Read(path).Kind.ShouldBe("zbl");
+        ModelCardFile.Read(path).Kind.ShouldBe("mace");
     }
 
     [Fact]

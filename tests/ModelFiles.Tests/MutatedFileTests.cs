@@ -18,12 +18,14 @@ public sealed class MutatedFileTests : IDisposable
     [InlineData("model.snapparam")]
     [InlineData("d3.mof.yaml")]
     [InlineData("d3.dat")]
+    [InlineData("sum.mof.yaml")]
     public void Damaged_files_load_or_end_in_an_error_of_ours(string name)
     {
         _folder.WriteCard();
         var dispersionCard = DispersionFiles.WriteCard(_folder.PathOf(""), DispersionFiles.Settings, [("C3a", 6), ("Zn4a", 30)]);
+        SumCardTests.WriteSum(_folder, "sum.mof.yaml");
         var original = File.ReadAllText(_folder.PathOf(name));
-        var entrance = name is "d3.mof.yaml" or "d3.dat" ? dispersionCard : _folder.PathOf(name == "model.mof.yaml" ? name : "model.snapcoeff");
+        var entrance = name is "d3.mof.yaml" or "d3.dat" ? dispersionCard : _folder.PathOf(name is "model.mof.yaml" or "sum.mof.yaml" ? name : "model.snapcoeff");
         var random = new Random(name.Length);
         var refused = 0;
         for (var attempt = 0; attempt < 3000; attempt++)

@@ -1,31 +1,16 @@
-using MofInterop.ModelFiles.Dispersion;
-using MofInterop.Potentials.Atoms;
-
 namespace MofInterop.ModelFiles.Cards;
 
 /// <summary>
 /// What a <c>&lt;name&gt;.mof.yaml</c> says about a potential: enough to load it, and to judge whether it is the one wanted.
 /// Immutable.
 /// </summary>
-public sealed record ModelCard
+public sealed record ModelCard : CardPart
 {
     /// <summary>The ending of model cards.</summary>
     public const string Extension = ".mof.yaml";
 
-    /// <summary>Kinds that a card can name; this version loads <c>snap</c> and <c>d3</c>.</summary>
+    /// <summary>Kinds that a card can name; this version loads <c>snap</c>, <c>zbl</c>, <c>d3</c> and <c>sum</c>.</summary>
     public static IReadOnlyList<string> KnownKinds { get; } = ["snap", "zbl", "d3", "deeppot", "nequip", "mace", "allegro", "sum"];
-
-    /// <summary>One of <see cref="KnownKinds"/>.</summary>
-    public required string Kind { get; init; }
-
-    /// <summary>The atoms it knows, in the order of the weight file.</summary>
-    public required IReadOnlyList<Species> Species { get; init; }
-
-    /// <summary>Weight files by their role; SNAP: <c>coefficients</c> and <c>parameters</c>; D3: <c>parameters</c>.</summary>
-    public required IReadOnlyDictionary<string, CardFile> Files { get; init; }
-
-    /// <summary>Damping and cutoffs; for kind <c>d3</c>, and null for others.</summary>
-    public DispersionCard? Dispersion { get; init; }
 
     /// <summary>What the potential was fitted to.</summary>
     public required ReferenceMethod Reference { get; init; }

@@ -29,7 +29,7 @@ public static class ModelCardFile
         TextFile.Write(path, Description, ModelCardWriter.Compose(card));
     }
 
-    /// <summary>Describes a weight file for <see cref="ModelCard.Files"/>.</summary>
+    /// <summary>Describes a weight file for <see cref="CardPart.Files"/>.</summary>
     /// <param name="cardPath">Where the card is or will be.</param>
     /// <param name="filePath">The weight file, which must exist.</param>
     public static CardFile Describe(string cardPath, string filePath)
@@ -40,14 +40,19 @@ public static class ModelCardFile
 
     /// <summary>The full path of a weight file, after comparing its SHA-256 with the card's.</summary>
     /// <exception cref="MofException"><see cref="ErrorKind.FileFormat"/>: the card names no such file, it is missing, or it has changed.</exception>
-    public static string VerifiedPath(string cardPath, ModelCard card, string role)
+    public static string VerifiedPath(string cardPath, CardPart card, string role)
     {
         ArgumentNullException.ThrowIfNull(card);
-        if (!card.Files.TryGetValue(role, out var file))
-        {
-            throw new MofException(ErrorKind.FileFormat, $"the card names no file '{role}'", cardPath, expected: $"files.{role} for kind {card.Kind}");
-        }
+        return card.Files.TryGetValue(role, out var file)
+            ? VerifiedPath(cardPath, file)
+            : throw new MofException(ErrorKind.FileFormat, $"the card names no file '{role}'", cardPath, expected: $"files.{role} for kind {card.Kind}");
+    }
 
+    /// <summary>The full path of a file that a card names, after comparing its SHA-256 with the card's.</summary>
+    /// <exception cref="MofException"><see cref="ErrorKind.FileFormat"/>: it is missing, or it has changed.</exception>
+    public static string VerifiedPath(string cardPath, CardFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
         var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(cardPath))!, file.Path);
         var found = Checksum(path);
         return found == file.Sha256

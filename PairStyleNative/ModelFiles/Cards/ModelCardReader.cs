@@ -1,4 +1,3 @@
-using MofInterop.ModelFiles.Dispersion;
 using MofInterop.ModelFiles.Text;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
@@ -14,14 +13,16 @@ internal static class ModelCardReader
     public static ModelCard Read(YamlMapping root)
     {
         CheckFormat(root.Text("format"));
-        var kind = root.Text("kind").OneOf([.. ModelCard.KnownKinds]);
         CheckUnits(root.Mapping("units"));
+        var part = ReadPart(root, null);
         var card = new ModelCard
         {
-            Kind = kind,
-            Species = ReadSpecies(root),
-            Files = ReadFiles(root.Mapping("files")),
-            Dispersion = kind == DispersionCard.Kind ? DispersionCard.Read(root) : null,
+            Kind = part.Kind,
+            Species = part.Species,
+            Files = part.Files,
+            Zbl = part.Zbl,
+            Dispersion = part.Dispersion,
+            Sum = part.Sum,
             Reference = ReadReference(root.Mapping("reference")),
             Errors = [.. root.Mappings("errors").Select(ReadErrors)],
             TrainedRange = root.OptionalMapping("trained_range") is { } range ? ReadRange(range) : null,
@@ -29,6 +30,24 @@ internal static class ModelCardReader
         };
         root.Close();
         return card;
+    }
+
+    /// <summary>Reads what makes the potential: kind, species, files and the keys of its kind.</summary>
+    /// <param name="mapping">A card, or a part of one.</param>
+    /// <param name="sum">The species of the sum that it is a part of: then it need not name any. Null: it is a card.</param>
+    public static CardPart ReadPart(YamlMapping mapping, IReadOnlyList<Species>? sum)
+    {
+        var kind = mapping.Text("kind").OneOf([.. ModelCard.KnownKinds]);
+        var known = CardKind.All.GetValueOrDefault(kind);
+        var species = ReadSpecies(mapping);
+        if (species.Count == 0 && sum is null)
+        {
+            throw new MofException(ErrorKind.FileFormat, "the card has no species", mapping.Where, expected: "a list 'species' of labels");
+        }
+
+        var files = known is { HasFiles: true } ? mapping.Mapping("files") : known is null ? mapping.OptionalMapping("files") : null;
+        var part = new CardPart { Kind = kind, Species = species, Files = files is null ? new Dictionary<string, CardFile>() : ReadFiles(files) };
+        return known?.Read(mapping, part, species.Count > 0 ? species : sum!) ?? part;
     }
 
     private static void CheckFormat(YamlValue value)
@@ -73,7 +92,7 @@ internal static class ModelCardReader
             entry.Close();
         }
 
-        return species.Count > 0 ? species : throw new MofException(ErrorKind.FileFormat, "the card has no species", root.Where, expected: "a list 'species' of labels");
+        return species;
     }
 
     private static Dictionary<string, CardFile> ReadFiles(YamlMapping files)
@@ -82,23 +101,26 @@ internal static class ModelCardReader
         foreach (var role in files.AllKeys().ToList())
         {
             var entry = files.Mapping(role);
-            var path = entry.Text("path");
-            var sum = entry.Text("sha256");
-            if (Path.IsPathRooted(path.Text))
-            {
-                throw path.Wrong("a path relative to the card, so that they can be moved together");
-            }
-
-            if (sum.Text.Length != 64 || !sum.Text.All(char.IsAsciiHexDigit))
-            {
-                throw sum.Wrong("64 hexadecimal digits");
-            }
-
-            result.Add(role, new CardFile(path.Text, sum.Text.ToLowerInvariant()));
+            result.Add(role, ReadFile(entry, "path"));
             entry.Close();
         }
 
         return result;
+    }
+
+    /// <summary>A file by its relative path and <c>sha256</c>.</summary>
+    public static CardFile ReadFile(YamlMapping entry, string pathKey)
+    {
+        var path = entry.Text(pathKey);
+        var sum = entry.Text("sha256");
+        if (Path.IsPathRooted(path.Text))
+        {
+            throw path.Wrong("a path relative to the card, so that they can be moved together");
+        }
+
+        return sum.Text.Length == 64 && sum.Text.All(char.IsAsciiHexDigit)
+            ? new CardFile(path.Text, sum.Text.ToLowerInvariant())
+            : throw sum.Wrong("64 hexadecimal digits");
     }
 
     private static ReferenceMethod ReadReference(YamlMapping reference)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MofInterop.ModelFiles.Text;
+using static MofInterop.ModelFiles.Cards.CardText;
 
 namespace MofInterop.ModelFiles.Cards;
 
@@ -11,28 +12,7 @@ internal static class ModelCardWriter
     {
         var text = new StringBuilder();
         Line(text, 0, "format", ModelCardReader.Format.ToString(CultureInfo.InvariantCulture));
-        Line(text, 0, "kind", card.Kind);
-        text.Append("species:\n");
-        foreach (var one in card.Species)
-        {
-            text.Append("  - label: ").Append(Quote(one.Label)).Append('\n');
-            Line(text, 4, "atomic_number", one.AtomicNumber == 0 ? null : one.AtomicNumber.ToString(CultureInfo.InvariantCulture));
-            Line(text, 4, "mass", one.Mass == 0 ? null : Numbers.Format(one.Mass));
-        }
-
-        text.Append(card.Files.Count > 0 ? "files:\n" : "files: {}\n");
-        foreach (var (role, file) in card.Files.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-        {
-            text.Append("  ").Append(Quote(role)).Append(":\n");
-            Line(text, 4, "path", Quote(file.Path));
-            Line(text, 4, "sha256", Quote(file.Sha256));
-        }
-
-        foreach (var (key, value) in card.Dispersion?.Write() ?? [])
-        {
-            Line(text, 0, key, value);
-        }
-
+        AppendPart(text, card);
         text.Append("units:\n  energy: eV\n  length: angstrom\nreference:\n");
         Line(text, 2, "method", Quote(card.Reference.Method));
         Line(text, 2, "program", card.Reference.Program is { } program ? Quote(program) : null);
@@ -41,6 +21,32 @@ internal static class ModelCardWriter
         AppendRange(text, card.TrainedRange);
         AppendProvenance(text, card.Provenance);
         return text.ToString();
+    }
+
+    /// <summary>Appends what makes the potential: kind, species, files and the keys of its kind.</summary>
+    public static void AppendPart(StringBuilder text, CardPart part)
+    {
+        Line(text, 0, "kind", part.Kind);
+        text.Append(part.Species.Count > 0 ? "species:\n" : "");
+        foreach (var one in part.Species)
+        {
+            text.Append("  - label: ").Append(Quote(one.Label)).Append('\n');
+            Line(text, 4, "atomic_number", one.AtomicNumber == 0 ? null : one.AtomicNumber.ToString(CultureInfo.InvariantCulture));
+            Line(text, 4, "mass", one.Mass == 0 ? null : Numbers.Format(one.Mass));
+        }
+
+        text.Append(part.Files.Count > 0 ? "files:\n" : "");
+        foreach (var (role, file) in part.Files.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            text.Append("  ").Append(Quote(role)).Append(":\n");
+            Line(text, 4, "path", Quote(file.Path));
+            Line(text, 4, "sha256", Quote(file.Sha256));
+        }
+
+        if (CardKind.All.TryGetValue(part.Kind, out var kind))
+        {
+            kind.Write(text, part);
+        }
     }
 
     private static void AppendErrors(StringBuilder text, IReadOnlyList<SetErrors> errors)
@@ -92,37 +98,5 @@ internal static class ModelCardWriter
         }
     }
 
-    private static void Line(StringBuilder text, int indent, string key, string? value)
-    {
-        if (value is not null)
-        {
-            text.Append(' ', indent).Append(key).Append(": ").Append(value).Append('\n');
-        }
-    }
-
     private static string? Quantity(double? value, string unit) => value is { } number ? $"{Numbers.Format(number)} {unit}" : null;
-
-    // Plain where no reader could take it for anything else ("No" is an element and, in YAML 1.1, a Boolean).
-    private static string Quote(string value)
-    {
-        var plain = value.Length > 2 && char.IsAsciiLetter(value[0]) && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' or '/')
-            && value is not ("null" or "true" or "false" or "yes" or "off");
-        if (plain)
-        {
-            return value;
-        }
-
-        var text = new StringBuilder("\"");
-        foreach (var c in value)
-        {
-            _ = c switch
-            {
-                '"' or '\\' => text.Append('\\').Append(c),
-                < ' ' => text.Append(CultureInfo.InvariantCulture, $"\\x{(int)c:X2}"),
-                _ => text.Append(c),
-            };
-        }
-
-        return text.Append('"').ToString();
-    }
 }

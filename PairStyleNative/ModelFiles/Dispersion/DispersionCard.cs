@@ -36,7 +36,7 @@ public sealed record DispersionCard(DispersionSettings Settings, string? Functio
     /// <param name="path">Of the card; its table is found relative to it and compared with its SHA-256.</param>
     /// <param name="card">Of kind <see cref="Kind"/>.</param>
     /// <exception cref="MofException"><see cref="ErrorKind.FileFormat"/>: the table is missing, has changed or is malformed, or the card says what cannot be meant.</exception>
-    public static DispersionPotential Load(string path, ModelCard card)
+    public static DispersionPotential Load(string path, CardPart card)
     {
         ArgumentNullException.ThrowIfNull(card);
         var table = DispersionTableFile.Read(ModelCardFile.VerifiedPath(path, card, "parameters"));

@@ -78,6 +78,22 @@ internal sealed class YamlMapping
             : throw Wrong($"{key}[{n}]", child, "a mapping of keys to values"))];
     }
 
+    /// <summary>A list of texts that must be there.</summary>
+    public IReadOnlyList<YamlValue> Texts(string key)
+    {
+        var node = Find(key) ?? throw Missing(key);
+        var list = node as YamlSequenceNode ?? throw Wrong(key, node, "a list");
+        return [.. list.Children.Select((child, n) => child is YamlScalarNode { Value: { Length: > 0 } value } scalar
+            ? new YamlValue(value, YamlText.Place(_path, scalar.Start), $"{Full(key)}[{n}]")
+            : throw Wrong($"{key}[{n}]", child, "a text or number"))];
+    }
+
+    /// <summary>Whether a key is there; asking does not make it known.</summary>
+    public bool Has(string key) => _node.Children.ContainsKey(new YamlScalarNode(key));
+
+    /// <summary><c>file:line:column</c> of a key's value, or of the mapping where it has no such key.</summary>
+    public string PlaceOf(string key) => _node.Children.TryGetValue(new YamlScalarNode(key), out var value) ? YamlText.Place(_path, value.Start) : Where;
+
     /// <summary>Refuses keys that nobody asked for.</summary>
     public void Close()
     {
