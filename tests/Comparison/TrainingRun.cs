@@ -59,7 +59,7 @@ internal static class TrainingRun
             Ridge = 1e-14,
         };
         var clock = Stopwatch.StartNew();
-        using var trainer = new SnapTrainer(settings, types);
+        using var trainer = new SnapTrainer(settings, types) { Threads = threads };
         var fit = trainer.Fit(frames);
         var seconds = clock.Elapsed.TotalSeconds;
         var peak = Memory();

@@ -138,6 +138,27 @@ public class SnapFitTests
     }
 
     [Fact]
+    public void Any_number_of_threads_gives_the_same_bits()
+    {
+        var frames = LabelledBy(Known(_small), 250, 19);
+        using var one = new SnapTrainer(_small, _types.Types);
+        using var three = new SnapTrainer(_small, _types.Types) { Threads = 3 };
+        three.Fit(frames[..5]);
+        Bits(three.Fit(frames)).ShouldBe(Bits(one.Fit(frames)));
+    }
+
+    [Fact]
+    public void A_fit_goes_on_after_a_configuration_that_was_refused()
+    {
+        var frames = LabelledBy(Known(_small), 260, 10);
+        var unlabelled = frames.Select((frame, k) => k == 7 ? frame.With((ReferenceLabel?)null) : frame).ToList();
+        using var trainer = new SnapTrainer(_small, _types.Types) { Threads = 2 };
+        Should.Throw<MofException>(() => trainer.Fit(unlabelled)).Message.ShouldContain("without reference results");
+        using var fresh = new SnapTrainer(_small, _types.Types);
+        Bits(trainer.Fit(frames)).ShouldBe(Bits(fresh.Fit(frames)));
+    }
+
+    [Fact]
     public void The_order_of_configurations_changes_rounding_only()
     {
         var frames = LabelledBy(Known(_small), 300, 6);

@@ -75,36 +75,116 @@ internal static unsafe class DescriptorPass
     }
 
     /// <summary>∂B of one neighbour, <c>[3][components]</c>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Contract<T>(SnapSegments segments, int components, double* z, double* slopes, double* derivatives)
         where T : unmanaged, ILanes<T>
     {
-        var count = T.Count;
-        new Span<double>(derivatives, 3 * components * count).Clear();
-        var segment = segments.Items;
-        for (var s = segments.Count; s > 0; s--, segment++)
+        new Span<double>(derivatives, 3 * components * T.Count).Clear();
+        for (var s = 0; s < segments.Count; s++)
         {
-            double* one = z + 2L * segment->Start * count, w = slopes + 6L * segment->Half * count;
-            T xr = T.Zero, xi = T.Zero, yr = T.Zero, yi = T.Zero, zr = T.Zero, zi = T.Zero;
-            for (var e = segment->Count; e > 0; e--)
-            {
-                T real = T.Load(one), imaginary = T.Load(one + count);
-                xr = T.MultiplyAdd(real, T.Load(w), xr);
-                xi = T.MultiplyAdd(imaginary, T.Load(w + count), xi);
-                yr = T.MultiplyAdd(real, T.Load(w + 2 * count), yr);
-                yi = T.MultiplyAdd(imaginary, T.Load(w + 3 * count), yi);
-                zr = T.MultiplyAdd(real, T.Load(w + 4 * count), zr);
-                zi = T.MultiplyAdd(imaginary, T.Load(w + 5 * count), zi);
-                one += 2 * count;
-                w += 6 * count;
-            }
-
-            var target = derivatives + (long)segment->Component * count;
-            var stride = (long)components * count;
-            (T.Load(target) + (xr + xi)).Store(target);
-            (T.Load(target + stride) + (yr + yi)).Store(target + stride);
-            (T.Load(target + 2 * stride) + (zr + zi)).Store(target + 2 * stride);
+            ContractOne<T>(segments.Items[s], components, z, slopes, derivatives);
         }
+    }
+
+    /// <summary>
+    /// ∂B of two neighbours at once, <c>[2][3][components]</c>, from their slopes <c>[2][half planes][3][2]</c>; two segments of
+    /// a layer together where there are two. Less is loaded, and there are sums enough to keep the multipliers busy, but
+    /// they need 32 registers.
+    /// </summary>
+    public static void ContractPair<T>(SnapSegments segments, int components, double* z, double* slopes, long slopesWidth, double* derivatives)
+        where T : unmanaged, ILanes<T>
+    {
+        var width = 3L * components * T.Count;
+        new Span<double>(derivatives, (int)(2 * width)).Clear();
+        for (var s = 0; s < segments.Count; s++)
+        {
+            var segment = segments.Items + s;
+            if (s + 1 < segments.Count && segment[1].Half == segment->Half)
+            {
+                ContractFour<T>(segment[0], segment[1], components, z, slopes, slopes + slopesWidth, derivatives);
+                s++;
+            }
+            else
+            {
+                ContractOne<T>(*segment, components, z, slopes, derivatives);
+                ContractOne<T>(*segment, components, z, slopes + slopesWidth, derivatives + width);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ContractOne<T>(in SnapSegment segment, int components, double* z, double* slopes, double* derivatives)
+        where T : unmanaged, ILanes<T>
+    {
+        var count = T.Count;
+        double* one = z + 2L * segment.Start * count, w = slopes + 6L * segment.Half * count;
+        T xr = T.Zero, xi = T.Zero, yr = T.Zero, yi = T.Zero, zr = T.Zero, zi = T.Zero;
+        for (var e = segment.Count; e > 0; e--)
+        {
+            T real = T.Load(one), imaginary = T.Load(one + count);
+            xr = T.MultiplyAdd(real, T.Load(w), xr);
+            xi = T.MultiplyAdd(imaginary, T.Load(w + count), xi);
+            yr = T.MultiplyAdd(real, T.Load(w + 2 * count), yr);
+            yi = T.MultiplyAdd(imaginary, T.Load(w + 3 * count), yi);
+            zr = T.MultiplyAdd(real, T.Load(w + 4 * count), zr);
+            zi = T.MultiplyAdd(imaginary, T.Load(w + 5 * count), zi);
+            one += 2 * count;
+            w += 6 * count;
+        }
+
+        AddTo(derivatives + (long)segment.Component * count, (long)components * count, xr + xi, yr + yi, zr + zi);
+    }
+
+    // Sums a, b of the first neighbour with the two segments, c, d of the second; in each real and imaginary products together.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ContractFour<T>(in SnapSegment first, in SnapSegment second, int components, double* z, double* slopes, double* otherSlopes, double* derivatives)
+        where T : unmanaged, ILanes<T>
+    {
+        var count = T.Count;
+        double* one = z + 2L * first.Start * count, two = z + 2L * second.Start * count, w = slopes + 6L * first.Half * count, v = otherSlopes + 6L * first.Half * count;
+        T ax = T.Zero, ay = T.Zero, az = T.Zero, bx = T.Zero, by = T.Zero, bz = T.Zero;
+        T cx = T.Zero, cy = T.Zero, cz = T.Zero, dx = T.Zero, dy = T.Zero, dz = T.Zero;
+        // Twice: real parts, then imaginary ones.
+        for (var e = 2 * first.Count; e > 0; e--)
+        {
+            T p = T.Load(one), q = T.Load(two);
+            T x = T.Load(w), y = T.Load(w + 2 * count), direction = T.Load(w + 4 * count);
+            ax = T.MultiplyAdd(p, x, ax);
+            bx = T.MultiplyAdd(q, x, bx);
+            ay = T.MultiplyAdd(p, y, ay);
+            by = T.MultiplyAdd(q, y, by);
+            az = T.MultiplyAdd(p, direction, az);
+            bz = T.MultiplyAdd(q, direction, bz);
+            x = T.Load(v);
+            y = T.Load(v + 2 * count);
+            direction = T.Load(v + 4 * count);
+            cx = T.MultiplyAdd(p, x, cx);
+            dx = T.MultiplyAdd(q, x, dx);
+            cy = T.MultiplyAdd(p, y, cy);
+            dy = T.MultiplyAdd(q, y, dy);
+            cz = T.MultiplyAdd(p, direction, cz);
+            dz = T.MultiplyAdd(q, direction, dz);
+            one += count;
+            two += count;
+            var step = (e & 1) == 0 ? count : 5 * count;
+            w += step;
+            v += step;
+        }
+
+        var stride = (long)components * count;
+        double* target = derivatives + (long)first.Component * count, otherTarget = derivatives + (long)second.Component * count;
+        AddTo(target, stride, ax, ay, az);
+        AddTo(otherTarget, stride, bx, by, bz);
+        AddTo(target + 3 * stride, stride, cx, cy, cz);
+        AddTo(otherTarget + 3 * stride, stride, dx, dy, dz);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddTo<T>(double* target, long stride, T x, T y, T z)
+        where T : unmanaged, ILanes<T>
+    {
+        (T.Load(target) + x).Store(target);
+        (T.Load(target + stride) + y).Store(target + stride);
+        (T.Load(target + 2 * stride) + z).Store(target + 2 * stride);
     }
 
     // For both kinds of row (as DensityPass): p, q, then ∂p, ∂q in three directions, each [re][im].

@@ -20,9 +20,12 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
     private readonly SnapGroupBuilder<T> _builder;
     private readonly NativeArray<double> _fixed = new();
     private readonly NativeArray<double> _varying = new();
+
+    // ∂B of the group's centers, [lanes][neighbors][3][components], and its distance from lane to lane.
+    private readonly NativeArray<double> _derivatives = new();
     private readonly double[] _isolated;
     private readonly double[] _bispectrum;
-    private double[] _derivatives = [];
+    private long _derivativesWidth;
     private double[] _displacements = [];
     private int[] _neighbors = [];
 
@@ -88,41 +91,70 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
         _plan.Dispose();
         _fixed.Dispose();
         _varying.Dispose();
+        _derivatives.Dispose();
     }
 
-    // Returns B [components], then ∂B [neighbors][3][components].
+    // Returns B, [components] of all lanes; leaves ∂B in _derivatives.
     private double* Run(in SnapGroup group, bool derivatives)
     {
         var wide = 3L * Components * T.Count;
-        var room = (Components + 2L * _segments.ValueCount + 6L * _plan.HalfCount) * T.Count + (derivatives ? group.NeighborCount * wide : 0);
-        var results = _varying.Reserve(room);
-        var slopes = results + (long)Components * T.Count + (derivatives ? group.NeighborCount * wide : 0);
-        var z = slopes + 6L * _plan.HalfCount * T.Count;
+        var slopesWidth = 6L * _plan.HalfCount * T.Count;
+        var bispectrum = _varying.Reserve((Components + 2L * _segments.ValueCount) * T.Count + 2 * (slopesWidth + wide));
+        var pair = bispectrum + (long)Components * T.Count;
+        var slopes = pair + 2 * wide;
+        var z = slopes + 2 * slopesWidth;
         DensityPass.Run<T>(_plan, group);
         DensityPass.Mirror<T>(_plan, group);
         DescriptorPass.MakeZ<T>(_plan, _segments, group, Factors, ElementWeights, z);
-        DescriptorPass.MakeBispectrum<T>(_segments, Components, group, z, results);
+        DescriptorPass.MakeBispectrum<T>(_segments, Components, group, z, bispectrum);
+        _derivativesWidth = derivatives ? 3L * Components * group.NeighborCount : 0;
+        var target = _derivatives.Reserve(_derivativesWidth * T.Count);
         for (var n = 0; derivatives && n < group.NeighborCount; n++)
         {
             DescriptorPass.MakeSlopes<T>(_plan, group, n, slopes);
-            DescriptorPass.Contract<T>(_segments, Components, z, slopes, results + (long)Components * T.Count + n * wide);
+            var one = T.Count < 8 || n + 1 == group.NeighborCount;
+            if (one)
+            {
+                DescriptorPass.Contract<T>(_segments, Components, z, slopes, pair);
+            }
+            else
+            {
+                n++;
+                DescriptorPass.MakeSlopes<T>(_plan, group, n, slopes + slopesWidth);
+                DescriptorPass.ContractPair<T>(_segments, Components, z, slopes, slopesWidth, pair);
+            }
+
+            var count = (one ? 3 : 6) * Components;
+            Separate(pair, count, target);
+            target += count;
         }
 
-        return results;
+        return bispectrum;
     }
 
-    private SnapAtomDescriptors Describe(in GatheredCenter center, int lane, double* results, bool derivatives)
+    // Each vector of lanes is read once, while it is in the cache.
+    private void Separate(double* lanes, int count, double* target)
+    {
+        for (var k = 0; k < count; k++, lanes += T.Count)
+        {
+            var one = target + k;
+            for (var lane = 0; lane < T.Count; lane++, one += _derivativesWidth)
+            {
+                *one = lanes[lane];
+            }
+        }
+    }
+
+    private SnapAtomDescriptors Describe(in GatheredCenter center, int lane, double* bispectrum, bool derivatives)
     {
         var count = center.Count;
-        var width = 3 * Components;
         if (_neighbors.Length < count)
         {
             _neighbors = new int[2 * count];
             _displacements = new double[6 * count];
-            _derivatives = new double[2 * count * width];
         }
 
-        var source = results + lane;
+        var source = bispectrum + lane;
         for (var c = 0; c < Components; c++, source += T.Count)
         {
             _bispectrum[c] = *source - _isolated[c];
@@ -135,15 +167,6 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
             (_displacements[3 * n], _displacements[3 * n + 1], _displacements[3 * n + 2]) = (neighbor->X, neighbor->Y, neighbor->Z);
         }
 
-        if (derivatives)
-        {
-            var target = _derivatives.AsSpan(0, count * width);
-            for (var k = 0; k < target.Length; k++, source += T.Count)
-            {
-                target[k] = *source;
-            }
-        }
-
         return new SnapAtomDescriptors
         {
             Center = center.Atom,
@@ -151,7 +174,7 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
             Bispectrum = _bispectrum,
             Neighbors = _neighbors.AsSpan(0, count),
             Displacements = _displacements.AsSpan(0, 3 * count),
-            Derivatives = derivatives ? _derivatives.AsSpan(0, count * width) : [],
+            Derivatives = derivatives ? new ReadOnlySpan<double>(_derivatives.Pointer + lane * _derivativesWidth, 3 * Components * count) : [],
         };
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using MathNet.Numerics.LinearAlgebra;
 using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Snap;
@@ -7,8 +9,9 @@ namespace MofInterop.Learning;
 
 /// <summary>
 /// AᵀW²A and AᵀW²b of a fit, accumulated configuration by configuration; no design matrix is kept. Memory: 1.2 MB for
-/// 392 columns, and one energy row (3 kB) a configuration. The bits of the sums depend on the order of the
-/// configurations and on nothing else: add them in recorded order, not in order of arrival. Not thread-safe.
+/// 392 columns in each of <see cref="PartCount"/> parts, one configuration's rows for each thread (4 MB for 424 atoms)
+/// and one energy row (3 kB) a configuration. The bits of the sums depend on the order of the configurations and on
+/// nothing else, not on the number of threads: add them in recorded order, not in order of arrival. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// Reference energies are huge (−6617 eV a cell of MOF-5 by xTB) and what is learnt is their variation. So energy
@@ -17,10 +20,16 @@ namespace MofInterop.Learning;
 /// </remarks>
 public sealed class NormalEquations : IDisposable
 {
+    /// <summary>
+    /// Configuration k goes to part k modulo this, whichever thread computes it; parts are summed in the end. More
+    /// threads than parts are not used.
+    /// </summary>
+    public const int PartCount = 8;
+
+    private readonly SnapModel _model;
     private readonly SnapTrainingSettings _settings;
-    private readonly SnapDesignMatrix _design;
-    private readonly SymmetricAccumulator _products;
-    private readonly double[] _right;
+    private readonly Part[] _parts;
+    private readonly ConcurrentBag<SnapDesignMatrix> _designs = [];
     private readonly List<EnergyRow> _energies = [];
     private readonly int[] _constantColumns;
 
@@ -29,49 +38,76 @@ public sealed class NormalEquations : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(settings);
+        _model = model;
         _settings = settings;
-        _design = new SnapDesignMatrix(model);
-        _products = new SymmetricAccumulator(_design.Stride);
-        _right = new double[_design.ColumnCount];
+        var design = new SnapDesignMatrix(model);
+        _designs.Add(design);
+        ColumnCount = design.ColumnCount;
+        _parts = [.. Enumerable.Range(0, PartCount).Select(_ => new Part(design.Stride))];
         _constantColumns = [.. Enumerable.Range(0, model.Species.Count).Select(s => s * model.CoefficientCount)];
     }
 
     /// <summary>Columns: per species the constant and its bispectrum components.</summary>
-    public int ColumnCount => _design.ColumnCount;
+    public int ColumnCount { get; }
 
     /// <summary>Configurations added.</summary>
     public int ConfigurationCount => _energies.Count;
 
     /// <summary>Rows added.</summary>
-    public long RowCount { get; private set; }
+    public long RowCount => _parts.Sum(part => part.RowCount);
 
     /// <summary>An element of AᵀW²A.</summary>
-    public double Product(int i, int j) => _products[i, j];
+    public double Product(int i, int j)
+    {
+        var sum = 0.0;
+        foreach (var part in _parts)
+        {
+            sum += part.Products[i, j];
+        }
+
+        return sum;
+    }
 
     /// <summary>Adds a labelled configuration. A force component that is NaN was not computed: its row is left out.</summary>
     /// <exception cref="MofException">No label, a label of the wrong length or not finite, or see <see cref="SnapDesignMatrix.Compute"/>.</exception>
-    public void Add(AtomicConfiguration configuration)
+    public void Add(AtomicConfiguration configuration) => Add([configuration], threads: 1);
+
+    /// <summary>
+    /// Adds labelled configurations, several at a time. After an exception that concerns a configuration itself, some of
+    /// the others may be in the sums: dispose of them.
+    /// </summary>
+    /// <inheritdoc cref="Add(AtomicConfiguration)" path="/exception"/>
+    public void Add(IReadOnlyList<AtomicConfiguration> configurations, int threads)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
-        var label = RequireLabel(configuration);
-        _design.Compute(configuration);
-        var rows = _design.Rows;
-        var weightedEnergy = _settings.EnergyWeight / configuration.Count;
-        _energies.Add(new EnergyRow(_design.Row(0).ToArray(), label.Energy, weightedEnergy));
-        Scale(rows, 0, weightedEnergy);
-        var used = 1L;
-        for (var k = 0; k < label.Forces.Length; k++)
+        ArgumentNullException.ThrowIfNull(configurations);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        ReferenceLabel[] labels = [.. configurations.Select(RequireLabel)];
+        var rows = new EnergyRow[labels.Length];
+        var before = _energies.Count;
+        try
         {
-            used += Weigh(rows, 1 + k, double.IsNaN(label.Forces[k]) ? 0 : _settings.ForceWeight, label.Forces[k]);
+            Parallel.For(0, Math.Min(PartCount, labels.Length), new ParallelOptions { MaxDegreeOfParallelism = threads }, first =>
+            {
+                var design = _designs.TryTake(out var free) ? free : new SnapDesignMatrix(_model);
+                try
+                {
+                    for (var k = first; k < rows.Length; k += PartCount)
+                    {
+                        rows[k] = _parts[(before + k) % PartCount].Add(design, configurations[k], labels[k], _settings);
+                    }
+                }
+                finally
+                {
+                    _designs.Add(design);
+                }
+            });
+        }
+        catch (AggregateException faults)
+        {
+            ExceptionDispatchInfo.Throw(faults.InnerExceptions[0]);
         }
 
-        for (var row = 1 + label.Forces.Length; row < _design.RowCount; row++)
-        {
-            used += Weigh(rows, row, label.Stress is null ? 0 : _settings.StressWeight, label.Stress?[row - 1 - label.Forces.Length] ?? 0);
-        }
-
-        _products.Add(rows);
-        RowCount += used;
+        _energies.AddRange(rows);
     }
 
     /// <summary>Per-species energy constants, eV: least squares of the energies by composition, of smallest norm.</summary>
@@ -104,7 +140,15 @@ public sealed class NormalEquations : IDisposable
     /// <summary>AᵀW²b with the energies taken relative to the given constants.</summary>
     public double[] RightHandSide(ReadOnlySpan<double> speciesConstants)
     {
-        var right = (double[])_right.Clone();
+        var right = new double[ColumnCount];
+        foreach (var part in _parts)
+        {
+            for (var k = 0; k < right.Length; k++)
+            {
+                right[k] += part.Right[k];
+            }
+        }
+
         foreach (var energy in _energies)
         {
             var relative = energy.Value;
@@ -131,10 +175,17 @@ public sealed class NormalEquations : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _design.Dispose();
+    public void Dispose()
+    {
+        while (_designs.TryTake(out var design))
+        {
+            design.Dispose();
+        }
+    }
 
     private static ReferenceLabel RequireLabel(AtomicConfiguration configuration)
     {
+        ArgumentNullException.ThrowIfNull(configuration);
         var label = configuration.Label
             ?? throw new MofException(ErrorKind.InvalidArgument, "a configuration without reference results cannot be trained on", expected: "energy and forces");
         if (label.Forces.Length != 3 * configuration.Count || label.Stress is { Length: not 6 })
@@ -150,29 +201,46 @@ public sealed class NormalEquations : IDisposable
         return label;
     }
 
-    private int Weigh(Span<double> rows, int row, double weight, double value)
+    /// <summary>Sums over every <see cref="PartCount"/>th configuration.</summary>
+    private sealed class Part(int stride)
     {
-        Scale(rows, row, weight);
-        if (weight == 0)
+        public SymmetricAccumulator Products { get; } = new(stride);
+
+        /// <summary>AᵀW²b without the energy rows, <c>[stride]</c>.</summary>
+        public double[] Right { get; } = new double[stride];
+
+        public long RowCount { get; private set; }
+
+        public EnergyRow Add(SnapDesignMatrix design, AtomicConfiguration configuration, ReferenceLabel label, SnapTrainingSettings settings)
         {
-            return 0;
+            design.Compute(configuration);
+            var energy = new EnergyRow(design.Row(0).ToArray(), label.Energy, settings.EnergyWeight / configuration.Count);
+            Weigh(design, 0, energy.Weight, 0);
+            var used = 1;
+            for (var k = 0; k < label.Forces.Length; k++)
+            {
+                used += Weigh(design, 1 + k, double.IsNaN(label.Forces[k]) ? 0 : settings.ForceWeight, label.Forces[k]);
+            }
+
+            for (var row = 1 + label.Forces.Length; row < design.RowCount; row++)
+            {
+                used += Weigh(design, row, label.Stress is null ? 0 : settings.StressWeight, label.Stress?[row - 1 - label.Forces.Length] ?? 0);
+            }
+
+            Products.Add(design.Rows);
+            RowCount += used;
+            return energy;
         }
 
-        var factor = weight * value;
-        var scaled = rows.Slice(row * _design.Stride, _right.Length);
-        for (var k = 0; k < scaled.Length; k++)
+        // Returns the number of rows that count: 1, or 0 without a weight.
+        private unsafe int Weigh(SnapDesignMatrix design, int row, double weight, double value)
         {
-            _right[k] += factor * scaled[k];
-        }
+            fixed (double* first = design.Rows, right = Right)
+            {
+                RowArithmetic.Weigh(first + (long)row * design.Stride, weight, weight == 0 ? 0 : weight * value, right, design.Stride);
+            }
 
-        return 1;
-    }
-
-    private void Scale(Span<double> rows, int row, double weight)
-    {
-        foreach (ref var value in rows.Slice(row * _design.Stride, _right.Length))
-        {
-            value *= weight;
+            return weight == 0 ? 0 : 1;
         }
     }
 

@@ -120,45 +120,38 @@ public sealed class SnapDesignMatrix : IDisposable
             }
 
             var virial = matrix.RowCount == 1 + 3 * atomCount ? -1 : 1 + 3 * atomCount;
-            for (var n = 0; n < d.Neighbors.Length; n++)
+            fixed (double* first = rows, derivatives = d.Derivatives)
             {
-                var owner = matrix._list.Owners[d.Neighbors[n]];
-                for (var axis = 0; axis < 3; axis++)
+                var own = first + column + 1;
+                var center = own + (1 + 3 * d.Center) * stride;
+                for (var n = 0; n < d.Neighbors.Length; n++)
                 {
-                    var derivative = d.Derivatives.Slice((3 * n + axis) * count, count);
+                    var derivative = derivatives + 3 * n * count;
+                    var owner = matrix._list.Owners[d.Neighbors[n]];
                     if (owner != d.Center)
                     {
-                        AddScaled(-1, derivative, rows.AsSpan((1 + 3 * owner + axis) * stride + column + 1, count));
-                        AddScaled(1, derivative, rows.AsSpan((1 + 3 * d.Center + axis) * stride + column + 1, count));
+                        var neighbor = own + (1 + 3 * owner) * stride;
+                        for (var axis = 0; axis < 3; axis++)
+                        {
+                            RowArithmetic.Move(derivative + axis * count, neighbor + axis * stride, center + axis * stride, count);
+                        }
                     }
 
                     if (virial >= 0)
                     {
-                        AddVirial(d.Displacements.Slice(3 * n, 3), axis, derivative, rows, virial, column + 1, stride);
+                        AddVirial(d.Displacements.Slice(3 * n, 3), derivative, own + virial * stride, count, stride);
                     }
                 }
             }
         }
 
-        private static void AddVirial(ReadOnlySpan<double> r, int axis, ReadOnlySpan<double> derivative, double[] rows, int virial, int column, int stride)
+        private static unsafe void AddVirial(ReadOnlySpan<double> r, double* derivative, double* rows, int count, int stride)
         {
             for (var k = 0; k < 6; k++)
             {
-                var place = Voigt.Ase[k];
-                var (first, second) = (place / 3, place % 3);
-                var factor = (second == axis ? r[first] : 0) + (first == axis ? r[second] : 0);
-                if (factor != 0)
-                {
-                    AddScaled(-0.5 * factor, derivative, rows.AsSpan((virial + k) * stride + column, derivative.Length));
-                }
-            }
-        }
-
-        private static void AddScaled(double factor, ReadOnlySpan<double> source, Span<double> target)
-        {
-            for (var k = 0; k < source.Length; k++)
-            {
-                target[k] += factor * source[k];
+                // Half of r_a·f_b and half of r_b·f_a.
+                var (a, b) = (Voigt.Ase[k] / 3, Voigt.Ase[k] % 3);
+                RowArithmetic.AddScaled(-0.5 * r[a], derivative + b * count, -0.5 * r[b], derivative + a * count, rows + k * stride, count);
             }
         }
     }

@@ -31,27 +31,27 @@ public sealed class SnapTrainer : IDisposable
         _equations = new NormalEquations(_empty, settings);
     }
 
+    /// <summary>Threads that a fit may use; the result does not depend on them.</summary>
+    public int Threads { get; init; } = 1;
+
     /// <summary>Fits to all configurations of a list.</summary>
     /// <param name="configurations">Typed and labelled, in recorded order; objects of earlier calls are recognised by reference.</param>
     /// <param name="progress">Told how many of the configurations are accumulated, or null.</param>
-    /// <param name="cancellation">Stops between configurations; what was accumulated is kept.</param>
-    /// <exception cref="Potentials.Errors.MofException">See <see cref="NormalEquations.Add"/> and <see cref="RidgeFit.Solve"/>.</exception>
+    /// <param name="cancellation">Stops after a few configurations; what was accumulated is kept.</param>
+    /// <exception cref="Potentials.Errors.MofException">See <see cref="NormalEquations.Add(AtomicConfiguration)"/> and <see cref="RidgeFit.Solve"/>.</exception>
     public SnapFit Fit(IReadOnlyList<AtomicConfiguration> configurations, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(configurations);
         if (!StartsWithAdded(configurations))
         {
-            _equations.Dispose();
-            _equations = new NormalEquations(_empty, _settings);
-            _added.Clear();
+            StartAnew();
         }
 
-        for (var k = _added.Count; k < configurations.Count; k++)
+        while (_added.Count < configurations.Count)
         {
             cancellation.ThrowIfCancellationRequested();
-            _equations.Add(configurations[k]);
-            _added.Add(configurations[k]);
-            progress?.Report(k + 1);
+            AddNext([.. configurations.Skip(_added.Count).Take(NormalEquations.PartCount)]);
+            progress?.Report(_added.Count);
         }
 
         var solution = RidgeFit.Solve(_equations, _settings.Ridge);
@@ -60,6 +60,27 @@ public sealed class SnapTrainer : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _equations.Dispose();
+
+    private void AddNext(List<AtomicConfiguration> configurations)
+    {
+        try
+        {
+            _equations.Add(configurations, Threads);
+            _added.AddRange(configurations);
+        }
+        catch
+        {
+            StartAnew();
+            throw;
+        }
+    }
+
+    private void StartAnew()
+    {
+        _equations.Dispose();
+        _equations = new NormalEquations(_empty, _settings);
+        _added.Clear();
+    }
 
     private bool StartsWithAdded(IReadOnlyList<AtomicConfiguration> configurations) =>
         configurations.Count >= _added.Count && _added.Zip(configurations).All(p => ReferenceEquals(p.First, p.Second));

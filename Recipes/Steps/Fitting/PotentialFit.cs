@@ -53,7 +53,7 @@ internal sealed class PotentialFit : IDisposable
         _structure = structure;
         _context = context;
         _method = method;
-        _trainer = new SnapTrainer(options.Snap.Settings, AtomTyping.Assign(structure.Graph).Types);
+        _trainer = new SnapTrainer(options.Snap.Settings, AtomTyping.Assign(structure.Graph).Types) { Threads = context.Cores };
     }
 
     private string CoefficientName => _options.PotentialName + SnapFiles.CoefficientExtension;
