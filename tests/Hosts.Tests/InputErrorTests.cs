@@ -52,6 +52,10 @@ public class InputErrorTests
     [InlineData("thread 2", "thread")]
     [InlineData("threads", "threads")]
     [InlineData("threads 0", "threads 0")]
+    [InlineData("precision single", "precision single; expected double or mixed")]
+    [InlineData("grade_warn 0", "grade_warn 0; expected a number above 0")]
+    [InlineData("grade_stop -2", "grade_stop -2; expected a number above 0")]
+    [InlineData("grade_every 0", "grade_every 0; expected 1 or more")]
     public async Task A_wrong_argument_of_pair_style_is_named(string arguments, string text)
     {
         using var folder = new HostFolder();
@@ -59,6 +63,20 @@ public class InputErrorTests
         var outcome = await folder.RunAsync(LoaderTests.OneAtom($"pair_style mof/snap {arguments}"));
 
         outcome.ShouldFailWith("ERROR: Illegal pair_style command", text);
+    }
+
+    [SkippableTheory]
+    [InlineData("pair_style mof/snap grade_warn 2", "", "grade_warn and grade_stop need a potential with extrapolation grades")]
+    [InlineData("pair_style mof/snap", "compute grades all mof/grade", "Compute mof/grade: the potential has no extrapolation grades")]
+    [InlineData("pair_style zero 3", "compute grades all mof/grade", "Compute mof/grade needs pair_style mof or mof/snap")]
+    public async Task Grades_of_a_potential_without_them_are_refused(string style, string command, string text)
+    {
+        using var folder = new HostFolder();
+        var coefficients = style.Contains("zero", StringComparison.Ordinal) ? "pair_coeff * *" : $"pair_coeff * * {ReferenceAgreementTests.Files("Ta06A")} Ta";
+
+        var outcome = await folder.RunAsync(LoaderTests.OneAtom($"{style}\n{coefficients}\n{command}"));
+
+        outcome.ShouldFailWith("ERROR", text);
     }
 
     [SkippableFact]

@@ -99,6 +99,22 @@ public class ReferenceAgreementTests
     }
 
     [SkippableFact]
+    public async Task Mixed_precision_changes_forces_by_little()
+    {
+        var reference = SnapReference.Load("ZIF8_published_rattled");
+        using var folder = new HostFolder();
+        reference.WriteData(folder.File("system.data"));
+        var lines = Snap("zif8", "C3a C3b C4a H1a H1b N3a Zn4a").Replace("mof/snap", "mof/snap precision mixed", StringComparison.Ordinal);
+
+        var outcome = await folder.RunAsync(Evaluation.Script(lines));
+
+        outcome.Output.ShouldContain("mixed precision");
+        var mixed = Evaluation.Read(folder, outcome);
+        var largest = mixed.Forces.Zip(reference.Expected.Forces, (a, e) => Math.Abs(a - e)).Max();
+        largest.ShouldBeInRange(1e-9, 1e-5);
+    }
+
+    [SkippableFact]
     public async Task A_model_card_gives_the_numbers_of_its_files()
     {
         var reference = SnapReference.Load("WBe_linear_2J8");

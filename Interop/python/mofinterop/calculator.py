@@ -5,10 +5,11 @@ from ase import Atoms
 from ase.calculators.calculator import Calculator, PropertyNotImplementedError, all_changes
 from ase.data import chemical_symbols
 
-from .errors import MofError
+from .errors import UNSUPPORTED, MofError
 from .potential import Potential
 
 TYPES_ARRAY = "mof_types"
+GRADES = "mof_grades"
 
 # Row-major places of xx yy zz yz xz xy, ASE's order, and of their transposes.
 _VOIGT = numpy.array([0, 4, 8, 5, 2, 1])
@@ -28,6 +29,10 @@ class MofCalculator(Calculator):
     types : label of the model's species for every atom, or None: take ``atoms.arrays["mof_types"]`` if there,
         otherwise the chemical symbols
     threads : threads that one computation may use; None: the smaller of the cores and OMP_NUM_THREADS
+    precision : "double", or "mixed": faster, forces change by less than 1e-5 eV/angstrom
+
+    A model that was stored with extrapolation grades has the further property ``mof_grades``, one number for each atom
+    (see :meth:`grades`), computed when asked for: ``calc.get_property("mof_grades", atoms)``.
 
     Instances pickle and copy (the model is loaded again from its absolute path) and may be used in several threads,
     one thread for each instance.
@@ -37,29 +42,34 @@ class MofCalculator(Calculator):
     implemented_properties = ["energy", "free_energy", "energies", "forces", "stress", "stresses"]
     nolabel = True
 
-    def __init__(self, model, parameter_file=None, *, types=None, threads=None):
-        self.potential = Potential(model, parameter_file, threads)
+    def __init__(self, model, parameter_file=None, *, types=None, threads=None, precision="double"):
+        self._use(Potential(model, parameter_file, threads, precision))
         self._types = None
         self._forget_species()
         super().__init__()
         self.set(
             model=self.potential.path, parameter_file=self.potential.parameter_path,
-            types=None if types is None else [str(label) for label in types], threads=threads)
+            types=None if types is None else [str(label) for label in types], threads=threads, precision=precision)
+
+    def _use(self, potential):
+        self.potential = potential
+        properties = type(self).implemented_properties
+        self.implemented_properties = [*properties, GRADES] if potential.has_grades else list(properties)
 
     def set(self, **parameters):
         """Changes parameters (see the class) and forgets results."""
-        unknown = parameters.keys() - {"model", "parameter_file", "types", "threads"}
+        unknown = parameters.keys() - {"model", "parameter_file", "types", "threads", "precision"}
         if unknown:
             raise TypeError(f"MofCalculator has no parameter {', '.join(sorted(unknown))}; "
-                            "expected model, parameter_file, types, threads")
+                            "expected model, parameter_file, types, threads, precision")
         if parameters.get("types") is not None:
             parameters["types"] = [str(label) for label in parameters["types"]]
         changed = super().set(**parameters)
-        if changed.keys() & {"model", "parameter_file", "threads"}:
-            known = (self.potential.path, self.potential.parameter_path, self.potential._asked_threads)
-            asked = (self.parameters.model, self.parameters.parameter_file, self.parameters.threads)
+        if changed.keys() & {"model", "parameter_file", "threads", "precision"}:
+            _, known = self.potential.__reduce__()
+            asked = tuple(self.parameters[name] for name in ("model", "parameter_file", "threads", "precision"))
             if asked != known:
-                self.potential = Potential(*asked)
+                self._use(Potential(*asked))
         if changed:
             self._types = None if self.parameters.types is None else numpy.array(self.parameters.types)
             self._forget_species()
@@ -114,17 +124,28 @@ class MofCalculator(Calculator):
             raise PropertyNotImplementedError(f"{' and '.join(sorted(wanted))}: the atoms have no cell, hence no volume")
         found = self.potential.compute(
             state["positions"], self._species_of(atoms), state["cell"], state["pbc"],
-            atom_energies=True, atom_virials="stresses" in properties)
+            atom_energies=True, atom_virials="stresses" in properties, grades=GRADES in properties)
         self.results = {
             "energy": found.energy,
             "free_energy": found.energy,
             "energies": found.atom_energies,
             "forces": found.forces,
         }
+        if found.grades is not None:
+            self.results[GRADES] = found.grades
         if volume > 0:
             self.results["stress"] = _stress(found.virial.reshape(9), volume)
             if found.atom_virials is not None:
                 self.results["stresses"] = _stress(found.atom_virials.reshape(-1, 9), volume)
+
+    def grades(self, atoms=None):
+        """Extrapolation grade of each atom: 1 is the most unusual environment of the training set, more is outside, infinity
+        a species that it did not have. Raises MofError for a model that was stored without grades.
+        """
+        if not self.potential.has_grades:
+            raise MofError(f"{self.potential.path} has no extrapolation grades; train the potential again with MofInterop, "
+                           "which stores them with the model", UNSUPPORTED)
+        return self.get_property(GRADES, atoms)
 
     def _species_of(self, atoms):
         told, origin = self._told_types(atoms)

@@ -14,6 +14,9 @@ from .library import ResultsStruct, SystemStruct, library
 
 _LABEL_CAPACITY = 256
 
+# As in mofpotential.h.
+_PRECISIONS = {"double": 0, "mixed": 1}
+
 
 @dataclasses.dataclass(frozen=True)
 class Species:
@@ -32,7 +35,8 @@ class PotentialResults:
     """What :meth:`Potential.compute` found; None for what was not asked for.
 
     energy: eV. forces: (n, 3), eV/angstrom. virial: (3, 3), eV, sum of r (x) F = -dE/d(strain).
-    atom_energies: (n,), eV. atom_virials: (n, 3, 3), eV, their sum is the virial.
+    atom_energies: (n,), eV. atom_virials: (n, 3, 3), eV, their sum is the virial. grades: (n,), extrapolation grades: 1 is
+    the most unusual environment of the training set, more is outside, infinity a species that it did not have.
     """
 
     energy: float
@@ -40,6 +44,7 @@ class PotentialResults:
     virial: Optional[numpy.ndarray]
     atom_energies: Optional[numpy.ndarray]
     atom_virials: Optional[numpy.ndarray]
+    grades: Optional[numpy.ndarray] = None
 
 
 def default_threads():
@@ -62,9 +67,13 @@ class Potential:
     path : a model card ``<name>.mof.yaml``, or a snapcoeff file
     parameter_path : the snapparam file, if it is not ``<stem>.snapparam`` beside the snapcoeff file
     threads : threads that one computation may use; None: see :func:`default_threads`
+    precision : "double", or "mixed": faster, forces change by less than 1e-5 eV/angstrom; an error where the kind of
+        potential lacks it
     """
 
-    def __init__(self, path, parameter_path=None, threads=None):
+    def __init__(self, path, parameter_path=None, threads=None, precision="double"):
+        if precision not in _PRECISIONS:
+            raise MofError(f"the precision is {precision!r}; expected one of {', '.join(_PRECISIONS)}")
         self.path = os.path.abspath(os.fspath(path))
         self.parameter_path = None if parameter_path is None else os.path.abspath(os.fspath(parameter_path))
         self._library = library()
@@ -81,11 +90,20 @@ class Potential:
         self._asked_threads = threads
         self.threads = default_threads() if threads is None else threads
         self._library.call("mof_potential_set_threads", self._handle, self.threads)
+        self.precision = precision
+        self._library.call("mof_potential_set_precision", self._handle, _PRECISIONS[precision])
         self.species = self._read_species()
         self._index = {species.label: index for index, species in enumerate(self.species)}
 
     def __reduce__(self):
-        return Potential, (self.path, self.parameter_path, self._asked_threads)
+        return Potential, (self.path, self.parameter_path, self._asked_threads, self.precision)
+
+    @property
+    def has_grades(self):
+        """Whether extrapolation grades were stored with the model."""
+        value = ctypes.c_int32()
+        self._library.call("mof_potential_has_grades", self._handle, ctypes.byref(value))
+        return value.value != 0
 
     @property
     def cutoff(self):
@@ -113,18 +131,18 @@ class Potential:
                 f"expected one of {', '.join(self.labels)}") from None
 
     def compute(self, positions, species, cell=None, pbc=False, *, forces=True, virial=True, atom_energies=False,
-                atom_virials=False):
+                atom_virials=False, grades=False):
         """Energy and what else is asked for.
 
         positions: (n, 3), angstrom, need not be wrapped. species: (n,) indices. cell: (3, 3), rows a b c, angstrom.
         pbc: one or three truth values. Raises MofError, for example for positions that are not finite, for atoms on
-        one spot and for species out of range.
+        one spot, for species out of range, and for grades of a model that has none (see :attr:`has_grades`).
         """
         positions = numpy.asarray(positions)
         count = len(species)
         if positions.shape != (count, 3):
             raise MofError(f"positions have the shape {positions.shape}; expected ({count}, 3), as there are {count} species")
-        call = self._call_for(count, (forces, virial, atom_energies, atom_virials), cell is not None)
+        call = self._call_for(count, (forces, virial, atom_energies, atom_virials, grades), cell is not None)
         call.positions[:] = positions
         call.species[:] = species
         call.periodic[:] = numpy.asarray(pbc, dtype=bool)
@@ -169,7 +187,7 @@ class _Call:
         self.periodic = numpy.empty(3, dtype=numpy.int32)
         self.cell = numpy.empty((3, 3))
         self.energy = ctypes.c_double()
-        shapes = ((count, 3), (3, 3), (count,), (count, 3, 3))
+        shapes = ((count, 3), (3, 3), (count,), (count, 3, 3), (count,))
         self.found = [numpy.empty(shape) if asked else None for asked, shape in zip(wanted, shapes)]
         self._system = SystemStruct(
             ctypes.sizeof(SystemStruct), count, _address(self.positions), _address(self.species),
