@@ -13,7 +13,7 @@ internal sealed class SnapCardKind : CardKind
     public const string Kind = "snap";
 
     /// <summary>Roles of its files.</summary>
-    public const string Coefficients = "coefficients", Parameters = "parameters";
+    public const string Coefficients = "coefficients", Parameters = "parameters", Grades = "grades";
 
     public override string Name => Kind;
 
@@ -21,7 +21,7 @@ internal sealed class SnapCardKind : CardKind
 
     public override IPotential Load(CardPart part, in CardPlace place) => new SnapPotential(LoadModel(part, place));
 
-    /// <summary>The data of the model; species carry Z and mass of the card.</summary>
+    /// <summary>The data of the model; species carry Z and mass of the card, and grades are there if it names them.</summary>
     public static SnapModel LoadModel(CardPart part, in CardPlace place)
     {
         var path = place.Path;
@@ -31,6 +31,9 @@ internal sealed class SnapCardKind : CardKind
         var stranger = place.SpeciesInherited ? null : part.Species.FirstOrDefault(species => model.IndexOf(species.Label) < 0);
         return stranger is null
             ? new SnapModel(model.Parameters, [.. model.Species.Select(species => WithIdentity(species, part, path))])
+            {
+                Grades = part.Files.ContainsKey(Grades) ? SnapGradesFile.Read(ModelCardFile.VerifiedPath(path, part, Grades), model) : null,
+            }
             : throw new MofException(ErrorKind.FileFormat, $"the card names the species {stranger.Label}", path, expected: "those of its coefficient file: " + string.Join(", ", model.Species.Select(species => species.Label)));
     }
 
