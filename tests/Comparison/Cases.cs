@@ -49,6 +49,7 @@ internal sealed class Cases(Hosts hosts, Workloads workloads, IToolRunner runner
         const string Group = "Other kinds of model, one core";
         yield return OneBuild(Group, "Mo, quadratic, 2J = 6, 250 atoms", new LammpsRun(() => Workloads.Bcc("Mo", 3.16, (5, 5, 5), "Mo_Zuo_JPCA2020.quadratic")), goal: 10);
         yield return OneBuild(Group, "InP, chemflag, 2J = 6, 216 atoms", new LammpsRun(Workloads.IndiumPhosphide) { Steps = 30 }, goal: 10);
+        yield return OneBuild(Group, "MOF-5 by its 4 elements, chemflag, 2J = 8, 424 atoms", new LammpsRun(() => workloads.Mof5ByElement()) { Steps = 20, WarmUp = 4 }, goal: 10);
     }
 
     private IEnumerable<Comparison> Parallel()

@@ -64,6 +64,21 @@ internal sealed class Workloads(string folder)
             new SnapSpecies(label, _radii[s], _weights[s], [.. Enumerable.Range(0, count).Select(_ => 2e-4 * (noise.NextDouble() - 0.5))]))]);
     }
 
+    /// <summary>MOF-5 with <c>chemflag</c>: 4 species, the elements, each with its own density; 2J = 8, coefficients noise; 424 atoms.</summary>
+    public Workload Mof5ByElement()
+    {
+        int[] elements = [0, 0, 0, 1, 2, 2, 3];
+        string[] labels = ["C", "H", "O", "Zn"];
+        var parameters = new SnapParameters { CutoffFactor = 4.0, TwoJMax = 8, AngleFactor = 0.95393876, Chemical = true };
+        var count = SnapModel.CoefficientCountOf(64 * SnapIndices.ComponentCount(parameters.TwoJMax), quadratic: false);
+        var noise = new Random(8);
+        var model = new SnapModel(parameters, [.. labels.Select((_, s) => Array.IndexOf(elements, s)).Select((type, s) =>
+            new SnapSpecies(labels[s], _radii[type], _weights[type], [.. Enumerable.Range(0, count).Select(_ => 2e-5 * (noise.NextDouble() - 0.5))]))]);
+        var crystal = Crystal.Mof5(1);
+        var (coefficients, parameterFile) = WriteNoise("mof5-chem", model);
+        return Make("mof5-chem-424", crystal with { Types = [.. crystal.Types.Select(type => elements[type])] }, labels, coefficients, parameterFile) with { Tethered = true };
+    }
+
     /// <summary>bcc crystal of a published model, <c>repeats</c> conventional cells along each axis.</summary>
     public static Workload Bcc(string symbol, double lattice, (int X, int Y, int Z) repeats, string potential)
     {

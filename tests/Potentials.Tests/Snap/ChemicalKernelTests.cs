@@ -184,6 +184,20 @@ public sealed class ChemicalKernelTests
     }
 
     [Fact]
+    public void A_scale_multiplies_what_the_centers_of_its_type_give()
+    {
+        var cell = RandomSystem.SkewedCell(6);
+        var positions = RandomSystem.Positions(12, cell, 1.4, 138);
+        var types = RandomSystem.Types(12, 2);
+        using var potential = new SnapPotential(RandomSystem.Model(3, 2, 137, Chemical));
+        var first = Evaluation.Of(potential, positions, types, cell, [1, 0]);
+        var second = Evaluation.Of(potential, positions, types, cell, [0, 1]);
+        var mixed = Evaluation.Of(potential, positions, types, cell, [0.5, 2]);
+        mixed.Energy.ShouldBe(0.5 * first.Energy + 2 * second.Energy, 1e-10);
+        mixed.Forces.ShouldAgree([.. first.Forces.Zip(second.Forces, (a, b) => 0.5 * a + 2 * b)], 1e-11, 1e-11, "forces");
+    }
+
+    [Fact]
     public unsafe void Energy_alone_needs_no_other_buffers()
     {
         using var potential = new SnapPotential(RandomSystem.Model(4, 2, 135, Chemical));

@@ -4,7 +4,7 @@ namespace MofInterop.Potentials.Tests.Snap;
 
 public sealed class DerivativeTests
 {
-    public static TheoryData<string> Models => new("linear", "inner switching", "quadratic", "several densities");
+    public static TheoryData<string> Models => new("linear", "inner switching", "quadratic", "several densities", "several densities with every option");
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -51,6 +51,7 @@ public sealed class DerivativeTests
         "linear" => RandomSystem.Model(5, 2, 34),
         "inner switching" => RandomSystem.WithInnerSwitching(4, 2, 36),
         "quadratic" => RandomSystem.Model(4, 2, 37, p => p with { Quadratic = true }),
-        _ => RandomSystem.Model(2, 2, 38, p => p with { Chemical = true, Normalized = true }),
+        "several densities" => RandomSystem.Model(3, 2, 38, p => p with { Chemical = true, Normalized = true }),
+        _ => RandomSystem.WithInnerSwitching(2, 2, 39, p => p with { Chemical = true, Quadratic = true, SelfInAllDensities = true, MinimumDistance = 0.4 }),
     };
 }
