@@ -217,7 +217,7 @@ internal sealed unsafe class DispersionEngine<T, TDamping> : IDispersionEngine
 
                 _gather.LoadWeights(bucket, references, values, _model.MaximumReferences, atoms, scale);
                 DispersionKernel<T>.Attract<TDamping>(
-                    _gather.Arrays(bucket), _gather.PaddedCount(bucket), _model.Pair(element, other), references,
+                    _gather.Blocks(bucket), _gather.PaddedCount(bucket), _model.Pair(element, other), references,
                     _mixed.Pointer + 2 * DispersionTable.MaximumReferences * other, atoms.ScaleOfType is not null, _attractionEdge, _sums.Pointer);
             }
         }
@@ -313,7 +313,7 @@ internal sealed unsafe class DispersionEngine<T, TDamping> : IDispersionEngine
             {
                 if (_gather.Count(bucket) > 0)
                 {
-                    DispersionKernel<T>.Pull(_gather.Arrays(bucket), _gather.PaddedCount(bucket), radius, response, _coordinationEdge, sums);
+                    DispersionKernel<T>.Pull(_gather.Blocks(bucket), _gather.PaddedCount(bucket), radius, response, _coordinationEdge, sums);
                     PushNeighbors(bucket, buffers);
                 }
             }
@@ -322,26 +322,29 @@ internal sealed unsafe class DispersionEngine<T, TDamping> : IDispersionEngine
 
     private void PushNeighbors(int bucket, in EvaluationBuffers buffers)
     {
-        const int Stride = DispersionGather.Stride;
+        const int Row = DispersionGather.BlockLength;
         var count = _gather.Count(bucket);
-        var indices = _gather.Indices(bucket);
-        double* arrays = _gather.Arrays(bucket), gradients = arrays + DispersionGather.Weights * Stride;
+        var blocks = _gather.Blocks(bucket);
         for (var k = 0; buffers.Forces is not null && k < count; k++)
         {
-            var target = buffers.Forces + 3L * indices[k];
-            target[0] -= gradients[k];
-            target[1] -= gradients[Stride + k];
-            target[2] -= gradients[2 * Stride + k];
+            var atom = DispersionGather.Atom(blocks, k);
+            var gradient = atom + DispersionGather.Weights * Row;
+            var target = buffers.Forces + 3L * DispersionGather.Index(atom);
+            target[0] -= gradient[0];
+            target[1] -= gradient[Row];
+            target[2] -= gradient[2 * Row];
         }
 
         for (var k = 0; buffers.AtomVirials is not null && k < count; k++)
         {
-            var target = buffers.AtomVirials + 9L * indices[k];
+            var atom = DispersionGather.Atom(blocks, k);
+            var gradient = atom + DispersionGather.Weights * Row;
+            var target = buffers.AtomVirials + 9L * DispersionGather.Index(atom);
             for (var a = 0; a < 3; a++)
             {
                 for (var b = 0; b < 3; b++)
                 {
-                    target[3 * a + b] -= 0.5 * arrays[a * Stride + k] * gradients[b * Stride + k];
+                    target[3 * a + b] -= 0.5 * atom[a * Row] * gradient[b * Row];
                 }
             }
         }

@@ -3,12 +3,13 @@ using MofInterop.Potentials.Atoms;
 namespace MofInterop.Potentials.Dispersion;
 
 /// <summary>
-/// Neighbours of a center, sorted by element and by whether both cutoffs reach them, as arrays that the kernel runs along.
+/// Neighbours of a center, sorted by element and by whether both cutoffs reach them, in blocks that the kernel runs along.
 /// A list longer than <see cref="ChunkSize"/> comes in chunks, so that the arrays stay in the cache for any cutoff.
 /// </summary>
 /// <remarks>
 /// Bucket 2e holds atoms of element e within the shorter cutoff, bucket 2e + 1 those between the two. Sorting is free of
-/// branches: every atom is written behind the last of its bucket, and counted only if it is inside.
+/// branches: every atom is written behind the last of its bucket, and counted only if it is inside. What belongs to eight atoms
+/// stands together in a block, all x, then all y, and so on: writing to ten buckets at once touches ten pages, not forty.
 /// </remarks>
 internal sealed unsafe class DispersionGather : IDisposable
 {
@@ -18,16 +19,24 @@ internal sealed unsafe class DispersionGather : IDisposable
     /// <summary>Atoms closer than this overlap, Å.</summary>
     public const double MinimumSeparation = 1e-6;
 
-    /// <summary>From one array of a bucket to the next; room for padding to whole vectors.</summary>
-    public const int Stride = ChunkSize + 8;
+    /// <summary>Atoms of a block; a multiple of every number of lanes.</summary>
+    public const int BlockLength = 8;
 
-    /// <summary>First of a bucket's arrays: x, y, z, then scales, then weights.</summary>
+    /// <summary>From one block of a bucket to the next, in doubles.</summary>
+    public const int BlockSize = (Weights + DispersionTable.MaximumReferences + 1) * BlockLength;
+
+    /// <summary>Rows of a block: x, y, z, then scales, then weights, then indices.</summary>
     public const int Scales = 3;
 
-    /// <summary>First of the arrays of weights, one for each reference.</summary>
+    /// <summary>First of the rows of weights, one for each reference.</summary>
     public const int Weights = 4;
 
-    private const int BucketSize = (Weights + DispersionTable.MaximumReferences) * Stride;
+    private const int Indices = (Weights + DispersionTable.MaximumReferences) * BlockLength;
+
+    // A full bucket, and one block more for the atom that is written and not counted.
+    private const int BucketSize = (ChunkSize / BlockLength + 1) * BlockSize;
+
+    private const int NearSize = ChunkSize + BlockLength;
 
     // Where padding stands: so far that nothing reaches, and its eighth power is finite still.
     private const double Nowhere = 1e25;
@@ -38,7 +47,6 @@ internal sealed unsafe class DispersionGather : IDisposable
     private readonly double _outerSquare;
     private readonly NativeArray<double> _atoms = new();
     private readonly NativeArray<double> _buckets = new();
-    private readonly NativeArray<int> _indices = new();
     private readonly NativeArray<int> _counts = new();
     private readonly NativeArray<double> _nearSquares = new();
     private readonly NativeArray<double> _nearRadii = new();
@@ -52,10 +60,9 @@ internal sealed unsafe class DispersionGather : IDisposable
         _outerSquare = Math.Max(one, other) * Math.Max(one, other);
         // One pair of buckets more, for atoms that the potential does not act on.
         _buckets.Reserve((model.ElementCount + 1) * 2L * BucketSize);
-        _indices.Reserve((model.ElementCount + 1) * 2L * Stride);
         _counts.Reserve((model.ElementCount + 1) * 2L);
-        _nearSquares.Reserve(Stride);
-        _nearRadii.Reserve(Stride);
+        _nearSquares.Reserve(NearSize);
+        _nearRadii.Reserve(NearSize);
     }
 
     /// <summary>Squares of the distances of a chunk's atoms within the coordination cutoff, Å², padded.</summary>
@@ -100,11 +107,14 @@ internal sealed unsafe class DispersionGather : IDisposable
     /// <summary>The same, up to whole vectors.</summary>
     public int PaddedCount(int bucket) => (_counts.Pointer[bucket] + _lanes - 1) / _lanes * _lanes;
 
-    /// <summary>First array of a bucket; the others follow at distances of <see cref="Stride"/>.</summary>
-    public double* Arrays(int bucket) => _buckets.Pointer + (long)bucket * BucketSize;
+    /// <summary>First block of a bucket.</summary>
+    public double* Blocks(int bucket) => _buckets.Pointer + (long)bucket * BucketSize;
 
-    /// <summary>Atoms of a bucket, indices into the view.</summary>
-    public int* Indices(int bucket) => _indices.Pointer + (long)bucket * Stride;
+    /// <summary>Where x of an atom of a bucket stands; what else belongs to it follows at distances of <see cref="BlockLength"/>.</summary>
+    public static double* Atom(double* blocks, int place) => blocks + (uint)place / BlockLength * BlockSize + (uint)place % BlockLength;
+
+    /// <summary>Index into the view of an atom of a bucket.</summary>
+    public static int Index(double* atom) => (int)*(long*)(atom + Indices);
 
     /// <summary>Fills <see cref="NearSquares"/> and <see cref="NearRadii"/> with one chunk of a center's list.</summary>
     /// <param name="center">Index into the view.</param>
@@ -147,7 +157,7 @@ internal sealed unsafe class DispersionGather : IDisposable
     {
         double* all = _atoms.Pointer, self = all + 4L * center, buckets = _buckets.Pointer;
         double xi = self[0], yi = self[1], zi = self[2], inner = _innerSquare, outer = _outerSquare;
-        int* indices = _indices.Pointer, counts = _counts.Pointer;
+        var counts = _counts.Pointer;
         new Span<int>(counts, 2 * _model.ElementCount + 2).Clear();
         for (var n = 0; n < length; n++)
         {
@@ -156,13 +166,13 @@ internal sealed unsafe class DispersionGather : IDisposable
             double x = other[0] - xi, y = other[1] - yi, z = other[2] - zi;
             var r2 = x * x + y * y + z * z;
             var bucket = 2 * *(long*)(other + 3) + (r2 < inner ? 0 : 1);
-            var place = counts[bucket];
-            var target = buckets + bucket * BucketSize + place;
+            var place = (uint)counts[bucket];
+            var target = buckets + bucket * BucketSize + place / BlockLength * BlockSize + place % BlockLength;
             target[0] = x;
-            target[Stride] = y;
-            target[2 * Stride] = z;
-            indices[bucket * Stride + place] = j;
-            counts[bucket] = place + (r2 < outer ? 1 : 0);
+            target[BlockLength] = y;
+            target[2 * BlockLength] = z;
+            *(long*)(target + Indices) = j;
+            counts[bucket] = (int)place + (r2 < outer ? 1 : 0);
         }
 
         for (var bucket = 0; bucket < 2 * _model.ElementCount; bucket++)
@@ -174,26 +184,46 @@ internal sealed unsafe class DispersionGather : IDisposable
     /// <summary>Copies the reference weights of a bucket's atoms, and their share of the pair's scale, to its arrays.</summary>
     public void LoadWeights(int bucket, int references, double* values, int width, in NeighborView atoms, double centerScale)
     {
-        var count = Count(bucket);
-        int* indices = Indices(bucket);
-        double* arrays = Arrays(bucket), weights = arrays + Weights * Stride;
-        for (var reference = 0; reference < references; reference++, weights += Stride)
+        const int Row = BlockLength;
+        int count = Count(bucket), padded = PaddedCount(bucket);
+        var blocks = Blocks(bucket);
+        for (var k = 0; k < count; k++)
         {
-            var source = values + reference;
-            for (var k = 0; k < count; k++)
+            var atom = Atom(blocks, k);
+            var weights = atom + Weights * Row;
+            var row = values + (long)Index(atom) * width;
+            // Unrolled: there are one to five, as many for all atoms of a bucket.
+            weights[0] = row[0];
+            if (references > 1)
             {
-                weights[k] = source[(long)indices[k] * width];
-            }
-
-            for (var k = count; k < PaddedCount(bucket); k++)
-            {
-                weights[k] = 0;
+                weights[Row] = row[1];
+                if (references > 2)
+                {
+                    weights[2 * Row] = row[2];
+                    if (references > 3)
+                    {
+                        weights[3 * Row] = row[3];
+                        if (references > 4)
+                        {
+                            weights[4 * Row] = row[4];
+                        }
+                    }
+                }
             }
         }
 
-        for (var k = 0; atoms.ScaleOfType is not null && k < PaddedCount(bucket); k++)
+        for (var k = count; k < padded; k++)
         {
-            arrays[Scales * Stride + k] = k < count ? 0.5 * (centerScale + atoms.ScaleOf(indices[k])) : 0;
+            for (var reference = 0; reference < references; reference++)
+            {
+                Atom(blocks, k)[(Weights + reference) * Row] = 0;
+            }
+        }
+
+        for (var k = 0; atoms.ScaleOfType is not null && k < padded; k++)
+        {
+            var atom = Atom(blocks, k);
+            atom[Scales * Row] = k < count ? 0.5 * (centerScale + atoms.ScaleOf(Index(atom))) : 0;
         }
     }
 
@@ -202,7 +232,6 @@ internal sealed unsafe class DispersionGather : IDisposable
     {
         _atoms.Dispose();
         _buckets.Dispose();
-        _indices.Dispose();
         _counts.Dispose();
         _nearSquares.Dispose();
         _nearRadii.Dispose();
@@ -210,10 +239,11 @@ internal sealed unsafe class DispersionGather : IDisposable
 
     private void Pad(int bucket)
     {
-        var arrays = Arrays(bucket);
-        for (var k = Count(bucket); k < PaddedCount(bucket); k++)
+        int count = Count(bucket), padded = PaddedCount(bucket);
+        for (var k = count; k < padded; k++)
         {
-            (arrays[k], arrays[Stride + k], arrays[2 * Stride + k]) = (Nowhere, 0, 0);
+            var atom = Atom(Blocks(bucket), k);
+            (atom[0], atom[BlockLength], atom[2 * BlockLength]) = (Nowhere, 0, 0);
         }
     }
 }

@@ -69,7 +69,7 @@ internal static unsafe class DispersionKernel<T>
     }
 
     /// <summary>Adds the attraction of one bucket to sums, for the center whose weights made <paramref name="mixed"/>.</summary>
-    /// <param name="arrays">Of the bucket, see <see cref="DispersionGather"/>.</param>
+    /// <param name="blocks">Of the bucket, see <see cref="DispersionGather"/>.</param>
     /// <param name="count">A multiple of the number of lanes.</param>
     /// <param name="pair">The two elements.</param>
     /// <param name="references">Of the neighbours' element.</param>
@@ -77,24 +77,24 @@ internal static unsafe class DispersionKernel<T>
     /// <param name="scaled">Whether the bucket holds scales.</param>
     /// <param name="edge">What happens at the cutoff.</param>
     /// <param name="sums"><see cref="AttractionSums"/> vectors.</param>
-    public static void Attract<TDamping>(double* arrays, int count, in DispersionPair pair, int references, double* mixed, bool scaled, in DispersionSwitch edge, double* sums)
+    public static void Attract<TDamping>(double* blocks, int count, in DispersionPair pair, int references, double* mixed, bool scaled, in DispersionSwitch edge, double* sums)
         where TDamping : struct, IDampedAttraction
     {
-        double* ys = arrays + DispersionGather.Stride, zs = ys + DispersionGather.Stride;
-        double* scales = arrays + DispersionGather.Scales * DispersionGather.Stride, weights = arrays + DispersionGather.Weights * DispersionGather.Stride;
+        const int Row = DispersionGather.BlockLength;
         T energy = T.Load(sums), response = T.Load(sums + T.Count);
         T fx = T.Load(sums + 2 * T.Count), fy = T.Load(sums + 3 * T.Count), fz = T.Load(sums + 4 * T.Count);
         T xx = T.Load(sums + 5 * T.Count), xy = T.Load(sums + 6 * T.Count), xz = T.Load(sums + 7 * T.Count);
         T yy = T.Load(sums + 8 * T.Count), yz = T.Load(sums + 9 * T.Count), zz = T.Load(sums + 10 * T.Count);
         for (var k = 0; k < count; k += T.Count)
         {
-            T x = T.Load(arrays + k), y = T.Load(ys + k), z = T.Load(zs + k);
+            var atom = DispersionGather.Atom(blocks, k);
+            T x = T.Load(atom), y = T.Load(atom + Row), z = T.Load(atom + 2 * Row);
             var square = T.MultiplyAdd(x, x, T.MultiplyAdd(y, y, z * z));
             T coefficient = T.Zero, derivative = T.Zero;
-            var weight = weights + k;
-            for (var b = 0; b < references; b++, weight += DispersionGather.Stride)
+            var weights = atom + DispersionGather.Weights * Row;
+            for (var b = 0; b < references; b++, weights += Row)
             {
-                var w = T.Load(weight);
+                var w = T.Load(weights);
                 coefficient = T.MultiplyAdd(w, T.Broadcast(mixed[2 * b]), coefficient);
                 derivative = T.MultiplyAdd(w, T.Broadcast(mixed[2 * b + 1]), derivative);
             }
@@ -108,7 +108,7 @@ internal static unsafe class DispersionKernel<T>
             energy = T.MultiplyAdd(coefficient, value, energy);
             if (scaled)
             {
-                var scale = T.Load(scales + k);
+                var scale = T.Load(atom + DispersionGather.Scales * Row);
                 coefficient *= scale;
                 derivative *= scale;
             }
@@ -142,24 +142,24 @@ internal static unsafe class DispersionKernel<T>
 
     /// <summary>
     /// Adds the gradient of the coordination number over one bucket to sums, and leaves the gradient with respect to each
-    /// neighbour's position, times <paramref name="factor"/>, in the bucket's first arrays of weights.
+    /// neighbour's position, times <paramref name="factor"/>, in the bucket's first rows of weights.
     /// </summary>
-    /// <param name="arrays">Of the bucket, see <see cref="DispersionGather"/>.</param>
+    /// <param name="blocks">Of the bucket, see <see cref="DispersionGather"/>.</param>
     /// <param name="count">A multiple of the number of lanes.</param>
     /// <param name="radius">Covalent distance, Å.</param>
     /// <param name="factor">dE/dCN of the center, eV.</param>
     /// <param name="edge">What happens at the cutoff.</param>
     /// <param name="sums"><see cref="PullSums"/> vectors.</param>
-    public static void Pull(double* arrays, int count, double radius, double factor, in DispersionSwitch edge, double* sums)
+    public static void Pull(double* blocks, int count, double radius, double factor, in DispersionSwitch edge, double* sums)
     {
-        double* ys = arrays + DispersionGather.Stride, zs = ys + DispersionGather.Stride;
-        var gradients = arrays + DispersionGather.Weights * DispersionGather.Stride;
+        const int Row = DispersionGather.BlockLength;
         T fx = T.Load(sums), fy = T.Load(sums + T.Count), fz = T.Load(sums + 2 * T.Count);
         T xx = T.Load(sums + 3 * T.Count), xy = T.Load(sums + 4 * T.Count), xz = T.Load(sums + 5 * T.Count);
         T yy = T.Load(sums + 6 * T.Count), yz = T.Load(sums + 7 * T.Count), zz = T.Load(sums + 8 * T.Count);
         for (var k = 0; k < count; k += T.Count)
         {
-            T x = T.Load(arrays + k), y = T.Load(ys + k), z = T.Load(zs + k);
+            var atom = DispersionGather.Atom(blocks, k);
+            T x = T.Load(atom), y = T.Load(atom + Row), z = T.Load(atom + 2 * Row);
             var distance = T.Sqrt(T.MultiplyAdd(x, x, T.MultiplyAdd(y, y, z * z)));
             var inverse = T.Broadcast(1) / distance;
             var ratio = T.Broadcast(radius) * inverse;
@@ -175,9 +175,10 @@ internal static unsafe class DispersionKernel<T>
 
             slope *= T.Broadcast(factor);
             T sx = slope * x, sy = slope * y, sz = slope * z;
-            sx.Store(gradients + k);
-            sy.Store(gradients + DispersionGather.Stride + k);
-            sz.Store(gradients + 2 * DispersionGather.Stride + k);
+            var gradient = atom + DispersionGather.Weights * Row;
+            sx.Store(gradient);
+            sy.Store(gradient + Row);
+            sz.Store(gradient + 2 * Row);
             fx += sx;
             fy += sy;
             fz += sz;
