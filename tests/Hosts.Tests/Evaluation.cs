@@ -75,3 +75,16 @@ internal sealed record Evaluation(double Energy, double[] Virial, double[] Force
         errors[worst].ShouldBeLessThan(1, $"{what}[{worst}]: {actual[worst]:R} instead of {expected[worst]:R}");
     }
 }
+
+/// <summary>Lists of numbers that must be the same to rounding.</summary>
+internal static class NumberAssertions
+{
+    public static void ShouldAgreeWith(this double[] actual, double[] expected, double tolerance = 1e-9)
+    {
+        actual.Length.ShouldBe(expected.Length);
+        for (var i = 0; i < actual.Length; i++)
+        {
+            actual[i].ShouldBe(expected[i], tolerance * Math.Abs(expected[i]) + tolerance, $"[{i}]");
+        }
+    }
+}

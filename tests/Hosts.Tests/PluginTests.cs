@@ -106,6 +106,50 @@ public class PluginTests(PluginLammps lammps) : IClassFixture<PluginLammps>
         outcome.ShouldFailWith("ERROR: mofplugin.so: the mof pair styles were built for LAMMPS", "build them again");
     }
 
+    [SkippableTheory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public async Task Fix_pair_gives_the_grades_of_the_compute(int trigger)
+    {
+        var (folder, _, model) = GradeTests.Prepare();
+        using (folder)
+        {
+            var script = GradeTests.Script(model, "pair_style mof", run: $"""
+                fix grades all pair 2 mof grade {trigger}
+                dump pairs all custom 2 pairs.dump id f_grades
+                dump_modify pairs sort id format float %.16g
+                fix 1 all nve
+                timestep 0.0005
+                run 4
+                """);
+
+            var outcome = await lammps.RunAsync(folder, script);
+
+            var (ofFix, ofCompute) = (GradeTests.Frames(folder, "pairs.dump", outcome), GradeTests.Frames(folder, "grades.dump", outcome));
+            ofFix.Length.ShouldBe(3);
+            for (var frame = 0; frame < 3; frame++)
+            {
+                ofFix[frame].ShouldAgreeWith(ofCompute[2 * frame]);
+            }
+
+            ofCompute[0].ShouldAgreeWith(model.Expected());
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData("plugin unload compute mof/grade", "undump grades")]
+    [InlineData("plugin clear", "undump grades\npair_style zero 3\npair_coeff * *")]
+    public async Task Unloading_the_compute_in_use_takes_it_away_and_LAMMPS_goes_on(string command, string then)
+    {
+        var (folder, _, model) = GradeTests.Prepare();
+        using (folder)
+        {
+            var outcome = await lammps.RunAsync(folder, $"{GradeTests.Script(model, "pair_style mof")}{command}\nprint \"compute $(is_defined(compute,grades))\"\n{then}\nrun 0\n");
+
+            outcome.ShouldSucceed().Output.ShouldContain("compute 0");
+        }
+    }
+
     /// <summary>The same input with one word changed, in the same LAMMPS: what a user of pair_style snap does.</summary>
     [SkippableTheory]
     [InlineData("pair_style STYLE\npair_coeff * * FILES W Be")]
