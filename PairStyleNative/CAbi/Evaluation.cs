@@ -216,6 +216,7 @@ internal static unsafe class Evaluation
         {
             EvaluationStatus.PositionNotFinite => new MofException(ErrorKind.InvalidArgument, "a position is not finite", where, remedy: "The simulation has blown up, or positions were never set."),
             EvaluationStatus.UnknownSpecies => new MofException(ErrorKind.InvalidArgument, "the potential does not know the species of this atom", where, "one of " + Check.Labels(potential)),
+            EvaluationStatus.TooManyNeighbors => new MofException(ErrorKind.NumericalFailure, "this atom has many thousand neighbours within the cutoff", where, remedy: "Look at the cell, at the cutoff of the model, and for a simulation that has collapsed."),
             EvaluationStatus.AtomsOverlap => new MofException(ErrorKind.NumericalFailure, other < 0 ? "another atom is on the same spot" : $"atom {other} is on the same spot", where, remedy: "Remove one of them, or look for a simulation that has blown up."),
             EvaluationStatus.GhostValuesUnknown => Check.Invalid($"mof_neighbors.forward_ghosts is NULL, but there are ghosts, and a potential of kind {potential.Kind} needs what was found for the atoms they are copies of", "a function that tells"),
             EvaluationStatus.ExchangeFailed => Check.Invalid("forward_ghosts of the host returned a positive number", "0, or a negative number where it failed"),

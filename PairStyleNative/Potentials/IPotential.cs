@@ -45,6 +45,9 @@ public enum EvaluationStatus
     /// <summary>Two atoms are closer than 1e-6 Å.</summary>
     AtomsOverlap,
 
+    /// <summary>An atom has more neighbours within the cutoff than any matter has.</summary>
+    TooManyNeighbors,
+
     /// <summary>A center's type has no species in the model.</summary>
     UnknownSpecies,
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using MofInterop.TestKit;
 
@@ -22,7 +21,7 @@ public sealed class HeaderTests : IDisposable
     {
         var path = Path.Combine(NativePotential.Folder, file);
         Skip.IfNot(File.Exists(path), $"{path} is absent: run ./build.sh Build");
-        var (_, symbols, _) = Run("nm", "-D", "--defined-only", path);
+        var (_, symbols, _) = NativeProgram.Run("nm", "-D", "--defined-only", path);
         var exported = Regex.Matches(symbols, @" T (\w+)").Select(match => match.Groups[1].Value).Order();
         exported.ShouldBe(Declared().Order());
     }
@@ -31,7 +30,7 @@ public sealed class HeaderTests : IDisposable
     public void The_library_needs_nothing_but_the_C_library()
     {
         Skip.IfNot(File.Exists(NativePotential.BaselinePath), $"{NativePotential.BaselinePath} is absent: run ./build.sh Build");
-        var (_, dynamic, _) = Run("readelf", "-d", NativePotential.BaselinePath);
+        var (_, dynamic, _) = NativeProgram.Run("readelf", "-d", NativePotential.BaselinePath);
         Regex.Matches(dynamic, @"NEEDED.*\[(.*)\]").Select(match => match.Groups[1].Value)
             .ShouldBeSubsetOf(["libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2", "libdl.so.2", "libpthread.so.0", "librt.so.1"]);
     }
@@ -43,7 +42,7 @@ public sealed class HeaderTests : IDisposable
     {
         var source = _model.PathOf("alone.c");
         File.WriteAllText(source, "#include \"mofpotential.h\"\nint main(void) { return MOF_SUCCESS; }\n");
-        Compile(compiler, standard, "-pedantic", "-fsyntax-only", $"-I{IncludeFolder}", source);
+        NativeProgram.Compile(compiler, standard, "-pedantic", "-fsyntax-only", $"-I{IncludeFolder}", source);
     }
 
     [SkippableFact]
@@ -64,7 +63,7 @@ public sealed class HeaderTests : IDisposable
             }
 
             """)));
-        Compile("gcc", "-std=c99", "-pedantic", "-Wno-unused-variable", "-fsyntax-only", $"-I{IncludeFolder}", source);
+        NativeProgram.Compile("gcc", "-std=c99", "-pedantic", "-Wno-unused-variable", "-fsyntax-only", $"-I{IncludeFolder}", source);
     }
 
     [SkippableFact]
@@ -72,12 +71,12 @@ public sealed class HeaderTests : IDisposable
     {
         Skip.IfNot(File.Exists(NativePotential.BaselinePath), $"{NativePotential.BaselinePath} is absent: run ./build.sh Build");
         var program = _model.PathOf("host");
-        Compile(
+        NativeProgram.Compile(
             "gcc", "-std=c99", "-pedantic", $"-I{IncludeFolder}", Path.Combine(AppContext.BaseDirectory, "host.c"), "-o", program,
             $"-L{NativePotential.Folder}", "-lmofpotential", "-lm", $"-Wl,-rpath,{NativePotential.Folder}");
-        var (status, output, error) = Run(program, _model.CoefficientPath, _model.ParameterPath);
+        var (status, output, error) = NativeProgram.Run(program, _model.CoefficientPath, _model.ParameterPath);
         status.ShouldBe(0, error);
-        var (_, help, _) = Run("/lib64/ld-linux-x86-64.so.2", "--help");
+        var (_, help, _) = NativeProgram.Run("/lib64/ld-linux-x86-64.so.2", "--help");
         var best = new[] { "x86-64-v4", "x86-64-v3" }.FirstOrDefault(level => Regex.IsMatch(help, $@"{level} \(supported")) ?? "baseline";
         output.Trim().ShouldBe(best);
     }
@@ -108,33 +107,5 @@ public sealed class HeaderTests : IDisposable
         }
 
         return examples;
-    }
-
-    private static void Compile(string compiler, params string[] arguments)
-    {
-        var (status, _, error) = Run(compiler, ["-Wall", "-Wextra", "-Werror", .. arguments]);
-        status.ShouldBe(0, error);
-    }
-
-    private static (int Status, string Output, string Error) Run(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        Process process;
-        try
-        {
-            process = Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            throw new SkipException($"{program} is not installed");
-        }
-
-        using (process)
-        {
-            var error = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, output, error.Result);
-        }
     }
 }

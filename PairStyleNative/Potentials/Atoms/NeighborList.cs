@@ -17,6 +17,9 @@ public sealed unsafe class NeighborList : IDisposable
     /// <summary>Beyond this many atoms and images a request is refused instead of exhausting the memory.</summary>
     public const long MaximumAtoms = 50_000_000;
 
+    /// <summary>Beyond this many neighbours of all atoms together, 2 GB, a request is refused likewise.</summary>
+    public const long MaximumNeighbors = 500_000_000;
+
     // Wrapping loses the digits that count whole cells.
     private const double MaximumCells = 1e8;
 
@@ -334,6 +337,12 @@ public sealed unsafe class NeighborList : IDisposable
                 offsets[i] = (nint)used;
                 counts[i] = SearchAround(i, bins, cutoff * cutoff, _neighbors.Pointer, used, capacity);
                 used += counts[i];
+                if (used > MaximumNeighbors)
+                {
+                    throw new MofException(
+                        ErrorKind.InvalidArgument, $"{LocalCount} atoms have more than {MaximumNeighbors} neighbours within {cutoff} angstrom",
+                        expected: "a cutoff of some ten angstrom, and atoms that are not in one place");
+                }
             }
 
             if (used <= capacity)

@@ -42,6 +42,12 @@ internal sealed unsafe class SnapGather : IDisposable
     /// <summary>Centers to gather at once: enough that sorting fills the groups, few enough to stay in the cache.</summary>
     public const int ChunkSize = 512;
 
+    /// <summary>
+    /// Neighbours inside the cutoff of one atom: thirty times those of dense matter within 10 Å. More come of a mistaken
+    /// cutoff or cell, and would take all the memory of the machine.
+    /// </summary>
+    public const int MaximumNeighbors = 16_384;
+
     private readonly int _speciesCount;
     private readonly bool _byKinds;
     private readonly NativeArray<double> _squares = new();
@@ -178,6 +184,11 @@ internal sealed unsafe class SnapGather : IDisposable
         if (nearest < Overlap || !double.IsFinite(sum))
         {
             return FindFault(atoms, i);
+        }
+
+        if (found > MaximumNeighbors)
+        {
+            return new EvaluationOutcome(EvaluationStatus.TooManyNeighbors, i);
         }
 
         count = found;
