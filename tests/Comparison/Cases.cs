@@ -14,7 +14,7 @@ internal sealed class Cases(Hosts hosts, Workloads workloads, IToolRunner runner
 
     /// <summary>In the order of the table.</summary>
     public IEnumerable<Comparison> All() =>
-        [.. MolecularDynamics(), .. SmallSystems(), .. OtherModels(), .. Parallel(), .. Size(), .. Python(), .. Training()];
+        [.. MolecularDynamics(), .. SmallSystems(), .. OtherModels(), .. Additions(), .. Parallel(), .. Size(), .. Python(), .. Training()];
 
     // What the product promises: both builds against the peer, whole runs.
     private IEnumerable<Comparison> MolecularDynamics()
@@ -23,7 +23,7 @@ internal sealed class Cases(Hosts hosts, Workloads workloads, IToolRunner runner
         yield return BothBuilds(Group, "MOF-5, 106 atoms", new LammpsRun(() => workloads.Mof5(primitive: true)) { Steps = 400 });
         yield return BothBuilds(Group, "MOF-5, 424 atoms", Mof5Run);
         yield return BothBuilds(Group, "ZIF-8, 138 atoms", new LammpsRun(Workloads.Zif8) { Steps = 300 });
-        yield return BothBuilds(Group, "W, 2J = 8, 432 atoms", new LammpsRun(() => Workloads.Bcc("W", 3.1803, (6, 6, 6), Tungsten)));
+        yield return BothBuilds(Group, "W, 2J = 8, 432 atoms", TungstenRun);
         yield return BothBuilds(Group, "Ta, 2J = 6, 432 atoms", new LammpsRun(() => Workloads.Bcc("Ta", 3.316, (6, 6, 6), "Ta06A")) { Steps = 200 });
         yield return BothBuilds("Energy and virial of every atom in every step, one core", "MOF-5, 424 atoms", Mof5Run with
         {
@@ -43,7 +43,6 @@ internal sealed class Cases(Hosts hosts, Workloads workloads, IToolRunner runner
         yield return OneBuild(Group, "W, 100 atoms", new LammpsRun(() => Workloads.Bcc("W", 3.1803, (5, 5, 2), Tungsten)) { Steps = 200, WarmUp = 50 });
     }
 
-    // Further kinds of model and of arithmetic go here: mixed precision, D3.
     private IEnumerable<Comparison> OtherModels()
     {
         const string Group = "Other kinds of model, one core";
@@ -52,6 +51,28 @@ internal sealed class Cases(Hosts hosts, Workloads workloads, IToolRunner runner
         yield return OneBuild(Group, "MOF-5 by its 4 elements, chemflag, 2J = 8, 424 atoms", new LammpsRun(() => workloads.Mof5ByElement()) { Steps = 20, WarmUp = 4 }, goal: 10);
     }
 
+    // What is asked for beside plain SNAP, against plain SNAP; a cost of 10 % is a ratio of 1/1.1.
+    private IEnumerable<Comparison> Additions()
+    {
+        const string Group = "Beside plain SNAP in double precision, one core";
+        Subject With(string label, LammpsRun run, double goal) => Ours(label, run) with { Goals = [new(Quantity.Pair, RatioAtLeast: goal)] };
+        yield return new Comparison(
+            Group,
+            "MOF-5, 424 atoms",
+            Ours("mof/snap (v4)", Mof5Run),
+            [
+                With("precision mixed", Mof5Run with { StyleOptions = "precision mixed" }, 1.5),
+                With("graded in every step", Mof5Run with { Interactions = w => Mof(workloads.GradedCard(w), w, "grade_every 1 grade_warn 1e9") }, 1 / 1.1),
+                With("with D3(BJ), 12 and 10 Å", Mof5Run with { Interactions = w => Mof(workloads.DispersionCard(w), w, "") }, 1 / 2.5),
+            ],
+            _times);
+        yield return new Comparison(
+            Group, "W, 2J = 8, 432 atoms", Ours("mof/snap (v4)", TungstenRun), [With("precision mixed", TungstenRun with { StyleOptions = "precision mixed" }, 1.5)], _times);
+    }
+
+    private static IEnumerable<string> Mof(string card, Workload workload, string options) =>
+        [$"pair_style mof {options}", $"pair_coeff * * {card} {string.Join(' ', workload.Types.Select(t => t.Label))}"];
+
     private IEnumerable<Comparison> Parallel()
     {
         const string Group = "Two cores against one";
@@ -59,9 +80,9 @@ internal sealed class Cases(Hosts hosts, Workloads workloads, IToolRunner runner
         var alone = Ours("1 thread", one);
         IReadOnlyList<Goal> goals = [new(Quantity.Loop, RatioAtLeast: 1.9)];
         yield return new Comparison(
-            Group, "MOF-5, 3392 atoms", alone, [Ours("2 threads", one with { StyleOptions = "threads 2" }) with { Goals = goals }, Ours("2 MPI ranks", one with { Ranks = 2 }) with { Goals = goals }], _times);
+            Group, "MOF-5, 3392 atoms", alone, [Ours("2 threads", one with { Threads = 2 }) with { Goals = goals }, Ours("2 MPI ranks", one with { Ranks = 2 }) with { Goals = goals }], _times);
         yield return new Comparison(
-            Group, "MOF-5, 424 atoms", Ours("1 thread", Mof5Run), [Ours("2 threads", Mof5Run with { StyleOptions = "threads 2" }), Ours("2 MPI ranks", Mof5Run with { Ranks = 2 })], _times);
+            Group, "MOF-5, 424 atoms", Ours("1 thread", Mof5Run), [Ours("2 threads", Mof5Run with { Threads = 2 }), Ours("2 MPI ranks", Mof5Run with { Ranks = 2 })], _times);
         yield return new Comparison(
             "Molecular dynamics, 2 MPI ranks", "MOF-5, 424 atoms", Peer(Mof5Run with { Ranks = 2 }), [Ours("mof/snap (v4)", Mof5Run with { Ranks = 2 })], _times);
     }
@@ -100,6 +121,8 @@ internal sealed class Cases(Hosts hosts, Workloads workloads, IToolRunner runner
     }
 
     private static readonly Quantity _bytesPerAtom = new("memory", "bytes/atom");
+
+    private static LammpsRun TungstenRun => new(() => Workloads.Bcc("W", 3.1803, (6, 6, 6), Tungsten));
 
     private LammpsRun Mof5Run => new(() => workloads.Mof5());
 

@@ -30,7 +30,10 @@ internal sealed record LammpsRun(Func<Workload> Workload)
 
     public int Ranks { get; init; } = 1;
 
-    /// <summary>Words after the style's name: <c>threads 2</c>.</summary>
+    /// <summary>Threads of our style.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>More words after the style's name: <c>precision mixed</c>.</summary>
     public string StyleOptions { get; init; } = "";
 
     public (int X, int Y, int Z) Replicate { get; init; } = (1, 1, 1);
@@ -60,7 +63,7 @@ internal sealed record LammpsRun(Func<Workload> Workload)
             Program = Ranks == 1 ? host.Program : "mpirun",
             Arguments = Ranks == 1 ? [.. arguments] : ["--oversubscribe", "-np", Ranks.ToString(CultureInfo.InvariantCulture), host.Program, .. arguments],
             WorkingDirectory = place,
-            Cores = Math.Max(Ranks, StyleOptions.Length > 0 ? 2 : 1),
+            Cores = Ranks * Threads,
             Environment = ImmutableDictionary<string, string?>.Empty.Add("OMP_NUM_THREADS", "1").Add("OMPI_ALLOW_RUN_AS_ROOT", "1").Add("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"),
             TimeLimit = TimeSpan.FromMinutes(30),
         };
@@ -83,7 +86,7 @@ internal sealed record LammpsRun(Func<Workload> Workload)
     {
         var labels = string.Join(' ', workload.Types.Select(t => t.Label));
         IEnumerable<string> interactions = Interactions?.Invoke(workload)
-            ?? [$"pair_style {host.Style} {StyleOptions}", $"pair_coeff * * {workload.CoefficientFile} {workload.ParameterFile} {labels}"];
+            ?? [$"pair_style {host.Style} {(Threads > 1 ? $"threads {Threads}" : "")} {StyleOptions}", $"pair_coeff * * {workload.CoefficientFile} {workload.ParameterFile} {labels}"];
         var text = new StringBuilder("units metal\nbox tilt large\nread_data atoms.data\n");
         text.Append(CultureInfo.InvariantCulture, $"replicate {Replicate.X} {Replicate.Y} {Replicate.Z}\n");
         text.AppendJoin('\n', interactions).Append("\nneighbor 1.0 bin\nneigh_modify every 10 delay 0 check no\n");

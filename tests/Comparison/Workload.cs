@@ -1,5 +1,7 @@
 using System.Text.Json;
 using MofInterop.Benchmarks;
+using MofInterop.Learning;
+using MofInterop.ModelFiles.Cards;
 using MofInterop.ModelFiles.Snap;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
@@ -108,6 +110,65 @@ internal sealed class Workloads(string folder)
         int[] types = [.. root.GetProperty("type").EnumerateArray().Select(t => Array.IndexOf(labels, t.GetString()))];
         var crystal = new Crystal("ZIF-8", new Cell(Numbers("cell")), Numbers("positions"), types);
         return Make("zif8-138", crystal, labels, Published("zif8.snapcoeff"), Published("zif8.snapparam"));
+    }
+
+    /// <summary>A card of <see cref="Mof5"/>'s potential with extrapolation grades; the training set is a few rattled cells.</summary>
+    public string GradedCard(Workload workload)
+    {
+        var model = Mof5Model();
+        var grades = TrainingGrades.Of(model, TrainingRun.Frames(10)) ?? throw new InvalidOperationException("a linear model has grades");
+        var file = Path.Combine(Folder, "graded" + SnapGradesFile.Extension);
+        SnapGradesFile.Write(file, new SnapModel(model.Parameters, model.Species) { Grades = grades });
+        var card = Path.Combine(Folder, "graded" + ModelCard.Extension);
+        ModelCardFile.Write(card, new ModelCard
+        {
+            Kind = "snap",
+            Species = [.. workload.Types.Select(t => new Species(t.Label, Elements.BySymbol(t.Symbol).AtomicNumber, t.Mass))],
+            Files = new Dictionary<string, CardFile>
+            {
+                ["coefficients"] = ModelCardFile.Describe(card, workload.CoefficientFile),
+                ["parameters"] = ModelCardFile.Describe(card, workload.ParameterFile),
+                ["grades"] = ModelCardFile.Describe(card, file),
+            },
+            Reference = new ReferenceMethod("none: noise", DispersionIncluded: false),
+        });
+        return card;
+    }
+
+    /// <summary>A card of <see cref="Mof5"/>'s potential with PBE-D3(BJ), dispersion up to 12 Å, coordination numbers up to 10 Å.</summary>
+    public string DispersionCard(Workload workload)
+    {
+        const string Installed = "/usr/share/cp2k/dftd3.dat";
+        if (!File.Exists(Installed))
+        {
+            throw new MofException(ErrorKind.FileFormat, $"{Installed} is absent", remedy: "apt-get install cp2k-data");
+        }
+
+        var table = Path.Combine(Folder, "dftd3.dat");
+        File.Copy(Installed, table, overwrite: true);
+        var card = Path.Combine(Folder, "d3" + ModelCard.Extension);
+        string Entry(string path) => $"{{path: {Path.GetFileName(path)}, sha256: {ModelCardFile.Describe(card, path).Sha256}}}";
+        var species = string.Join('\n', workload.Types.Select(t => $"  - {{label: {t.Label}, atomic_number: {Elements.BySymbol(t.Symbol).AtomicNumber}}}"));
+        File.WriteAllText(card, $"""
+            format: 1
+            kind: sum
+            species:
+            {species}
+            parts:
+              - kind: snap
+                files:
+                  coefficients: {Entry(workload.CoefficientFile)}
+                  parameters: {Entry(workload.ParameterFile)}
+              - kind: d3
+                files:
+                  parameters: {Entry(table)}
+                damping: bj
+                functional: pbe
+                cutoff: 12 angstrom
+                coordination_cutoff: 10 angstrom
+
+            """);
+        return card;
     }
 
     private static Workload Make(string name, Crystal crystal, string[] labels, string coefficients, string parameters)
