@@ -149,19 +149,21 @@ internal sealed class Workloads(string folder)
         var card = Path.Combine(Folder, "d3" + ModelCard.Extension);
         string Entry(string path) => $"{{path: {Path.GetFileName(path)}, sha256: {ModelCardFile.Describe(card, path).Sha256}}}";
         var species = string.Join('\n', workload.Types.Select(t => $"  - {{label: {t.Label}, atomic_number: {Elements.BySymbol(t.Symbol).AtomicNumber}}}"));
-        File.WriteAllText(card, $"""
+        File.WriteAllText(card, $$"""
             format: 1
             kind: sum
             species:
-            {species}
+            {{species}}
+            units: {energy: eV, length: angstrom}
+            reference: {method: noise, dispersion: included}
             parts:
               - kind: snap
                 files:
-                  coefficients: {Entry(workload.CoefficientFile)}
-                  parameters: {Entry(workload.ParameterFile)}
+                  coefficients: {{Entry(workload.CoefficientFile)}}
+                  parameters: {{Entry(workload.ParameterFile)}}
               - kind: d3
                 files:
-                  parameters: {Entry(table)}
+                  parameters: {{Entry(table)}}
                 damping: bj
                 functional: pbe
                 cutoff: 12 angstrom
