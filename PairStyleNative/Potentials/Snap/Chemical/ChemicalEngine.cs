@@ -5,7 +5,7 @@ namespace MofInterop.Potentials.Snap.Chemical;
 
 /// <summary>
 /// The fast kernel of models with <c>chemflag</c> at one lane width: the passes of the linear kernel for every density,
-/// with <see cref="DensityPairs"/> in the place of its products; a neighbour feels Y of its own species's density.
+/// with <see cref="DensityPairs{T}"/> in the place of its products; a neighbour feels Y of its own species's density.
 /// </summary>
 internal sealed unsafe class ChemicalEngine<T> : ISnapEngine
     where T : unmanaged, ILanes<T>
@@ -13,6 +13,7 @@ internal sealed unsafe class ChemicalEngine<T> : ISnapEngine
     private readonly ChemicalPlan _plan;
     private readonly SnapGather _gather;
     private readonly ChemicalGroupBuilder<T> _builder;
+    private readonly DensityPairs<T> _pairs;
     private readonly SnapQuadratic? _quadratic;
     private readonly double[] _constants;
     private readonly double[] _energies = new double[T.Count];
@@ -24,6 +25,7 @@ internal sealed unsafe class ChemicalEngine<T> : ISnapEngine
         var model = plan.Layers.Model;
         _gather = new SnapGather(model);
         _builder = new ChemicalGroupBuilder<T>(plan, _gather);
+        _pairs = new DensityPairs<T>(plan);
         _quadratic = model.Parameters.Quadratic ? new SnapQuadratic(model, plan) : null;
         _constants = [.. Enumerable.Range(0, model.Species.Count).Select(species => SnapConstants.EnergyAtZeroDensity(model, species))];
     }
@@ -57,6 +59,7 @@ internal sealed unsafe class ChemicalEngine<T> : ISnapEngine
     {
         _gather.Dispose();
         _builder.Dispose();
+        _pairs.Dispose();
     }
 
     private void Run(bool gradients)
@@ -64,7 +67,6 @@ internal sealed unsafe class ChemicalEngine<T> : ISnapEngine
         ReadOnlySpan<SnapGroup> groups = _builder.Groups;
         var present = _builder.Present;
         var layers = _plan.Layers;
-        var offsets = stackalloc long[2 * _plan.DensityCount];
         foreach (var density in present)
         {
             DensityPass.Run<T>(layers, groups[density]);
@@ -79,7 +81,7 @@ internal sealed unsafe class ChemicalEngine<T> : ISnapEngine
             }
 
             new Span<double>(groups[0].Invariants, _plan.WeightCount * T.Count).Clear();
-            DensityPairs.Run<T, BispectrumPass.Contract<T>>(_plan, groups, present, groups[0].Invariants, offsets, default);
+            _pairs.Contract(groups, present);
             _quadratic.SetWeights<T>(groups[0], _builder.LaneSpecies, _energies);
         }
 
@@ -88,7 +90,7 @@ internal sealed unsafe class ChemicalEngine<T> : ISnapEngine
             new Span<double>(groups[density].Adjoint, 2 * layers.FullCount * T.Count).Clear();
         }
 
-        DensityPairs.Run<T, AdjointPass.AddWeighted<T>>(_plan, groups, present, groups[0].Weights, offsets, default);
+        _pairs.AddWeighted(groups, present);
         foreach (var density in present)
         {
             AdjointPass.Finish<T>(layers, groups[density]);
