@@ -27,11 +27,8 @@ internal sealed unsafe class DispersionEngine<T, TDamping> : IDispersionEngine
 {
     private readonly DispersionModel _model;
     private readonly DispersionGather _gather;
-    private readonly DispersionSwitch _attractionEdge;
-    private readonly DispersionSwitch _coordinationEdge;
-    private readonly int _attractionTiers;
-    private readonly int _coordinationTiers;
-    private readonly NativeArray<double> _radii = new();
+    private readonly DispersionEdge _attractionEdge;
+    private readonly DispersionEdge _coordinationEdge;
     private readonly NativeArray<double> _mixed = new();
     private readonly NativeArray<double> _sums = new();
     private readonly NativeArray<double> _values = new();
@@ -42,12 +39,11 @@ internal sealed unsafe class DispersionEngine<T, TDamping> : IDispersionEngine
         _model = model;
         _gather = new DispersionGather(model, T.Count);
         var settings = model.Settings;
-        _attractionEdge = new DispersionSwitch(settings.Cutoff, settings.SwitchingWidth);
-        _coordinationEdge = new DispersionSwitch(settings.CoordinationCutoff, settings.SwitchingWidth);
-        _attractionTiers = settings.Cutoff > settings.CoordinationCutoff ? 2 : 1;
-        _coordinationTiers = settings.CoordinationCutoff > settings.Cutoff ? 2 : 1;
-        _radii.Reserve(model.ElementCount + 1);
-        _mixed.Reserve(model.ElementCount * 2L * DispersionTable.MaximumReferences);
+        _attractionEdge = new DispersionEdge(settings.Cutoff, settings.SwitchingWidth, model.LargestCutoff);
+        _coordinationEdge = new DispersionEdge(settings.CoordinationCutoff, settings.SwitchingWidth, model.LargestCutoff);
+        // Places without a reference stay zero.
+        var mixed = 2L * DispersionTable.MaximumReferences * model.ElementCount;
+        NativeMemory.Clear(_mixed.Reserve(mixed), (nuint)mixed * sizeof(double));
         _sums.Reserve(2L * DispersionKernel<T>.AttractionSums * T.Count);
     }
 
@@ -65,7 +61,7 @@ internal sealed unsafe class DispersionEngine<T, TDamping> : IDispersionEngine
             if (element < _model.ElementCount)
             {
                 outcome = Coordination(atoms, i, element, out var coordination);
-                SetWeights(element, coordination, values + (long)i * _model.MaximumReferences);
+                SetWeights(element, coordination, values + (long)i * DispersionTable.MaximumReferences);
             }
         }
 
@@ -94,7 +90,6 @@ internal sealed unsafe class DispersionEngine<T, TDamping> : IDispersionEngine
     public void Dispose()
     {
         _gather.Dispose();
-        _radii.Dispose();
         _mixed.Dispose();
         _sums.Dispose();
         _values.Dispose();
@@ -113,21 +108,14 @@ internal sealed unsafe class DispersionEngine<T, TDamping> : IDispersionEngine
 
     private EvaluationOutcome Coordination(in NeighborView atoms, int i, int element, out double coordination)
     {
-        var radii = _radii.Pointer;
-        for (var other = 0; other < _model.ElementCount; other++)
-        {
-            radii[other] = _model.Pair(element, other).CovalentDistance;
-        }
-
-        radii[_model.ElementCount] = 0;
-        var square = _model.Settings.CoordinationCutoff * _model.Settings.CoordinationCutoff;
+        var square = Square(_model.Settings.CoordinationCutoff);
         var least = double.MaxValue;
         coordination = 0;
         for (var first = 0; first < atoms.NeighborCounts[i]; first += DispersionGather.ChunkSize)
         {
-            var length = Math.Min(DispersionGather.ChunkSize, atoms.NeighborCounts[i] - first);
-            var count = _gather.Near(i, radii, square, atoms.Neighbors[i] + first, length, atoms.NeighborMask);
-            coordination += DispersionKernel<T>.Coordination(_gather.NearSquares, _gather.NearRadii, count, _coordinationEdge, out var smallest);
+            Collect(atoms, i, first, square);
+            _gather.FindRadii(element);
+            coordination += DispersionKernel<T>.Coordination(_gather, _coordinationEdge, out var smallest);
             least = Math.Min(least, smallest);
         }
 
@@ -135,6 +123,9 @@ internal sealed unsafe class DispersionEngine<T, TDamping> : IDispersionEngine
             ? new EvaluationOutcome(EvaluationStatus.AtomsOverlap, i, Overlapping(atoms, i))
             : EvaluationOutcome.Success;
     }
+
+    private void Collect(in NeighborView atoms, int i, int first, double square) =>
+        _gather.Collect(i, square, atoms.Neighbors[i] + first, Math.Min(DispersionGather.ChunkSize, atoms.NeighborCounts[i] - first), atoms.NeighborMask);
 
     private int Overlapping(in NeighborView atoms, int i)
     {
@@ -179,14 +170,17 @@ internal sealed unsafe class DispersionEngine<T, TDamping> : IDispersionEngine
 
     private bool Attract(in NeighborView atoms, int i, int element, bool gradients, in EvaluationBuffers buffers, double* values)
     {
-        Mix(element, values + (long)i * _model.MaximumReferences);
+        Mix(element, values + (long)i * DispersionTable.MaximumReferences);
         NativeMemory.Clear(_sums.Pointer, (nuint)(DispersionKernel<T>.AttractionSums * T.Count) * sizeof(double));
         var scale = atoms.ScaleOf(i);
         var length = atoms.NeighborCounts[i];
+        // Lists of one chunk are collected once for both cutoffs.
+        var square = Square(length > DispersionGather.ChunkSize ? _model.Settings.Cutoff : _model.LargestCutoff);
         for (var first = 0; first < length; first += DispersionGather.ChunkSize)
         {
-            _gather.Sort(i, atoms.Neighbors[i] + first, Math.Min(DispersionGather.ChunkSize, length - first), atoms.NeighborMask);
-            AttractChunk(atoms, element, scale, values);
+            Collect(atoms, i, first, square);
+            _gather.Describe(element, _mixed.Pointer, values, atoms, scale);
+            DispersionKernel<T>.Attract<TDamping>(_gather, _model.Pair(0, 0), atoms.ScaleOfType is not null, _attractionEdge, _sums.Pointer);
         }
 
         var energy = -0.5 * scale * Total(_sums.Pointer);
@@ -201,26 +195,6 @@ internal sealed unsafe class DispersionEngine<T, TDamping> : IDispersionEngine
         }
 
         return double.IsFinite(energy) && (!gradients || AddGradients(atoms, i, element, buffers));
-    }
-
-    private void AttractChunk(in NeighborView atoms, int element, double scale, double* values)
-    {
-        for (var other = 0; other < _model.ElementCount; other++)
-        {
-            var references = _model.CoordinationNumbers(other).Length;
-            for (var bucket = 2 * other; bucket < 2 * other + _attractionTiers; bucket++)
-            {
-                if (_gather.Count(bucket) == 0)
-                {
-                    continue;
-                }
-
-                _gather.LoadWeights(bucket, references, values, _model.MaximumReferences, atoms, scale);
-                DispersionKernel<T>.Attract<TDamping>(
-                    _gather.Blocks(bucket), _gather.PaddedCount(bucket), _model.Pair(element, other), references,
-                    _mixed.Pointer + 2 * DispersionTable.MaximumReferences * other, atoms.ScaleOfType is not null, _attractionEdge, _sums.Pointer);
-            }
-        }
     }
 
     // u_b = Σ_a w_a C6_ab and du_b/dCN for every reference of every element.
@@ -262,13 +236,14 @@ internal sealed unsafe class DispersionEngine<T, TDamping> : IDispersionEngine
         var length = atoms.NeighborCounts[i];
         for (var first = 0; first < length; first += DispersionGather.ChunkSize)
         {
-            // The buckets still hold a list of one chunk.
             if (length > DispersionGather.ChunkSize)
             {
-                _gather.Sort(i, atoms.Neighbors[i] + first, Math.Min(DispersionGather.ChunkSize, length - first), atoms.NeighborMask);
+                Collect(atoms, i, first, Square(_model.Settings.CoordinationCutoff));
+                _gather.FindRadii(element);
             }
 
-            PullChunk(element, response, pulled, buffers);
+            DispersionKernel<T>.Pull(_gather, response, _coordinationEdge, pulled);
+            PushNeighbors(buffers);
         }
 
         var tensors = stackalloc double[12];
@@ -304,51 +279,34 @@ internal sealed unsafe class DispersionEngine<T, TDamping> : IDispersionEngine
         return finite;
     }
 
-    private void PullChunk(int element, double response, double* sums, in EvaluationBuffers buffers)
+    private void PushNeighbors(in EvaluationBuffers buffers)
     {
-        for (var other = 0; other < _model.ElementCount; other++)
+        double* gradientX = _gather.Radii6, gradientY = _gather.Radii8, gradientZ = _gather.Factors8;
+        for (var k = 0; buffers.Forces is not null && k < _gather.Count; k++)
         {
-            var radius = _model.Pair(element, other).CovalentDistance;
-            for (var bucket = 2 * other; bucket < 2 * other + _coordinationTiers; bucket++)
-            {
-                if (_gather.Count(bucket) > 0)
-                {
-                    DispersionKernel<T>.Pull(_gather.Blocks(bucket), _gather.PaddedCount(bucket), radius, response, _coordinationEdge, sums);
-                    PushNeighbors(bucket, buffers);
-                }
-            }
+            var target = buffers.Forces + 3L * _gather.Index(k);
+            target[0] -= gradientX[k];
+            target[1] -= gradientY[k];
+            target[2] -= gradientZ[k];
+        }
+
+        for (var k = 0; buffers.AtomVirials is not null && k < _gather.Count; k++)
+        {
+            var target = buffers.AtomVirials + 9L * _gather.Index(k);
+            AddRow(target, 0.5 * _gather.X[k], gradientX[k], gradientY[k], gradientZ[k]);
+            AddRow(target + 3, 0.5 * _gather.Y[k], gradientX[k], gradientY[k], gradientZ[k]);
+            AddRow(target + 6, 0.5 * _gather.Z[k], gradientX[k], gradientY[k], gradientZ[k]);
         }
     }
 
-    private void PushNeighbors(int bucket, in EvaluationBuffers buffers)
+    private static void AddRow(double* row, double r, double gx, double gy, double gz)
     {
-        const int Row = DispersionGather.BlockLength;
-        var count = _gather.Count(bucket);
-        var blocks = _gather.Blocks(bucket);
-        for (var k = 0; buffers.Forces is not null && k < count; k++)
-        {
-            var atom = DispersionGather.Atom(blocks, k);
-            var gradient = atom + DispersionGather.Weights * Row;
-            var target = buffers.Forces + 3L * DispersionGather.Index(atom);
-            target[0] -= gradient[0];
-            target[1] -= gradient[Row];
-            target[2] -= gradient[2 * Row];
-        }
-
-        for (var k = 0; buffers.AtomVirials is not null && k < count; k++)
-        {
-            var atom = DispersionGather.Atom(blocks, k);
-            var gradient = atom + DispersionGather.Weights * Row;
-            var target = buffers.AtomVirials + 9L * DispersionGather.Index(atom);
-            for (var a = 0; a < 3; a++)
-            {
-                for (var b = 0; b < 3; b++)
-                {
-                    target[3 * a + b] -= 0.5 * atom[a * Row] * gradient[b * Row];
-                }
-            }
-        }
+        row[0] -= r * gx;
+        row[1] -= r * gy;
+        row[2] -= r * gz;
     }
+
+    private static double Square(double value) => value * value;
 
     // xx, xy, xz, yy, yz, zz to nine components.
     private static void AddTensor(double* target, double* half, double* whole, double share)

@@ -24,36 +24,37 @@ internal static unsafe class DispersionKernel<T>
     // exp of more than this would not be finite, and the count is 1e-304 long before.
     private const double LargestExponent = 700;
 
-    /// <summary>Σ 1/(1 + exp(−16 (R/r − 1))) over neighbours.</summary>
-    /// <param name="squares">r², Å², <paramref name="count"/> of them, whole vectors.</param>
-    /// <param name="radii">R, Å.</param>
-    /// <param name="count">A multiple of the number of lanes.</param>
+    /// <summary>Σ 1/(1 + exp(−16 (R/r − 1))) over the neighbours collected.</summary>
+    /// <param name="neighbors">With covalent distances, within the cutoff.</param>
     /// <param name="edge">What happens at the cutoff.</param>
-    /// <param name="smallest">The smallest square, or more than any.</param>
-    public static double Coordination(double* squares, double* radii, int count, in DispersionSwitch edge, out double smallest)
+    /// <param name="smallest">The smallest square of a distance, Å², or more than any.</param>
+    public static double Coordination(DispersionGather neighbors, in DispersionEdge edge, out double smallest)
     {
+        double* xs = neighbors.X, ys = neighbors.Y, zs = neighbors.Z, radii = neighbors.Radii;
+        var count = neighbors.PaddedCount;
         var sum = T.Zero;
         var least = T.Broadcast(double.MaxValue);
         for (var k = 0; k < count; k += T.Count)
         {
-            var square = T.Load(squares + k);
+            T x = T.Load(xs + k), y = T.Load(ys + k), z = T.Load(zs + k);
+            var square = T.MultiplyAdd(x, x, T.MultiplyAdd(y, y, z * z));
             var distance = T.Sqrt(square);
             least = T.Min(least, square);
             var counted = T.Broadcast(1) / (T.Broadcast(1) + Decay(T.Load(radii + k) / distance));
-            if (edge.IsOn)
+            if (edge.IsSmooth)
             {
-                edge.Evaluate(distance, out var factor, out _);
+                edge.Switch(distance, out var factor, out _);
                 counted *= factor;
             }
 
             sum += counted;
         }
 
-        var lanes = stackalloc double[16];
-        lanes = (double*)(((nint)lanes + 63) & ~63);
+        var memory = stackalloc double[16];
+        var lanes = (double*)(((nint)memory + 63) & ~63);
         least.Store(lanes);
-        smallest = double.MaxValue;
-        for (var lane = 0; lane < T.Count; lane++)
+        smallest = lanes[0];
+        for (var lane = 1; lane < T.Count; lane++)
         {
             smallest = Math.Min(smallest, lanes[lane]);
         }
@@ -68,47 +69,50 @@ internal static unsafe class DispersionKernel<T>
         return total;
     }
 
-    /// <summary>Adds the attraction of one bucket to sums, for the center whose weights made <paramref name="mixed"/>.</summary>
-    /// <param name="blocks">Of the bucket, see <see cref="DispersionGather"/>.</param>
-    /// <param name="count">A multiple of the number of lanes.</param>
-    /// <param name="pair">The two elements.</param>
-    /// <param name="references">Of the neighbours' element.</param>
-    /// <param name="mixed">u and du/dCN for each of them, one after the other.</param>
-    /// <param name="scaled">Whether the bucket holds scales.</param>
+    /// <summary>Adds the attraction of the neighbours collected to sums.</summary>
+    /// <param name="neighbors">With all arrays filled.</param>
+    /// <param name="form">Of any pair of elements.</param>
+    /// <param name="scaled">Whether there are scales.</param>
     /// <param name="edge">What happens at the cutoff.</param>
     /// <param name="sums"><see cref="AttractionSums"/> vectors.</param>
-    public static void Attract<TDamping>(double* blocks, int count, in DispersionPair pair, int references, double* mixed, bool scaled, in DispersionSwitch edge, double* sums)
+    public static void Attract<TDamping>(DispersionGather neighbors, in DispersionPair form, bool scaled, in DispersionEdge edge, double* sums)
         where TDamping : struct, IDampedAttraction
     {
-        const int Row = DispersionGather.BlockLength;
-        T energy = T.Load(sums), response = T.Load(sums + T.Count);
-        T fx = T.Load(sums + 2 * T.Count), fy = T.Load(sums + 3 * T.Count), fz = T.Load(sums + 4 * T.Count);
-        T xx = T.Load(sums + 5 * T.Count), xy = T.Load(sums + 6 * T.Count), xz = T.Load(sums + 7 * T.Count);
-        T yy = T.Load(sums + 8 * T.Count), yz = T.Load(sums + 9 * T.Count), zz = T.Load(sums + 10 * T.Count);
+        double* xs = neighbors.X, ys = neighbors.Y, zs = neighbors.Z, coefficients = neighbors.Coefficients, derivatives = neighbors.Derivatives;
+        double* radii6 = neighbors.Radii6, radii8 = neighbors.Radii8, factors8 = neighbors.Factors8, scales = neighbors.Scales;
+        var count = neighbors.PaddedCount;
+        var energy = T.Load(sums);
+        var response = T.Load(sums + 1 * T.Count);
+        var fx = T.Load(sums + 2 * T.Count);
+        var fy = T.Load(sums + 3 * T.Count);
+        var fz = T.Load(sums + 4 * T.Count);
+        var xx = T.Load(sums + 5 * T.Count);
+        var xy = T.Load(sums + 6 * T.Count);
+        var xz = T.Load(sums + 7 * T.Count);
+        var yy = T.Load(sums + 8 * T.Count);
+        var yz = T.Load(sums + 9 * T.Count);
+        var zz = T.Load(sums + 10 * T.Count);
         for (var k = 0; k < count; k += T.Count)
         {
-            var atom = DispersionGather.Atom(blocks, k);
-            T x = T.Load(atom), y = T.Load(atom + Row), z = T.Load(atom + 2 * Row);
+            T x = T.Load(xs + k), y = T.Load(ys + k), z = T.Load(zs + k);
             var square = T.MultiplyAdd(x, x, T.MultiplyAdd(y, y, z * z));
-            T coefficient = T.Zero, derivative = T.Zero;
-            var weights = atom + DispersionGather.Weights * Row;
-            for (var b = 0; b < references; b++, weights += Row)
-            {
-                var w = T.Load(weights);
-                coefficient = T.MultiplyAdd(w, T.Broadcast(mixed[2 * b]), coefficient);
-                derivative = T.MultiplyAdd(w, T.Broadcast(mixed[2 * b + 1]), derivative);
-            }
-
-            TDamping.Evaluate(pair, square, out var value, out var slope);
-            if (edge.IsOn)
+            TDamping.Evaluate(form, T.Load(radii6 + k), T.Load(radii8 + k), T.Load(factors8 + k), square, out var value, out var slope);
+            if (edge.IsSmooth)
             {
                 Switch(edge, square, ref value, ref slope);
             }
+            else if (edge.IsStep)
+            {
+                var step = edge.Step(square);
+                value *= step;
+                slope *= step;
+            }
 
+            T coefficient = T.Load(coefficients + k), derivative = T.Load(derivatives + k);
             energy = T.MultiplyAdd(coefficient, value, energy);
             if (scaled)
             {
-                var scale = T.Load(atom + DispersionGather.Scales * Row);
+                var scale = T.Load(scales + k);
                 coefficient *= scale;
                 derivative *= scale;
             }
@@ -128,7 +132,7 @@ internal static unsafe class DispersionKernel<T>
         }
 
         energy.Store(sums);
-        response.Store(sums + T.Count);
+        response.Store(sums + 1 * T.Count);
         fx.Store(sums + 2 * T.Count);
         fy.Store(sums + 3 * T.Count);
         fz.Store(sums + 4 * T.Count);
@@ -141,44 +145,54 @@ internal static unsafe class DispersionKernel<T>
     }
 
     /// <summary>
-    /// Adds the gradient of the coordination number over one bucket to sums, and leaves the gradient with respect to each
-    /// neighbour's position, times <paramref name="factor"/>, in the bucket's first rows of weights.
+    /// Adds the gradient of the coordination number to sums, and leaves the gradient with respect to each neighbour's position,
+    /// times <paramref name="factor"/>, in <see cref="DispersionGather.Radii6"/>, <see cref="DispersionGather.Radii8"/> and
+    /// <see cref="DispersionGather.Factors8"/>.
     /// </summary>
-    /// <param name="blocks">Of the bucket, see <see cref="DispersionGather"/>.</param>
-    /// <param name="count">A multiple of the number of lanes.</param>
-    /// <param name="radius">Covalent distance, Å.</param>
+    /// <param name="neighbors">With covalent distances.</param>
     /// <param name="factor">dE/dCN of the center, eV.</param>
     /// <param name="edge">What happens at the cutoff.</param>
     /// <param name="sums"><see cref="PullSums"/> vectors.</param>
-    public static void Pull(double* blocks, int count, double radius, double factor, in DispersionSwitch edge, double* sums)
+    public static void Pull(DispersionGather neighbors, double factor, in DispersionEdge edge, double* sums)
     {
-        const int Row = DispersionGather.BlockLength;
-        T fx = T.Load(sums), fy = T.Load(sums + T.Count), fz = T.Load(sums + 2 * T.Count);
-        T xx = T.Load(sums + 3 * T.Count), xy = T.Load(sums + 4 * T.Count), xz = T.Load(sums + 5 * T.Count);
-        T yy = T.Load(sums + 6 * T.Count), yz = T.Load(sums + 7 * T.Count), zz = T.Load(sums + 8 * T.Count);
+        double* xs = neighbors.X, ys = neighbors.Y, zs = neighbors.Z, radii = neighbors.Radii;
+        double* gradientX = neighbors.Radii6, gradientY = neighbors.Radii8, gradientZ = neighbors.Factors8;
+        var count = neighbors.PaddedCount;
+        var fx = T.Load(sums);
+        var fy = T.Load(sums + 1 * T.Count);
+        var fz = T.Load(sums + 2 * T.Count);
+        var xx = T.Load(sums + 3 * T.Count);
+        var xy = T.Load(sums + 4 * T.Count);
+        var xz = T.Load(sums + 5 * T.Count);
+        var yy = T.Load(sums + 6 * T.Count);
+        var yz = T.Load(sums + 7 * T.Count);
+        var zz = T.Load(sums + 8 * T.Count);
         for (var k = 0; k < count; k += T.Count)
         {
-            var atom = DispersionGather.Atom(blocks, k);
-            T x = T.Load(atom), y = T.Load(atom + Row), z = T.Load(atom + 2 * Row);
-            var distance = T.Sqrt(T.MultiplyAdd(x, x, T.MultiplyAdd(y, y, z * z)));
+            T x = T.Load(xs + k), y = T.Load(ys + k), z = T.Load(zs + k);
+            var square = T.MultiplyAdd(x, x, T.MultiplyAdd(y, y, z * z));
+            var distance = T.Sqrt(square);
             var inverse = T.Broadcast(1) / distance;
-            var ratio = T.Broadcast(radius) * inverse;
+            var ratio = T.Load(radii + k) * inverse;
             var decay = Decay(ratio);
             var counted = T.Broadcast(1) / (T.Broadcast(1) + decay);
             // dCN/dr = −c²·exp·16 R/r², over r.
             var slope = T.Broadcast(-DispersionModel.CountingSteepness) * decay * counted * counted * ratio * inverse * inverse;
-            if (edge.IsOn)
+            if (edge.IsSmooth)
             {
-                edge.Evaluate(distance, out var switching, out var switchingSlope);
+                edge.Switch(distance, out var switching, out var switchingSlope);
                 slope = T.MultiplyAdd(slope, switching, counted * switchingSlope * inverse);
+            }
+            else if (edge.IsStep)
+            {
+                slope *= edge.Step(square);
             }
 
             slope *= T.Broadcast(factor);
             T sx = slope * x, sy = slope * y, sz = slope * z;
-            var gradient = atom + DispersionGather.Weights * Row;
-            sx.Store(gradient);
-            sy.Store(gradient + Row);
-            sz.Store(gradient + 2 * Row);
+            sx.Store(gradientX + k);
+            sy.Store(gradientY + k);
+            sz.Store(gradientZ + k);
             fx += sx;
             fy += sy;
             fz += sz;
@@ -191,7 +205,7 @@ internal static unsafe class DispersionKernel<T>
         }
 
         fx.Store(sums);
-        fy.Store(sums + T.Count);
+        fy.Store(sums + 1 * T.Count);
         fz.Store(sums + 2 * T.Count);
         xx.Store(sums + 3 * T.Count);
         xy.Store(sums + 4 * T.Count);
@@ -210,10 +224,10 @@ internal static unsafe class DispersionKernel<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Switch(in DispersionSwitch edge, T square, ref T value, ref T slope)
+    private static void Switch(in DispersionEdge edge, T square, ref T value, ref T slope)
     {
         var distance = T.Sqrt(square);
-        edge.Evaluate(distance, out var factor, out var factorSlope);
+        edge.Switch(distance, out var factor, out var factorSlope);
         slope = T.MultiplyAdd(slope, factor, value * factorSlope / distance);
         value *= factor;
     }

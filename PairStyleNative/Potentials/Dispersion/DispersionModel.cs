@@ -69,7 +69,6 @@ public sealed class DispersionModel
         _coordinationNumbers = [.. elements.Select(z => Enumerable.Range(0, table.ReferenceCount(z)).Select(reference => table.CoordinationNumber(z, reference)).ToArray())];
         _pairs = [.. elements.SelectMany(a => elements.Select(b => DispersionPair.Create(a, b, settings.Damping, units)))];
         _coefficients = [.. elements.SelectMany(a => elements.Select(b => CoefficientsOf(table, a, b, units)))];
-        MaximumReferences = _coordinationNumbers.Max(numbers => numbers.Length);
     }
 
     /// <summary>The atoms it knows.</summary>
@@ -83,9 +82,6 @@ public sealed class DispersionModel
 
     /// <summary>Number of different elements among the species.</summary>
     internal int ElementCount { get; }
-
-    /// <summary>Most reference molecules of any of the elements.</summary>
-    internal int MaximumReferences { get; }
 
     /// <summary>Element (0 … <see cref="ElementCount"/> − 1) of every species.</summary>
     internal ReadOnlySpan<int> ElementOfSpecies => _elementOfSpecies;

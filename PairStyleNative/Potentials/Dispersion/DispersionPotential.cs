@@ -51,7 +51,7 @@ public sealed unsafe class DispersionPotential : IStagedPotential
     public int StageCount => 2;
 
     /// <inheritdoc/>
-    public int ValueWidth => Model.MaximumReferences;
+    public int ValueWidth => DispersionTable.MaximumReferences;
 
     /// <inheritdoc/>
     public double PairCutoff(int first, int second) => Cutoff;
