@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MofInterop.TestKit;
 using Xunit.Abstractions;
 
@@ -13,7 +12,6 @@ namespace MofInterop.CAbi.Tests;
 public sealed unsafe class EnduranceTests(ITestOutputHelper report) : IDisposable
 {
     private const int LastKnownStatus = 4;
-    private const string Fragments = "\0#\"'{}[]:,*&!|>%@`\n\r\t -+.e0123456789naif";
 
     private readonly TestModel _model = new();
 
@@ -32,7 +30,7 @@ public sealed unsafe class EnduranceTests(ITestOutputHelper report) : IDisposabl
         for (var attempt = 0; attempt < 100_000; attempt++)
         {
             var which = random.Next(2);
-            var text = Damage(originals[which], random);
+            var text = DamagedText.Of(originals[which], random);
             File.WriteAllText(paths[which], text);
             nint handle = 0;
             var status = library.LoadSnap(coefficients, parameters, &handle);
@@ -162,35 +160,5 @@ public sealed unsafe class EnduranceTests(ITestOutputHelper report) : IDisposabl
             default:
                 return "nothing";
         }
-    }
-
-    private static string Damage(string original, Random random)
-    {
-        var text = new StringBuilder(original);
-        for (var n = random.Next(1, 4); n > 0 && text.Length > 1; n--)
-        {
-            var place = random.Next(text.Length);
-            var length = Math.Min(random.Next(1, 12), text.Length - place);
-            switch (random.Next(5))
-            {
-                case 0:
-                    text.Remove(place, length);
-                    break;
-                case 1:
-                    text.Insert(place, Fragments[random.Next(Fragments.Length)]);
-                    break;
-                case 2:
-                    text[place] = Fragments[random.Next(Fragments.Length)];
-                    break;
-                case 3:
-                    text.Insert(random.Next(text.Length), text.ToString(place, length));
-                    break;
-                default:
-                    text.Length = place;
-                    break;
-            }
-        }
-
-        return text.ToString();
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using MofInterop.Potentials.Errors;
 using MofInterop.TestKit;
 
@@ -6,8 +5,6 @@ namespace MofInterop.ModelFiles.Tests;
 
 public sealed class MutatedFileTests : IDisposable
 {
-    private const string Fragments = "\0#\"'{}[]:,*&!|>%@`\n\r\t -+.e0123456789nainf\u00e9\u2028";
-
     private readonly ModelFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -30,7 +27,7 @@ public sealed class MutatedFileTests : IDisposable
         var refused = 0;
         for (var attempt = 0; attempt < 3000; attempt++)
         {
-            var text = Mutate(original, random);
+            var text = DamagedText.Of(original, random);
             File.WriteAllText(_folder.PathOf(name), text);
             try
             {
@@ -48,35 +45,5 @@ public sealed class MutatedFileTests : IDisposable
         }
 
         refused.ShouldBeGreaterThan(1000);
-    }
-
-    private static string Mutate(string original, Random random)
-    {
-        var text = new StringBuilder(original);
-        for (var n = random.Next(1, 6); n > 0 && text.Length > 1; n--)
-        {
-            var place = random.Next(text.Length);
-            var length = Math.Min(random.Next(1, 20), text.Length - place);
-            switch (random.Next(5))
-            {
-                case 0:
-                    text.Remove(place, length);
-                    break;
-                case 1:
-                    text.Insert(place, Fragments[random.Next(Fragments.Length)]);
-                    break;
-                case 2:
-                    text[place] = Fragments[random.Next(Fragments.Length)];
-                    break;
-                case 3:
-                    text.Insert(random.Next(text.Length), text.ToString(place, length));
-                    break;
-                default:
-                    text.Length = place;
-                    break;
-            }
-        }
-
-        return text.ToString();
     }
 }

@@ -35,7 +35,8 @@ internal static class FiniteDifferences
         }
     }
 
-    private static double[] Strain(double[] vectors, int component, double h)
+    /// <summary>Moves vectors by a component of strain: v_b += h·v_a for component 3a + b.</summary>
+    public static double[] Strain(double[] vectors, int component, double h)
     {
         var strained = (double[])vectors.Clone();
         for (var v = 0; v < vectors.Length; v += 3)
@@ -46,7 +47,7 @@ internal static class FiniteDifferences
         return strained;
     }
 
-    // Fourth-order central difference.
-    private static double Derivative(Func<double, double> f) =>
+    /// <summary>The derivative at 0, by a fourth-order central difference.</summary>
+    public static double Derivative(Func<double, double> f) =>
         (8 * (f(Step) - f(-Step)) - (f(2 * Step) - f(-2 * Step))) / (12 * Step);
 }

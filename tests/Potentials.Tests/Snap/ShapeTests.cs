@@ -6,8 +6,6 @@ namespace MofInterop.Potentials.Tests.Snap;
 /// <summary>Cells of every shape: forces and virials against differences of energies.</summary>
 public sealed class ShapeTests
 {
-    private const double Step = 2e-4;
-
     /// <summary>Name, atoms, rows of the cell, periodic directions.</summary>
     public static TheoryData<string, int, double[], string> Shapes => new()
     {
@@ -38,7 +36,7 @@ public sealed class ShapeTests
         for (var check = 0; check < Math.Min(12, positions.Length); check++)
         {
             var k = positions.Length <= 12 ? check : random.Next(positions.Length);
-            var slope = Derivative(h =>
+            var slope = FiniteDifferences.Derivative(h =>
             {
                 var moved = (double[])positions.Clone();
                 moved[k] += h;
@@ -49,7 +47,7 @@ public sealed class ShapeTests
 
         for (var m = 0; m < 9; m++)
         {
-            var slope = Derivative(h => Compute(potential, Strain(positions, m, h), types, new Cell(Strain(rows, m, h)), periodic).Energy);
+            var slope = FiniteDifferences.Derivative(h => Compute(potential, FiniteDifferences.Strain(positions, m, h), types, new Cell(FiniteDifferences.Strain(rows, m, h)), periodic).Energy);
             // Strain takes pairs across the cutoff, where the second derivative jumps; their number grows with that of the atoms.
             virial[m].ShouldBe(-slope, 1e-6 * Math.Max(atoms, Math.Abs(slope)), $"{name}: virial component {m}");
         }
@@ -115,17 +113,6 @@ public sealed class ShapeTests
         return (energy, forces[..positions.Length], virial);
     }
 
-    private static double[] Strain(double[] vectors, int component, double h)
-    {
-        var strained = (double[])vectors.Clone();
-        for (var v = 0; v < vectors.Length; v += 3)
-        {
-            strained[v + component % 3] += h * vectors[v + component / 3];
-        }
-
-        return strained;
-    }
-
     // A rotation by no special angle: every row v becomes R·v.
     private static double[] Turn(double[] rows)
     {
@@ -141,8 +128,4 @@ public sealed class ShapeTests
     }
 
     private static double[] Transpose(double[] m) => [m[0], m[3], m[6], m[1], m[4], m[7], m[2], m[5], m[8]];
-
-    // Fourth-order central difference.
-    private static double Derivative(Func<double, double> f) =>
-        (8 * (f(Step) - f(-Step)) - (f(2 * Step) - f(-2 * Step))) / (12 * Step);
 }
