@@ -23,6 +23,14 @@ internal static class TestSection
                     ["stress", Text.Number(errors.StressRmse), Text.Number(errors.StressMae), "MPa"],
                 ]),
         };
+        if (test.Grades is { } grades)
+        {
+            content.Add(new ReportTable(
+                "Extrapolation grades of their atoms: up to 1 the training set has seen as much",
+                ["type", "atoms", "median", "95 % below", "largest", "above 1"],
+                [.. grades.Select(g => (IReadOnlyList<string>)[g.Type, Text.Count(g.Atoms), Text.Number(g.Median), Text.Number(g.MostlyBelow), Text.Number(g.Largest), Text.Count(g.Outside)])]));
+        }
+
         content.AddRange(ParityFigures.Of(step.Name, "held-out", test.Parity));
         content.Add(new ReportFigure(
             DynamicsFigures.Trace($"{step.Name}-ramp", "Temperature ramp", [test.Ramp], null),

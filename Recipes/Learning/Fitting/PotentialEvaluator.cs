@@ -26,9 +26,7 @@ public sealed unsafe class PotentialEvaluator : IDisposable
     public ReferenceLabel Evaluate(AtomicConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var species = _species.PlacesOf(configuration);
-        var periodic = configuration.Periodic;
-        _list.Build(configuration.Positions, configuration.Cell, periodic, periodic, periodic, _potential.Cutoff);
+        var view = ViewOf(configuration);
         var width = 3L * _list.AtomCount;
         var forces = _forces.Reserve(width);
         new Span<double>(forces, checked((int)width)).Clear();
@@ -36,16 +34,33 @@ public sealed unsafe class PotentialEvaluator : IDisposable
         double energy = 0;
         fixed (double* virialPointer = virial)
         {
-            var outcome = _potential.Compute(_list.View(species), new EvaluationBuffers { Energy = &energy, Forces = forces, Virial = virialPointer });
-            if (outcome.Status != EvaluationStatus.Success)
-            {
-                throw new MofException(ErrorKind.NumericalFailure, $"the potential cannot compute the configuration: {outcome.Status}", where: $"atom {outcome.Atom} (counted from 0)");
-            }
+            var outcome = _potential.Compute(view, new EvaluationBuffers { Energy = &energy, Forces = forces, Virial = virialPointer });
+            RequireSuccess(outcome);
         }
 
         _list.FoldImages(forces, 3);
-        var stress = periodic ? Voigt.StressFromVirial(virial, configuration.Cell!.Volume) : null;
+        var stress = configuration.Periodic ? Voigt.StressFromVirial(virial, configuration.Cell!.Volume) : null;
         return new ReferenceLabel(energy, new Span<double>(forces, 3 * configuration.Count).ToArray(), stress);
+    }
+
+    /// <summary>The extrapolation grade of every atom, <c>[natoms]</c>; see <see cref="EvaluationBuffers.Grades"/>.</summary>
+    /// <exception cref="MofException">The potential has none, or as <see cref="Evaluate"/>.</exception>
+    public double[] Grades(AtomicConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        if (!_potential.HasGrades)
+        {
+            throw new MofException(ErrorKind.Unsupported, "extrapolation grades are wanted, but the potential has none");
+        }
+
+        var view = ViewOf(configuration);
+        var grades = new double[view.AtomCount];
+        fixed (double* pointer = grades)
+        {
+            RequireSuccess(_potential.Compute(view, new EvaluationBuffers { Grades = pointer }));
+        }
+
+        return grades[..configuration.Count];
     }
 
     /// <inheritdoc/>
@@ -53,5 +68,21 @@ public sealed unsafe class PotentialEvaluator : IDisposable
     {
         _list.Dispose();
         _forces.Dispose();
+    }
+
+    private static void RequireSuccess(in EvaluationOutcome outcome)
+    {
+        if (outcome.Status != EvaluationStatus.Success)
+        {
+            throw new MofException(ErrorKind.NumericalFailure, $"the potential cannot compute the configuration: {outcome.Status}", where: $"atom {outcome.Atom} (counted from 0)");
+        }
+    }
+
+    private NeighborView ViewOf(AtomicConfiguration configuration)
+    {
+        var species = _species.PlacesOf(configuration);
+        var periodic = configuration.Periodic;
+        _list.Build(configuration.Positions, configuration.Cell, periodic, periodic, periodic, _potential.Cutoff);
+        return _list.View(species);
     }
 }

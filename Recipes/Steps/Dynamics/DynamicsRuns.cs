@@ -109,7 +109,7 @@ internal sealed class DynamicsRuns
     {
         Name = plan.Unit.Replace('/', '-'),
         Start = plan.Start,
-        Potential = LammpsPotential.Snap(potential.CoefficientFile, potential.ParameterFile, _structure.Labels),
+        Potential = LammpsPotential.ModelCard(potential.CardFile, _structure.Labels),
         Stages =
         [
             new DynamicsStage

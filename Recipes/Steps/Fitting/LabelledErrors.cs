@@ -1,6 +1,5 @@
 using MofInterop.Learning;
-using MofInterop.ModelFiles.Snap;
-using MofInterop.Potentials.Snap;
+using MofInterop.ModelFiles;
 using MofInterop.Structures;
 
 namespace MofInterop.Steps;
@@ -11,8 +10,8 @@ internal static class LabelledErrors
     /// <summary>Errors and parity data of a set.</summary>
     public static (ErrorRecord Record, ErrorReport Report) Of(FittedPotential potential, string set, IReadOnlyList<AtomicConfiguration> frames)
     {
-        using var snap = new SnapPotential(SnapFiles.Read(potential.CoefficientFile, potential.ParameterFile));
-        var report = ErrorReport.Evaluate(set, snap, frames);
+        using var loaded = PotentialLoader.Load(potential.CardFile);
+        var report = ErrorReport.Evaluate(set, loaded, frames);
         var hasStress = report.Stress.Count > 0;
         return (new ErrorRecord(
             frames.Count,

@@ -4,7 +4,8 @@ using System.Text;
 using MofInterop.Engine;
 using MofInterop.Learning;
 using MofInterop.ModelFiles.Cards;
-using MofInterop.ModelFiles.Snap;
+using MofInterop.Potentials.Snap;
+using MofInterop.Potentials.Zbl;
 using MofInterop.Structures;
 
 namespace MofInterop.Steps;
@@ -22,30 +23,35 @@ public sealed record FitSummary(ErrorRecord Errors, int Rank, int Columns, doubl
     internal static FitSummary None { get; } = new(new ErrorRecord(0, 0, 0, 0, 0, null, null), 0, 0, 0, [], new Dictionary<string, ErrorRecord>());
 }
 
-/// <summary>A potential as files, and what is known of its fit.</summary>
-/// <param name="CoefficientFile">snapcoeff.</param>
-/// <param name="ParameterFile">snapparam.</param>
-/// <param name="Fingerprint">Changes with every bit of the two files.</param>
+/// <summary>A potential as a model card, and what is known of its fit.</summary>
+/// <param name="CardFile">The model card, beside its files.</param>
+/// <param name="Fingerprint">Changes with every bit of the card, hence of its files.</param>
 /// <param name="Summary">About the fit.</param>
-internal sealed record FittedPotential(string CoefficientFile, string ParameterFile, string Fingerprint, FitSummary Summary)
+internal sealed record FittedPotential(string CardFile, string Fingerprint, FitSummary Summary)
 {
-    /// <summary>Reads a potential from files of whatever origin.</summary>
-    public static FittedPotential FromFiles(string coefficientFile, string parameterFile, FitSummary summary)
-    {
-        var bytes = File.ReadAllBytes(coefficientFile).Concat(File.ReadAllBytes(parameterFile)).ToArray();
-        return new FittedPotential(coefficientFile, parameterFile, Convert.ToHexString(SHA256.HashData(bytes)), summary);
-    }
+    /// <summary>Reads a potential from a card of whatever origin.</summary>
+    public static FittedPotential FromCard(string cardFile, FitSummary summary) =>
+        new(cardFile, Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(cardFile))), summary);
 }
 
 /// <summary>Fits potentials to growing training sets; each fit is a unit of work.</summary>
 internal sealed class PotentialFit : IDisposable
 {
     private const string SummaryFile = "fit.json";
+
+    /// <summary>What a fit leaves; a fit of an earlier version that left less is made again.</summary>
+    private const string FilesOfAFit = "card, coefficients, parameters, grades";
+
+    /// <summary>The extrapolation grade of the most unusual atom of the training set.</summary>
+    private const double EdgeOfTraining = 1;
+
     private readonly ActiveLearningOptions _options;
     private readonly TypedStructure _structure;
     private readonly StepContext _context;
     private readonly string _method;
     private readonly SnapTrainer _trainer;
+    private readonly PotentialFiles _files;
+    private readonly LabelBaseline? _baseline;
 
     public PotentialFit(ActiveLearningOptions options, TypedStructure structure, StepContext context, string method)
     {
@@ -54,11 +60,10 @@ internal sealed class PotentialFit : IDisposable
         _context = context;
         _method = method;
         _trainer = new SnapTrainer(options.Snap.Settings, AtomTyping.Assign(structure.Graph).Types) { Threads = context.Cores };
+        var repulsion = options.Zbl?.CardFor(structure);
+        _files = new PotentialFiles(options.PotentialName, repulsion);
+        _baseline = repulsion is null ? null : new LabelBaseline(new ZblPotential(repulsion.ModelFor(structure.Species())));
     }
-
-    private string CoefficientName => _options.PotentialName + SnapFiles.CoefficientExtension;
-
-    private string ParameterName => _options.PotentialName + SnapFiles.ParameterExtension;
 
     /// <summary>Fits all labelled frames, in their order.</summary>
     public async Task<FittedPotential> FitAsync(int generation, IReadOnlyList<AtomicConfiguration> training, CancellationToken cancellation)
@@ -71,7 +76,7 @@ internal sealed class PotentialFit : IDisposable
             _context.Warn($"fit of generation {generation}: {warning}");
         }
 
-        return FittedPotential.FromFiles(Path.Combine(folder, CoefficientName), Path.Combine(folder, ParameterName), summary);
+        return FittedPotential.FromCard(_files.CardIn(folder), summary);
     }
 
     /// <summary>Errors of a potential on labelled frames.</summary>
@@ -80,22 +85,11 @@ internal sealed class PotentialFit : IDisposable
     /// <summary>Writes card and files; returns the card's path.</summary>
     public string WriteModel(FittedPotential potential, string folder, IReadOnlyList<GenerationRecord> history, int occupiedBins)
     {
-        var coefficients = Path.Combine(folder, CoefficientName);
-        var parameters = Path.Combine(folder, ParameterName);
-        File.Copy(potential.CoefficientFile, coefficients);
-        File.Copy(potential.ParameterFile, parameters);
-        var card = Path.Combine(folder, _options.PotentialName + ModelCard.Extension);
+        _files.Copy(Path.GetDirectoryName(potential.CardFile)!, folder);
         var errors = potential.Summary.Errors;
-        ModelCardFile.Write(card, new ModelCard
+        return _files.WriteCard(folder, _structure.Species(), card => card with
         {
-            Kind = "snap",
-            Species = [.. SnapFiles.Read(coefficients, parameters).Species.Select(s => new Potentials.Atoms.Species(s.Label, Element(s.Label).AtomicNumber, Element(s.Label).Mass))],
-            Files = new Dictionary<string, CardFile>
-            {
-                ["coefficients"] = ModelCardFile.Describe(card, coefficients),
-                ["parameters"] = ModelCardFile.Describe(card, parameters),
-            },
-            Reference = new ReferenceMethod(_method, ReferencePrograms.IncludesDispersion(_options.Reference)),
+            Reference = Reference,
             Errors = [new SetErrors("training", errors.Frames) { EnergyRmse = errors.EnergyRmse, ForceRmse = errors.ForceRmse, StressRmse = errors.StressRmse }],
             TrainedRange = new TrainedRange
             {
@@ -107,25 +101,29 @@ internal sealed class PotentialFit : IDisposable
                 CellLengthResolution = _options.Selection.Resolutions.CellLength,
                 CellAngleResolution = _options.Selection.Resolutions.CellAngle,
                 OccupiedBins = occupiedBins,
+                ExtrapolationThreshold = EdgeOfTraining,
             },
             Provenance = new Provenance { Recipe = _context.Name },
         });
-        return card;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _trainer.Dispose();
+    public void Dispose()
+    {
+        _trainer.Dispose();
+        _baseline?.Dispose();
+    }
 
-    private Potentials.Atoms.Element Element(string label) => Potentials.Atoms.Elements.BySymbol(_structure.SymbolOf(label));
+    private ReferenceMethod Reference => new(_method, ReferencePrograms.IncludesDispersion(_options.Reference));
 
     private void Fit(int generation, IReadOnlyList<AtomicConfiguration> training, string folder, CancellationToken cancellation)
     {
         using var progress = _context.Progress(string.Create(CultureInfo.InvariantCulture, $"fit of generation {generation}"), training.Count);
-        var fit = _trainer.Fit(training, new FitProgress(progress), cancellation);
-        var coefficients = Path.Combine(folder, CoefficientName);
-        var parameters = Path.Combine(folder, ParameterName);
-        SnapFiles.Write(fit.Model, coefficients, parameters, $"{_options.PotentialName}: linear SNAP fitted to {training.Count} configurations, {_method}");
-        var fitted = FittedPotential.FromFiles(coefficients, parameters, FitSummary.None);
+        var fit = _trainer.Fit(_baseline?.Subtract(training) ?? training, new FitProgress(progress), cancellation);
+        var model = new SnapModel(fit.Model.Parameters, fit.Model.Species) { Grades = TrainingGrades.Of(fit.Model, training, cancellation) };
+        _files.WriteModel(folder, model, $"{_options.PotentialName}: linear SNAP fitted to {training.Count} configurations, {_method}");
+        var card = _files.WriteCard(folder, _structure.Species(), card => card with { Reference = Reference });
+        var fitted = FittedPotential.FromCard(card, FitSummary.None);
         var sets = training.GroupBy(frame => "generation " + frame.Info["generation"]).ToDictionary(group => group.Key, group => ErrorsOf(fitted, [.. group]));
         var condition = fit.Condition;
         StepJson.Write(Path.Combine(folder, SummaryFile), new FitSummary(ErrorsOf(fitted, training), condition.Rank, condition.Columns, condition.RegularizedConditionNumber, condition.Warnings, sets));
@@ -135,6 +133,7 @@ internal sealed class PotentialFit : IDisposable
     private static string Fingerprint(IReadOnlyList<AtomicConfiguration> training)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(FilesOfAFit));
         foreach (var frame in training)
         {
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{frame.Label!.Energy:R} {frame.Cell!.Volume:R}")));

@@ -1,5 +1,4 @@
 using MofInterop.Engine;
-using MofInterop.ModelFiles.Cards;
 
 namespace MofInterop.Steps;
 
@@ -10,12 +9,5 @@ internal static class TrainedPotential
     public static StepInput Input { get; } = new("model", "model", "The potential");
 
     /// <summary>Reads it by its card.</summary>
-    public static FittedPotential Read(StepValue value)
-    {
-        var card = ModelCardFile.Read(value.FilePath);
-        return FittedPotential.FromFiles(
-            ModelCardFile.VerifiedPath(value.FilePath, card, "coefficients"),
-            ModelCardFile.VerifiedPath(value.FilePath, card, "parameters"),
-            FitSummary.None);
-    }
+    public static FittedPotential Read(StepValue value) => FittedPotential.FromCard(value.FilePath, FitSummary.None);
 }

@@ -36,4 +36,8 @@ public sealed record ActiveLearningOptions
     /// <summary>Model.</summary>
     [Parameter("The SNAP model and its fit.")]
     public SnapOptions Snap { get; init; } = new();
+
+    /// <summary>Repulsion.</summary>
+    [Parameter("A ZBL repulsion of nuclei that is taken from the labels before the fit and becomes part of the potential; left out: none.")]
+    public ZblOptions? Zbl { get; init; }
 }

@@ -23,7 +23,7 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
     /// <inheritdoc/>
     public override IReadOnlyList<StepOutput> Outputs =>
     [
-        new("model", "model", "The model card of the potential, beside its snapcoeff and snapparam"),
+        new("model", "model", "The model card of the potential, beside its snapcoeff, snapparam and snapgrades"),
         new("training", "frames", "All labelled frames, extended XYZ"),
         new("history", "history", "What each generation did"),
         new("parity", "parity", "Points of the parity plots of the training set"),
@@ -36,6 +36,7 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
         if (check.Published<TypedStructure>(StructureStep.Input.Name) is { } structure)
         {
             options.Snap.Check("snap", check, structure);
+            options.Zbl?.Check("zbl", check, structure);
         }
     }
 

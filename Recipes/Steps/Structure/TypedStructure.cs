@@ -1,4 +1,5 @@
 using MofInterop.Learning;
+using MofInterop.Potentials.Atoms;
 using MofInterop.Structures;
 
 namespace MofInterop.Steps;
@@ -35,6 +36,10 @@ public sealed class TypedStructure
 
         throw new ArgumentException($"no atom has the type {label}", nameof(label));
     }
+
+    /// <summary>The types as the species of a potential, with atomic numbers and masses.</summary>
+    public IReadOnlyList<Species> Species() =>
+        [.. Labels.Select(label => (Label: label, Element: Elements.BySymbol(SymbolOf(label)))).Select(one => new Species(one.Label, one.Element.AtomicNumber, one.Element.Mass))];
 
     /// <summary>Finds bonds and types.</summary>
     public static TypedStructure Of(AtomicConfiguration configuration, BondSettings? settings = null)

@@ -98,7 +98,7 @@ public sealed class TestRampStep(StepServices services) : RecipeStep<TestRampOpt
     {
         var (record, report) = LabelledErrors.Of(potential, "held-out", labelled);
         ExtendedXyz.Write(Path.Combine(context.OutputFolder, "frames.extxyz"), labelled);
-        StepJson.Write(Path.Combine(context.OutputFolder, "errors.json"), new TestRecord(record, Parity.Of(report), ramp));
+        StepJson.Write(Path.Combine(context.OutputFolder, "errors.json"), new TestRecord(record, Parity.Of(report), ramp, GradeRecord.Of(potential, labelled)));
         context.SetOutputFile("frames", "frames.extxyz");
         context.SetOutputFile("errors", "errors.json");
         context.Say(string.Create(CultureInfo.InvariantCulture, $"{record.Frames} held-out frames: {record.EnergyRmse:0.00} meV/atom, {record.ForceRmse:0} meV/Å, {record.StressRmse:0} MPa (RMSE)"));
@@ -118,7 +118,8 @@ public sealed class TestRampStep(StepServices services) : RecipeStep<TestRampOpt
 /// <param name="Errors">Errors.</param>
 /// <param name="Parity">Points of the parity plots.</param>
 /// <param name="Ramp">The run that the frames come from.</param>
-public sealed record TestRecord(ErrorRecord Errors, Parity Parity, DynamicsRecord Ramp);
+/// <param name="Grades">How far their atoms lie from the training set, by type; null where that is not known.</param>
+public sealed record TestRecord(ErrorRecord Errors, Parity Parity, DynamicsRecord Ramp, IReadOnlyList<GradeRecord>? Grades = null);
 
 /// <summary>Reference against prediction.</summary>
 /// <param name="Energy">eV/atom, relative to the set's mean.</param>
