@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MofInterop.ModelFiles;
+using MofInterop.ModelFiles.Cards;
 using MofInterop.Potentials;
 using MofInterop.Potentials.Atoms;
 using MofInterop.TestKit;
@@ -64,6 +65,33 @@ public sealed class DispersionTests
         var outcome = await folder.RunAsync(Evaluation.Script($"{Overlay}pair_coeff * * mof {card} {Labels}"), ranks: ranks);
 
         Evaluation.Read(folder, outcome).ShouldAgreeWith(Expected(card, new Cell(Rows), (true, true, true)));
+    }
+
+    [SkippableTheory]
+    [InlineData(1, "off")]
+    [InlineData(2, "on")]
+    public async Task A_sum_with_another_potential_shares_its_list(int ranks, string newton)
+    {
+        using var folder = new HostFolder();
+        var dispersion = DispersionFiles.WriteCard(folder.Path, DispersionFiles.Settings, Atoms);
+        var card = folder.File("sum.mof.yaml");
+        File.WriteAllText(card, $"""
+            format: 1
+            kind: sum
+            species: [{string.Join(", ", Atoms.Select(atom => $"{"{"}label: {atom.Label}, atomic_number: {atom.AtomicNumber}{"}"}"))}]
+            parts:
+              - {"{"}card: d3.mof.yaml, sha256: "{ModelCardFile.Describe(card, dispersion).Sha256}"{"}"}
+              - {"{"}kind: zbl, inner: 1.5 angstrom, outer: 3 angstrom{"}"}
+            units: {"{"}energy: eV, length: angstrom{"}"}
+            reference: {"{"}method: PBE, dispersion: included{"}"}
+
+            """);
+
+        var outcome = await folder.RunAsync(Evaluation.Script(Style(folder, card), newton), ranks: ranks);
+
+        var expected = Expected(card, new Cell(Rows), (true, true, true));
+        Math.Abs(expected.Energy - Expected(dispersion, new Cell(Rows), (true, true, true)).Energy).ShouldBeGreaterThan(1e-3);
+        Evaluation.Read(folder, outcome).ShouldAgreeWith(expected);
     }
 
     [SkippableFact]
