@@ -4,8 +4,8 @@ using System.Text;
 namespace MofInterop.Kim;
 
 /// <summary>
-/// The files of a portable model: a model card (<c>*.mof.yaml</c>) with the files it names, or a <c>*.snapcoeff</c> and a
-/// <c>*.snapparam</c>; and, where labels are no species names of KIM, a <c>*.kim-species</c> that says which is which.
+/// The files of a portable model: a model card (<c>*.mof.yaml</c>, the first if a sum names others) with the files it
+/// names, or a <c>*.snapcoeff</c> and a <c>*.snapparam</c>; and, where labels are no species names of KIM, a <c>*.kim-species</c> that says which is which.
 /// </summary>
 internal sealed unsafe class ParameterFiles
 {
@@ -32,9 +32,9 @@ internal sealed unsafe class ParameterFiles
     public nint LoadPotential()
     {
         nint potential;
-        if (Single(".mof.yaml") is { } card)
+        if (_names.Find(name => name.EndsWith(".mof.yaml", StringComparison.Ordinal)) is { } card)
         {
-            PotentialApi.ThrowIfFailed(PotentialApi.Load(card, out potential));
+            PotentialApi.ThrowIfFailed(PotentialApi.Load(Path.Combine(_folder, card), out potential));
         }
         else if (Single(".snapcoeff") is { } coefficients && Single(".snapparam") is { } parameters)
         {
@@ -42,7 +42,7 @@ internal sealed unsafe class ParameterFiles
         }
         else
         {
-            throw new KimException($"the model has the files {string.Join(", ", _names)}; expected one *.mof.yaml, or one *.snapcoeff and one *.snapparam");
+            throw new KimException($"the model has the files {string.Join(", ", _names)}; expected a *.mof.yaml, or one *.snapcoeff and one *.snapparam");
         }
 
         return potential;

@@ -8,7 +8,7 @@ usage() {
 usage: mofinterop-kim-model --name NAME --output FOLDER [--species KIM=LABEL]... FILE...
 
 Makes FOLDER/NAME/libkim-api-portable-model.so, a portable model for the KIM model driver MofInterop.
-FILE...   a model card NAME.mof.yaml and the files it names, or a .snapcoeff and a .snapparam
+FILE...   a model card NAME.mof.yaml, then all files that it names; or a .snapcoeff and a .snapparam
 --species says which of KIM's species stands for a label of the potential: --species user01=C3a. Without it, a label
           that is an element stands for itself, and the others get user01, user02, ... in the order of the file; the
           table is printed.
@@ -42,17 +42,18 @@ command -v cc >/dev/null || fail "there is no C compiler (cc): install gcc"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# A card's own list of species (block style, as MofInterop writes it) stands above that of a coefficient file.
 labels=
 for file; do
   [ -f "$file" ] || fail "$file does not exist"
   case $file in
-    # Elements, each a line "label radius weight" before its coefficients; comments begin with #.
-    *.snapcoeff) labels=$(awk '{ sub(/#.*/, "") } NF == 0 { next } !total { total = $2; next } !left { print $1; left = total; next } { left-- }' "$file") ;;
+    *.mof.yaml) [ -n "$labels" ] || labels=$(sed -n '/^species:/,/^[^ #-]/s/^.*[ {]label: *["'\'']*\([^"'\'' ,}]*\).*$/\1/p' "$file") ;;
   esac
 done
 for file; do
   case $file in
-    *.mof.yaml) [ -n "$labels" ] || labels=$(sed -n 's/^.*[ {]label: *["'\'']*\([^"'\'' ,}]*\).*$/\1/p' "$file") ;;
+    # Elements, each a line "label radius weight" before its coefficients; comments begin with #.
+    *.snapcoeff) [ -n "$labels" ] || labels=$(awk '{ sub(/#.*/, "") } NF == 0 { next } !total { total = $2; next } !left { print $1; left = total; next } { left-- }' "$file") ;;
   esac
 done
 [ -n "$labels" ] || fail "no species found in $*: give a .mof.yaml or a .snapcoeff"

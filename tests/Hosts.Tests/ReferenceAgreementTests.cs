@@ -209,7 +209,7 @@ public class ReferenceAgreementTests
 
     internal static string Snap(string name, string labels) => $"pair_style mof/snap\npair_coeff * * {Files(name)} {labels}";
 
-    private static string WriteCard(HostFolder folder, string name, params string[] labels)
+    internal static string WriteCard(HostFolder folder, string name, params string[] labels)
     {
         foreach (var extension in new[] { ".snapcoeff", ".snapparam" })
         {

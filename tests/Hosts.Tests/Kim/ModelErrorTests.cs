@@ -1,3 +1,5 @@
+using MofInterop.TestKit;
+
 namespace MofInterop.Hosts.Tests.Kim;
 
 /// <summary>What cannot work is refused when the model is made or created, and said in KIM's log.</summary>
@@ -37,7 +39,17 @@ public class ModelErrorTests(KimModels models)
         var coefficients = SnapReference.Potential("Ta06A.snapcoeff");
         (await models.MakeAsync("MofTest_Files", [coefficients])).ShouldSucceed();
 
-        LogOfCreating("MofTest_Files").ShouldContain("expected one *.mof.yaml, or one *.snapcoeff and one *.snapparam");
+        LogOfCreating("MofTest_Files").ShouldContain("expected a *.mof.yaml, or one *.snapcoeff and one *.snapparam");
+    }
+
+    [SkippableFact]
+    public async Task A_potential_that_needs_values_of_ghosts_is_refused_when_it_is_created()
+    {
+        using var folder = new HostFolder();
+        var card = DispersionFiles.WriteCard(folder.Path, DispersionFiles.Settings, [("C", 6), ("Zn", 30)]);
+        (await models.MakeAsync("MofTest_Dispersion", [card, folder.File("d3.dat")])).ShouldSucceed();
+
+        LogOfCreating("MofTest_Dispersion").ShouldContain("this potential cannot be computed through KIM");
     }
 
     [SkippableFact]
@@ -66,7 +78,7 @@ public class ModelErrorTests(KimModels models)
         KimModels.SkipUnlessPresent();
         using var folder = new HostFolder();
 
-        var outcome = await folder.RunProgramAsync([TestKit.Repository.Artifact("bin", "mofinterop-kim-model"), option, value, "--output", folder.Path, "none.snapcoeff"]);
+        var outcome = await folder.RunProgramAsync([Repository.Artifact("bin", "mofinterop-kim-model"), option, value, "--output", folder.Path, "none.snapcoeff"]);
 
         outcome.ShouldFailWith(text);
     }

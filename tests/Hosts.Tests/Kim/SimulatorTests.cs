@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace MofInterop.Hosts.Tests.Kim;
 
@@ -64,6 +65,45 @@ public class SimulatorTests(KimModels models)
         var result = Evaluation.Read(folder, outcome);
         (result with { AtomVirials = reference.Expected.AtomVirials }).ShouldAgreeWith(reference.Expected);
         result.AtomVirials.Where((_, index) => index % 6 == 3).Sum().ShouldBe(reference.Expected.Virial[3], 1e-7);
+    }
+
+    [SkippableFact]
+    public async Task A_sum_of_cards_has_the_numbers_of_pair_style_mof()
+    {
+        var reference = SnapReference.Load("WBe_linear_2J8");
+        using var folder = new HostFolder();
+        reference.WriteData(folder.File("system.data"));
+        var snap = ReferenceAgreementTests.WriteCard(folder, "WBe_Wood_PRB2019", "W", "Be");
+        var sum = folder.File("sum.mof.yaml");
+        await File.WriteAllTextAsync(sum, $$"""
+            format: 1
+            kind: sum
+            species:
+              - {label: W, atomic_number: 74}
+              - {label: Be, atomic_number: 4}
+            parts:
+              - card: {{Path.GetFileName(snap)}}
+                sha256: "{{Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(snap)))}}"
+              - kind: zbl
+                inner: 3 angstrom
+                outer: 4 angstrom
+            units: {energy: eV, length: angstrom}
+            reference:
+              method: PBE
+              dispersion: not included
+
+            """);
+        (await models.MakeAsync("MofTest_Sum", [sum, snap, folder.File("WBe_Wood_PRB2019.snapcoeff"), folder.File("WBe_Wood_PRB2019.snapparam")])).ShouldSucceed();
+        using var simulator = new KimSimulator("MofTest_Sum");
+        int[] codes = [.. reference.AtomLabels.Select(label => simulator.Code(label)!.Value)];
+
+        var ours = Evaluation.Read(folder, await folder.RunAsync(Evaluation.Script($"pair_style mof\npair_coeff * * {sum} W Be")));
+        var kim = simulator.Compute(KimAtoms.Crystal([.. reference.Positions.SelectMany(p => p)], codes, reference.Cell, simulator.InfluenceDistance));
+
+        Math.Abs(ours.Energy - reference.Expected.Energy).ShouldBeGreaterThan(1);
+        kim.Energy.ShouldBe(ours.Energy, 1e-8);
+        kim.Forces.ShouldAgreeWith(ours.Forces);
+        kim.AtomEnergies.ShouldAgreeWith(ours.AtomEnergies);
     }
 
     [SkippableFact]
