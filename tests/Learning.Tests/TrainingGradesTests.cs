@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using MofInterop.Potentials;
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Snap;
 using MofInterop.Structures;
 
@@ -90,6 +91,22 @@ public class TrainingGradesTests
         Grade(factor, [1, 2.1, 5.01, 0, 1]).ShouldBeGreaterThan(100 * inside);
         Grade(factor, [1, 2.1, 5, 0.01, 1]).ShouldBeGreaterThan(100 * inside);
         new LeverageAccumulator(3).Factor().ShouldBeNull();
+    }
+
+    [Fact]
+    public void Any_number_of_threads_gives_the_same_bits()
+    {
+        var training = Frames(1, 19, 0.08);
+        var model = Model(2);
+        var one = TrainingGrades.Of(model, training).ShouldNotBeNull();
+        var three = TrainingGrades.Of(model, training, threads: 3).ShouldNotBeNull();
+        for (var s = 0; s < model.Species.Count; s++)
+        {
+            three.Factor(s).SequenceEqual(one.Factor(s)).ShouldBeTrue();
+        }
+
+        var stranger = training[0].With([.. Enumerable.Repeat("Xx", training[0].Count)]);
+        Should.Throw<MofException>(() => TrainingGrades.Of(model, [.. training, stranger], threads: 2)).Message.ShouldContain("Xx");
     }
 
     [Fact]

@@ -120,7 +120,7 @@ internal sealed class PotentialFit : IDisposable
     {
         using var progress = _context.Progress(string.Create(CultureInfo.InvariantCulture, $"fit of generation {generation}"), training.Count);
         var fit = _trainer.Fit(_baseline?.Subtract(training) ?? training, new FitProgress(progress), cancellation);
-        var model = new SnapModel(fit.Model.Parameters, fit.Model.Species) { Grades = TrainingGrades.Of(fit.Model, training, cancellation) };
+        var model = new SnapModel(fit.Model.Parameters, fit.Model.Species) { Grades = TrainingGrades.Of(fit.Model, training, _context.Cores, cancellation) };
         _files.WriteModel(folder, model, $"{_options.PotentialName}: linear SNAP fitted to {training.Count} configurations, {_method}");
         var card = _files.WriteCard(folder, _structure.Species(), card => card with { Reference = Reference });
         var fitted = FittedPotential.FromCard(card, FitSummary.None);
