@@ -59,8 +59,9 @@ public class ReportTests
             [
                 "Loop time of 9 on 1 procs for 10 steps with 100 atoms", "Pair    | 8 | 8 | 8 |   0.0 | 99",
                 "Pair style mof/snap: file, cutoff 3", "Loop time of 0.5 on 2 procs for 100 steps with 100 atoms",
-                "Pair    | 0.3        | 0.4       | 0.5        |   0.0 | 80.00", "Maximum resident set size: 45.5 Mbyte",
+                "Pair    | 0.3        | 0.4       | 0.5        |   0.0 | 80.00",
             ],
+            "VmHWM:\t   46592 kB\n",
             atoms: 100);
         found[Quantity.Loop].ShouldBe(50, 1e-9);
         found[Quantity.Pair].ShouldBe(40, 1e-9);

@@ -20,7 +20,7 @@ internal sealed record LammpsHost(string Label, string Program, string Style, st
 /// </summary>
 internal sealed record LammpsRun(Func<Workload> Workload)
 {
-    /// <summary>The peak of resident memory, all ranks' first.</summary>
+    /// <summary>The peak of resident memory of the first rank.</summary>
     public static Quantity Memory { get; } = new("peak memory", "MB");
 
     public int Steps { get; init; } = 100;
@@ -79,7 +79,8 @@ internal sealed record LammpsRun(Func<Workload> Workload)
             throw new MofException(ErrorKind.ToolFailure, $"the log does not say that the {host.Build} build ran");
         }
 
-        return LammpsTimings.Read(lines, (long)workload.Atoms.Count * Replicate.X * Replicate.Y * Replicate.Z);
+        var memory = await File.ReadAllTextAsync(Path.Combine(place, "memory")).ConfigureAwait(false);
+        return LammpsTimings.Read(lines, memory, (long)workload.Atoms.Count * Replicate.X * Replicate.Y * Replicate.Z);
     }
 
     private string Input(LammpsHost host, Workload workload)
@@ -97,7 +98,9 @@ internal sealed record LammpsRun(Func<Workload> Workload)
 
         text.Append(workload.Tethered ? "fix tether all spring/self 20\n" : "").Append("fix integrate all nve\ntimestep 0.0005\nthermo 50\n");
         text.AppendJoin('\n', Extra);
-        text.Append(CultureInfo.InvariantCulture, $"\n{(WarmUp > 0 ? $"run {WarmUp}\n" : "")}run {Steps}\ninfo memory out log\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n{(WarmUp > 0 ? $"run {WarmUp}\n" : "")}run {Steps}\n");
+        // LAMMPS's own "info memory" tells the peak of the program that started it, if that was larger.
+        text.Append("shell \"grep VmHWM /proc/$PPID/status > memory\"\n");
         return text.ToString();
     }
 }

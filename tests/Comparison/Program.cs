@@ -25,6 +25,10 @@ Directory.CreateDirectory(folder);
 var runner = new ToolRunner();
 var cases = new Cases(hosts, new Workloads(Path.Combine(folder, "work")), runner);
 var rows = new List<Row>();
+var revision = await Machine.RevisionAsync(runner, folder);
+var json = Path.Combine(folder, only is null ? "bench.json" : "part.json");
+Results Results() => new(
+    DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), revision, Machine.Processor(), load, Machine.Priority(), "`pair_style snap` of LAMMPS 4Feb2025, `g++ -O3 -march=native`", rows);
 foreach (var comparison in cases.All().Where(c => only is null || $"{c.Group} {c.Name}".Contains(only, StringComparison.OrdinalIgnoreCase)))
 {
     if (rows.LastOrDefault()?.Group != comparison.Group)
@@ -37,17 +41,16 @@ foreach (var comparison in cases.All().Where(c => only is null || $"{c.Group} {c
         Console.WriteLine(Report.Line(row));
         rows.Add(row);
     }
+
+    // After every comparison: what took long to measure outlives an interruption.
+    File.WriteAllText(json, Report.Json(Results()));
 }
 
-var results = new Results(
-    DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), await Machine.RevisionAsync(runner, folder), Machine.Processor(), load, Machine.Priority(), "`pair_style snap` of LAMMPS 4Feb2025, `g++ -O3 -march=native`", rows);
-var json = Path.Combine(folder, only is null ? "bench.json" : "part.json");
-File.WriteAllText(json, Report.Json(results));
 Console.WriteLine($"\nWritten: {json}");
 if (only is null)
 {
     var page = Path.Combine(Repository.Root, "docs", "performance.md");
-    File.WriteAllText(page, Report.Insert(File.ReadAllText(page), Report.Markdown(results), page));
+    File.WriteAllText(page, Report.Insert(File.ReadAllText(page), Report.Markdown(Results()), page));
     Console.WriteLine($"Written: {page}");
 }
 

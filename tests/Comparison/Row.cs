@@ -87,7 +87,7 @@ internal sealed record Row
             Ratio = ratio,
             RatioAtLeast = goal?.RatioAtLeast,
             ValueAtMost = goal?.ValueAtMost,
-            Met = goal is null ? null : (ratio is null || !(ratio.Median < goal.RatioAtLeast)) && !(value.Median > goal.ValueAtMost),
+            Met = goal is null ? null : (goal.RatioAtLeast is not { } least || ratio?.Median >= least) && (goal.ValueAtMost is not { } most || value.Median <= most),
         };
     }
 }
