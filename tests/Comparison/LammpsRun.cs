@@ -96,7 +96,7 @@ internal sealed record LammpsRun(Func<Workload> Workload)
             text.Append("velocity all create 300 12345 mom yes dist gaussian\n");
         }
 
-        text.Append(workload.Tethered ? "fix tether all spring/self 20\n" : "").Append("fix integrate all nve\ntimestep 0.0005\nthermo 50\n");
+        text.Append(workload.Tether > 0 ? string.Create(CultureInfo.InvariantCulture, $"fix tether all spring/self {workload.Tether}\n") : "").Append("fix integrate all nve\ntimestep 0.0005\nthermo 50\n");
         text.AppendJoin('\n', Extra);
         text.Append(CultureInfo.InvariantCulture, $"\n{(WarmUp > 0 ? $"run {WarmUp}\n" : "")}run {Steps}\n");
         // LAMMPS's own "info memory" tells the peak of the program that started it, if that was larger.

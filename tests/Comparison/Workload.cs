@@ -30,10 +30,10 @@ internal sealed record Workload
     public required string ParameterFile { get; init; }
 
     /// <summary>
-    /// Atoms are held at their places by springs: for coefficients that are noise, and for published models that need a
+    /// Atoms are held at their places by springs of this stiffness, eV/Å²; 0: they are not. For coefficients that are noise, and for published models that need a
     /// repulsive part (ZBL) which isn't measured. Atoms then move as in a crystal at 300 K.
     /// </summary>
-    public bool Tethered { get; init; }
+    public double Tether { get; init; }
 }
 
 /// <summary>Makes the workloads; their files go to one folder.</summary>
@@ -53,7 +53,7 @@ internal sealed class Workloads(string folder)
     {
         var crystal = Crystal.Mof5(1, primitive);
         var (coefficients, parameters) = WriteNoise("mof5", Mof5Model());
-        return Make(primitive ? "mof5-106" : "mof5-424", crystal, _mof5Labels, coefficients, parameters) with { Tethered = true };
+        return Make(primitive ? "mof5-106" : "mof5-424", crystal, _mof5Labels, coefficients, parameters) with { Tether = 20 };
     }
 
     /// <summary>The model of <see cref="Mof5"/>.</summary>
@@ -78,14 +78,14 @@ internal sealed class Workloads(string folder)
             new SnapSpecies(labels[s], _radii[type], _weights[type], [.. Enumerable.Range(0, count).Select(_ => 2e-5 * (noise.NextDouble() - 0.5))]))]);
         var crystal = Crystal.Mof5(1);
         var (coefficients, parameterFile) = WriteNoise("mof5-chem", model);
-        return Make("mof5-chem-424", crystal with { Types = [.. crystal.Types.Select(type => elements[type])] }, labels, coefficients, parameterFile) with { Tethered = true };
+        return Make("mof5-chem-424", crystal with { Types = [.. crystal.Types.Select(type => elements[type])] }, labels, coefficients, parameterFile) with { Tether = 20 };
     }
 
     /// <summary>bcc crystal of a published model, <c>repeats</c> conventional cells along each axis.</summary>
     public static Workload Bcc(string symbol, double lattice, (int X, int Y, int Z) repeats, string potential)
     {
         var crystal = Crystal.Bcc(symbol, lattice, repeats, 2);
-        return Make($"{symbol}-{crystal.Types.Length}", crystal, [symbol], Published(potential + SnapFiles.CoefficientExtension), Published(potential + SnapFiles.ParameterExtension));
+        return Make($"{symbol}-{crystal.Types.Length}", crystal, [symbol], Published(potential + SnapFiles.CoefficientExtension), Published(potential + SnapFiles.ParameterExtension)) with { Tether = 200 };
     }
 
     /// <summary>One atom of tungsten in a simple cubic cell.</summary>
@@ -97,7 +97,7 @@ internal sealed class Workloads(string folder)
     {
         var crystal = Crystal.ZincBlende("InP", 5.83, 3, 4);
         const string Potential = "InP_JCPA2020";
-        return Make("InP-216", crystal, ["In", "P"], Published(Potential + SnapFiles.CoefficientExtension), Published(Potential + SnapFiles.ParameterExtension)) with { Tethered = true };
+        return Make("InP-216", crystal, ["In", "P"], Published(Potential + SnapFiles.CoefficientExtension), Published(Potential + SnapFiles.ParameterExtension)) with { Tether = 20 };
     }
 
     /// <summary>ZIF-8, 138 atoms, published model.</summary>
