@@ -5,7 +5,7 @@ using MofInterop.Potentials.Atoms;
 namespace MofInterop.CAbi;
 
 /// <summary>
-/// Splits the centers of one computation into as many equal shares as threads are allowed, each with results of its
+/// Splits the centers of one computation into equal shares, some for each thread that is allowed, each with results of its
 /// own, which are added up in order: the answer depends on the number of threads allowed, not on which of them came.
 /// </summary>
 /// <remarks>
@@ -17,6 +17,12 @@ internal static class ParallelEvaluation
     /// <summary>Fewer atoms than this are not worth a thread.</summary>
     private const int MinimumShare = 16;
 
+    /// <summary>Shares for each thread, where that leaves enough atoms in a share: no thread waits long for a slower one.</summary>
+    private const int SharesOfThread = 4;
+
+    /// <summary>Atoms in a share that others could take instead: a few groups of the vector kernels.</summary>
+    private const int FineShare = 64;
+
     /// <summary>Adds to the buffers, as <see cref="IPotential.Compute"/>.</summary>
     /// <param name="entry">What to compute, with how many threads.</param>
     /// <param name="workspace">Work memory.</param>
@@ -25,23 +31,25 @@ internal static class ParallelEvaluation
     /// <param name="exchange">How a staged potential gets the values of ghosts; null: see <see cref="StagedEvaluation"/>.</param>
     public static unsafe EvaluationOutcome Compute(PotentialEntry entry, Workspace workspace, in NeighborView atoms, in EvaluationBuffers buffers, IGhostExchange? exchange)
     {
-        var shares = Math.Min(entry.Threads, atoms.CenterCount / MinimumShare);
+        var threads = Math.Min(entry.Threads, atoms.CenterCount / MinimumShare);
+        var shares = threads < 2 ? 1 : Math.Max(threads, Math.Min(SharesOfThread * threads, atoms.CenterCount / FineShare));
         if (entry.Potential is not IStagedPotential staged)
         {
             return shares < 2
                 ? entry.Potential.Compute(atoms, buffers)
-                : new Job(entry.Potential, workspace, atoms, buffers, shares).Run();
+                : new Job(entry.Potential, workspace, atoms, buffers, shares, threads).Run();
         }
 
         var values = workspace.Values.Reserve((long)atoms.AtomCount * staged.ValueWidth + 1);
         return shares < 2
             ? StagedEvaluation.Run(staged, atoms, buffers, values, exchange)
-            : new Job(staged, workspace, atoms, buffers, shares).Run(staged, atoms, values, exchange);
+            : new Job(staged, workspace, atoms, buffers, shares, threads).Run(staged, atoms, values, exchange);
     }
 
     private sealed unsafe class Job : IThreadPoolWorkItem
     {
         private readonly IPotential _potential;
+        private readonly int _threads;
         private readonly NeighborView[] _views;
         private readonly EvaluationBuffers[] _parts;
         private readonly EvaluationOutcome[] _outcomes;
@@ -54,9 +62,10 @@ internal static class ParallelEvaluation
         private int _taken;
         private int _done;
 
-        public Job(IPotential potential, Workspace workspace, in NeighborView atoms, in EvaluationBuffers buffers, int shares)
+        public Job(IPotential potential, Workspace workspace, in NeighborView atoms, in EvaluationBuffers buffers, int shares, int threads)
         {
             _potential = potential;
+            _threads = threads;
             _total = buffers;
             _atomCount = atoms.AtomCount;
             _views = new NeighborView[shares];
@@ -123,7 +132,7 @@ internal static class ParallelEvaluation
 
         private EvaluationOutcome RunShares()
         {
-            var helpers = ThreadBudget.Take(_views.Length - 1);
+            var helpers = ThreadBudget.Take(_threads - 1);
             for (var h = 0; h < helpers; h++)
             {
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);

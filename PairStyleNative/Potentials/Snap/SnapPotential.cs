@@ -14,7 +14,8 @@ namespace MofInterop.Potentials.Snap;
 /// </summary>
 public sealed class SnapPotential : IPotential, IMixedPrecision
 {
-    private readonly ConcurrentQueue<ISnapEngine> _pool = new();
+    // A bag gives a thread the engine that it used last, whose memory is in its cache.
+    private readonly ConcurrentBag<ISnapEngine> _pool = [];
     private readonly SnapPlan? _plan;
     private readonly ChemicalPlan? _chemicalPlan;
     private readonly int _lanes;
@@ -37,7 +38,7 @@ public sealed class SnapPotential : IPotential, IMixedPrecision
         _chemicalPlan = lanes > 1 && model.Parameters.Chemical ? new ChemicalPlan(model) : null;
         _species = [.. model.Species.Select(s => new Species(s.Label, s.AtomicNumber, s.Mass))];
         Cutoff = 2 * model.Species.Max(s => s.Radius) * model.Parameters.CutoffFactor;
-        _pool.Enqueue(MakeEngine());
+        _pool.Add(MakeEngine());
     }
 
     /// <summary>Doubles in the widest vectors that this processor, or the instruction set of this build, computes with.</summary>
@@ -87,9 +88,9 @@ public sealed class SnapPotential : IPotential, IMixedPrecision
     /// <inheritdoc/>
     public EvaluationOutcome Compute(in NeighborView atoms, in EvaluationBuffers buffers)
     {
-        var engine = _pool.TryDequeue(out var pooled) ? pooled : MakeEngine();
+        var engine = _pool.TryTake(out var pooled) ? pooled : MakeEngine();
         var outcome = engine.Compute(atoms, buffers);
-        _pool.Enqueue(engine);
+        _pool.Add(engine);
         return outcome;
     }
 
@@ -103,7 +104,7 @@ public sealed class SnapPotential : IPotential, IMixedPrecision
 
     private void EmptyPool()
     {
-        while (_pool.TryDequeue(out var engine))
+        while (_pool.TryTake(out var engine))
         {
             engine.Dispose();
         }
