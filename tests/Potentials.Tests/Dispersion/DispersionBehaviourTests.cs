@@ -45,7 +45,7 @@ public sealed class DispersionBehaviourTests
         var result = Evaluation.Of(potential, positions, types, cell);
         for (var m = 0; m < 9; m++)
         {
-            var slope = Derivative(h => Evaluation.Of(potential, Strain(positions, m, h), types, new Cell(Strain(cell.Rows.ToArray(), m, h))).Energy);
+            var slope = Derivative(h => Evaluation.Of(potential, FiniteDifferences.Strain(positions, m, h), types, new Cell(FiniteDifferences.Strain(cell.Rows.ToArray(), m, h))).Energy);
             result.Virial[m].ShouldBe(-slope, 1e-8, $"component {m}");
             Enumerable.Range(0, 9).Sum(i => result.AtomVirials[9 * i + m]).ShouldBe(result.Virial[m], 1e-12);
         }
@@ -151,17 +151,6 @@ public sealed class DispersionBehaviourTests
 
     private static DispersionPotential Potential(string damping, double switching) =>
         new(new DispersionModel(Atoms, DispersionData.MadeUp(), damping == "bj" ? DispersionData.BeckeJohnson(6, 5, switching) : DispersionData.Zero(6, 5, switching)));
-
-    private static double[] Strain(double[] vectors, int component, double h)
-    {
-        var strained = (double[])vectors.Clone();
-        for (var v = 0; v < vectors.Length; v += 3)
-        {
-            strained[v + component % 3] += h * vectors[v + component / 3];
-        }
-
-        return strained;
-    }
 
     // Sixth-order central difference.
     private static double Derivative(Func<double, double> f) =>

@@ -157,31 +157,8 @@ public sealed class ChemicalKernelTests
     [InlineData(2, false)]
     [InlineData(4, true)]
     [InlineData(8, false)]
-    public unsafe void Allocates_nothing_once_warm(int lanes, bool quadratic)
-    {
-        using var potential = new SnapPotential(RandomSystem.Model(2, 2, 133, p => Chemical(p) with { Quadratic = quadratic }), lanes);
-        var cell = RandomSystem.SkewedCell(7);
-        using var list = new NeighborList();
-        list.Build(RandomSystem.Positions(20, cell, 1.4, 134), cell, true, true, true, potential.Cutoff);
-        var view = list.View(RandomSystem.Types(20, 2));
-        var forces = new double[3 * list.AtomCount];
-        fixed (double* pointer = forces)
-        {
-            var buffers = new EvaluationBuffers { Forces = pointer };
-            for (var k = 0; k < 3; k++)
-            {
-                potential.Compute(view, buffers);
-            }
-
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var k = 0; k < 10; k++)
-            {
-                potential.Compute(view, buffers);
-            }
-
-            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
-        }
-    }
+    public void Allocates_nothing_once_warm(int lanes, bool quadratic) =>
+        KernelComparison.AllocatesNothing(RandomSystem.Model(2, 2, 133, p => Chemical(p) with { Quadratic = quadratic }), lanes);
 
     [Fact]
     public void A_scale_multiplies_what_the_centers_of_its_type_give()

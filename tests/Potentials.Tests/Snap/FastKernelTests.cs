@@ -68,31 +68,7 @@ public sealed class FastKernelTests
 
     [Theory]
     [MemberData(nameof(Lanes))]
-    public unsafe void Allocates_nothing_once_warm(int lanes)
-    {
-        using var potential = new SnapPotential(RandomSystem.Model(4, 2, 19), lanes);
-        var cell = RandomSystem.SkewedCell(7);
-        using var list = new NeighborList();
-        list.Build(RandomSystem.Positions(20, cell, 1.4, 20), cell, true, true, true, potential.Cutoff);
-        var view = list.View(RandomSystem.Types(20, 2));
-        var forces = new double[3 * list.AtomCount];
-        fixed (double* pointer = forces)
-        {
-            var buffers = new EvaluationBuffers { Forces = pointer };
-            for (var k = 0; k < 3; k++)
-            {
-                potential.Compute(view, buffers);
-            }
-
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var k = 0; k < 10; k++)
-            {
-                potential.Compute(view, buffers);
-            }
-
-            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
-        }
-    }
+    public void Allocates_nothing_once_warm(int lanes) => KernelComparison.AllocatesNothing(RandomSystem.Model(4, 2, 19), lanes);
 
     [Fact]
     public void Energy_alone_needs_no_other_buffers()

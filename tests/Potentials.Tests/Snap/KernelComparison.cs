@@ -34,4 +34,31 @@ internal static class KernelComparison
 
     private static void Close(double[] got, double[] expected, string what) =>
         got.ShouldAgree(expected, 1e-11, 1e-11 * (1 + expected.Max(Math.Abs)), what);
+
+    /// <summary>Computing again and again leaves nothing to collect.</summary>
+    public static unsafe void AllocatesNothing(SnapModel model, int lanes)
+    {
+        using var potential = new SnapPotential(model, lanes);
+        var cell = RandomSystem.SkewedCell(7);
+        using var list = new NeighborList();
+        list.Build(RandomSystem.Positions(20, cell, 1.4, 20), cell, true, true, true, potential.Cutoff);
+        var view = list.View(RandomSystem.Types(20, 2));
+        var forces = new double[3 * list.AtomCount];
+        fixed (double* pointer = forces)
+        {
+            var buffers = new EvaluationBuffers { Forces = pointer };
+            for (var k = 0; k < 3; k++)
+            {
+                potential.Compute(view, buffers);
+            }
+
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var k = 0; k < 10; k++)
+            {
+                potential.Compute(view, buffers);
+            }
+
+            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        }
+    }
 }
