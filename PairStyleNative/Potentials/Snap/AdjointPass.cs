@@ -1,13 +1,13 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using MofInterop.Potentials.Snap.Cubic;
 using MofInterop.Potentials.Snap.Lanes;
 
 namespace MofInterop.Potentials.Snap;
 
 /// <summary>
-/// Second pass: Y, the gradient of E = Σ β·B with respect to the summed W, by the blocks of <see cref="SnapProducts"/>.
-/// Y is first found on the proper half plane, where dE = Σ 2w·Re(Y*·dW) (w = ½ at the element that is its own mirror
-/// image), then mirrored.
+/// Second pass: Y, the gradient of E = Σ β·B with respect to the summed W, by the blocks of <see cref="CubicForm"/>.
+/// In the end dE = Σ 2w·Re(Y*·dW) over the proper half planes (w = ½ at the element that is its own mirror image).
 /// </summary>
 internal static unsafe class AdjointPass
 {
@@ -15,103 +15,93 @@ internal static unsafe class AdjointPass
     public static void Run<T>(SnapPlan plan, in SnapGroup group)
         where T : unmanaged, ILanes<T>
     {
-        new Span<double>(group.Adjoint, 2 * plan.FullCount * T.Count).Clear();
-        var end = default(AddWeighted<T>);
-        BlockKernels.Run<T, AddWeighted<T>>(plan, group.Full, group.Weights, group.Adjoint, ref end);
+        CubicPass.Run<T, double, GradientOnly>(plan.Blocks, (T*)group.Planes, (T*)group.Weights, null);
+        Finish<T>(plan, group);
+    }
+
+    /// <summary>The same, and by the way the invariants, as <see cref="BispectrumPass"/> finds them.</summary>
+    public static void RunWithInvariants<T>(SnapPlan plan, in SnapGroup group)
+        where T : unmanaged, ILanes<T>
+    {
+        new Span<double>(group.Invariants, plan.Form.WeightCount * T.Count).Clear();
+        CubicPass.Run<T, double, GradientAndInvariants>(plan.Blocks, (T*)group.Planes, (T*)group.Weights, (T*)group.Invariants);
         Finish<T>(plan, group);
     }
 
     /// <summary>
-    /// The same, and from the same products the invariants of <see cref="BispectrumPass"/> for triples with z ≤ y ≤ x; others hold parts.
+    /// Folds Y of the planes, Y(m) + (−1)^{ma+mb}·Y(−m)*, and writes it to the full planes and, with its weights, to the half planes.
     /// </summary>
-    public static void RunWithInvariants<T>(SnapPlan plan, in SnapGroup group)
-        where T : unmanaged, ILanes<T>
-    {
-        new Span<double>(group.Adjoint, 2 * plan.FullCount * T.Count).Clear();
-        new Span<double>(group.Invariants, plan.TripleCount * T.Count).Clear();
-        BispectrumPass.Weigh<T>(plan, group, group.Weighted);
-        var end = new AddAndContract<T>(group.Weighted - group.Adjoint, group.Invariants - group.Weights);
-        BlockKernels.Run<T, double, AddAndContract<T>>(plan.InvariantBlocks!, group.Full, group.Full, group.Weights, group.Adjoint, ref end);
-        var rest = default(AddWeighted<T>);
-        BlockKernels.Run<T, double, AddWeighted<T>>(plan.OtherBlocks!, group.Full, group.Full, group.Weights, group.Adjoint, ref rest);
-        Finish<T>(plan, group);
-    }
-
-    /// <summary>Mirrors Y, weighs it for the force pass and sums the energy, once the proper half planes are there.</summary>
-    public static void Finish<T>(SnapPlan plan, in SnapGroup group)
-        where T : unmanaged, ILanes<T>
-    {
-        MirrorAndWeigh<T, double>(plan, group.Adjoint, group.Linear);
-        var count = T.Count;
-        T even = T.Zero, odd = T.Zero;
-        double* linear = group.Linear, sum = group.Sum;
-        for (var e = 0; e < plan.ElementCount; e++)
-        {
-            var place = 2L * plan.Elements[e].Half * count;
-            even = T.MultiplyAdd(T.Load(linear + place), T.Load(sum + place), even);
-            odd = T.MultiplyAdd(T.Load(linear + place + count), T.Load(sum + place + count), odd);
-        }
-
-        ((even + odd) * T.Broadcast(1.0 / 3)).Store(group.Energy);
-    }
-
-    /// <summary>Mirrors Y from the proper half planes to the full planes, and writes it with its half plane weights.</summary>
-    internal static void MirrorAndWeigh<T, TNumber>(SnapPlan plan, TNumber* adjoint, TNumber* linear)
+    /// <param name="plan">The plan.</param>
+    /// <param name="planes">W and Y, <c>[full planes][4]</c>.</param>
+    /// <param name="adjoint">Receives Y, <c>[full planes][2]</c>.</param>
+    /// <param name="linear">Receives Y with its half plane weights, <c>[half planes][2]</c>.</param>
+    public static void Fold<T, TNumber>(SnapPlan plan, T* planes, T* adjoint, T* linear)
         where T : unmanaged, ILanes<T, TNumber>
         where TNumber : unmanaged, INumberBase<TNumber>
     {
-        var count = T.Count;
         for (var e = 0; e < plan.ElementCount; e++)
         {
-            var element = plan.Elements[e];
-            var place = adjoint + 2L * element.Full * count;
-            T real = T.Load(place), imaginary = T.Load(place + count);
-            if (element.Mirror == element.Full)
-            {
-                // Real, as its mirror image is itself; what is there is rounding.
-                imaginary = T.Zero;
-                imaginary.Store(place + count);
-            }
-            else
-            {
-                var sign = T.Broadcast(TNumber.CreateTruncating(element.Sign));
-                var mirror = adjoint + 2L * element.Mirror * count;
-                (sign * real).Store(mirror);
-                (T.Zero - sign * imaginary).Store(mirror + count);
-            }
-
-            var weight = T.Broadcast(TNumber.CreateTruncating(element.Weight));
-            var target = linear + 2L * element.Half * count;
-            (weight * real).Store(target);
-            (weight * imaginary).Store(target + count);
+            ref readonly var element = ref plan.Elements[e];
+            T* own = planes + 4L * element.Full, mirror = planes + 4L * element.Mirror;
+            var sign = T.Broadcast(TNumber.CreateTruncating(element.Sign));
+            // Where the element is its own mirror image, this leaves twice the real part and no imaginary one.
+            Write<T, TNumber>(element, T.MultiplyAdd(sign, mirror[2], own[2]), T.NegatedMultiplyAdd(sign, mirror[3], own[3]), adjoint, linear);
         }
     }
 
-    /// <summary>Y += β′·Z.</summary>
-    internal struct AddWeighted<T> : IBlockEnd<T>
+    /// <summary>For Y that was found on the proper half planes: mirrors it, weighs it for the force pass and sums the energy.</summary>
+    public static void MirrorAndFinish<T>(SnapPlan plan, in SnapGroup group)
         where T : unmanaged, ILanes<T>
     {
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Take(double* plane, double* triple, T real, T imaginary)
+        var adjoint = (T*)group.Adjoint;
+        for (var e = 0; e < plan.ElementCount; e++)
         {
-            var weight = T.Load(triple);
-            T.MultiplyAdd(weight, real, T.Load(plane)).Store(plane);
-            T.MultiplyAdd(weight, imaginary, T.Load(plane + T.Count)).Store(plane + T.Count);
+            ref readonly var element = ref plan.Elements[e];
+            T* own = adjoint + 2L * element.Full;
+            // Real, as its mirror image is itself; what is there is rounding.
+            Write<T, double>(element, own[0], element.Mirror == element.Full ? T.Zero : own[1], adjoint, (T*)group.Linear);
         }
+
+        SumEnergies<T>(plan, group);
     }
 
-    private readonly struct AddAndContract<T>(long weighted, long invariants) : IBlockEnd<T>
+    private static void Finish<T>(SnapPlan plan, in SnapGroup group)
         where T : unmanaged, ILanes<T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Take(double* plane, double* triple, T real, T imaginary)
+        Fold<T, double>(plan, (T*)group.Planes, (T*)group.Adjoint, (T*)group.Linear);
+        SumEnergies<T>(plan, group);
+    }
+
+    private static void SumEnergies<T>(SnapPlan plan, in SnapGroup group)
+        where T : unmanaged, ILanes<T>
+    {
+        T even = T.Zero, odd = T.Zero;
+        T* linear = (T*)group.Linear, sum = (T*)group.Sum;
+        for (var e = 0; e < plan.ElementCount; e++)
         {
-            var weight = T.Load(triple);
-            T.MultiplyAdd(weight, real, T.Load(plane)).Store(plane);
-            T.MultiplyAdd(weight, imaginary, T.Load(plane + T.Count)).Store(plane + T.Count);
-            double* w = plane + weighted, invariant = triple + invariants;
-            T.MultiplyAdd(real, T.Load(w), T.MultiplyAdd(imaginary, T.Load(w + T.Count), T.Load(invariant))).Store(invariant);
+            var place = 2L * plan.Elements[e].Half;
+            even = T.MultiplyAdd(linear[place], sum[place], even);
+            odd = T.MultiplyAdd(linear[place + 1], sum[place + 1], odd);
         }
+
+        *(T*)group.Energy = (even + odd) * T.Broadcast(1.0 / 3);
+    }
+
+    // Y of a proper element and of its mirror image, and Y with its weight.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write<T, TNumber>(in SnapElement element, T real, T imaginary, T* adjoint, T* linear)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged, INumberBase<TNumber>
+    {
+        T sign = T.Broadcast(TNumber.CreateTruncating(element.Sign)), weight = T.Broadcast(TNumber.CreateTruncating(element.Weight));
+        var mirror = adjoint + 2L * element.Mirror;
+        mirror[0] = sign * real;
+        mirror[1] = T.NegatedMultiplyAdd(sign, imaginary, T.Zero);
+        var own = adjoint + 2L * element.Full;
+        own[0] = real;
+        own[1] = imaginary;
+        var target = linear + 2L * element.Half;
+        target[0] = weight * real;
+        target[1] = weight * imaginary;
     }
 }

@@ -32,7 +32,7 @@ internal static unsafe class BlockKernels
     public static void Run<T, TEnd>(SnapPlan plan, double* full, double* triples, double* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
         where TEnd : struct, IBlockEnd<T> =>
-        Run<T, double, TEnd>(plan.Blocks, full, full, triples, planes, ref end);
+        Run<T, double, TEnd>(plan.ProductBlocks, full, full, triples, planes, ref end);
 
     /// <summary>Forms Z from the W_x of one density and the W_y of another, or the same; both are full planes.</summary>
     public static void Run<T, TNumber, TEnd>(SnapBlocks<TNumber> blocks, TNumber* first, TNumber* second, TNumber* triples, TNumber* planes, ref TEnd end)

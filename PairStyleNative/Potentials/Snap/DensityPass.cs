@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using MofInterop.Potentials.Snap.Lanes;
 
@@ -57,6 +58,33 @@ internal static unsafe class DensityPass
             real.Store(group.Full + 2L * element.Full * count);
             imaginary.Store(group.Full + 2L * element.Full * count + count);
         }
+    }
+
+    /// <summary>Mirrors the sum of the half planes to the planes of the adjoint pass, and clears their Y.</summary>
+    public static void Spread<T>(SnapPlan plan, in SnapGroup group)
+        where T : unmanaged, ILanes<T>
+    {
+        for (var e = 0; e < plan.ElementCount; e++)
+        {
+            ref readonly var element = ref plan.Elements[e];
+            var source = (T*)group.Sum + 2L * element.Half;
+            SpreadOne<T, double>(element, source[0], source[1], (T*)group.Planes);
+        }
+    }
+
+    /// <summary>One element of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void SpreadOne<T, TNumber>(in SnapElement element, T real, T imaginary, T* planes)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged, INumberBase<TNumber>
+    {
+        var sign = T.Broadcast(TNumber.CreateTruncating(element.Sign));
+        T* mirror = planes + 4L * element.Mirror, own = planes + 4L * element.Full;
+        mirror[0] = sign * real;
+        mirror[1] = T.NegatedMultiplyAdd(sign, imaginary, T.Zero);
+        own[0] = real;
+        own[1] = imaginary;
+        mirror[2] = mirror[3] = own[2] = own[3] = T.Zero;
     }
 
     /// <summary>Sets the sum to the central atom's own density.</summary>

@@ -12,18 +12,17 @@ internal sealed unsafe class GradePass : IDisposable
     private readonly SnapGrades _grades;
     private readonly NativeArray<double> _factors = new();
     private readonly NativeArray<double> _memory = new();
-    private readonly int[] _tripleOf;
+    private readonly int[] _places;
     private readonly double[] _scales;
     private readonly double[] _isolated;
 
     /// <summary>Copies the factors of a model that has them.</summary>
-    public GradePass(SnapModel model, SnapProducts products)
+    public GradePass(SnapModel model, ISnapWeights rule)
     {
         _grades = model.Grades!;
         var components = SnapIndices.Components(model.Parameters.TwoJMax);
-        // B(j1,j2,j) = Σ U_j*·Z(j1,j2,j); with the smallest index in j's place the sum is smaller by (j2 + 1)/(j + 1).
-        _tripleOf = [.. components.Select(c => products.Triples.IndexOf((c.J, c.J1, c.J2)))];
-        _scales = [.. components.Select(c => (model.Parameters.Normalized ? 1 : c.J + 1.0) / (c.J2 + 1))];
+        _places = [.. Enumerable.Range(0, components.Length).Select(rule.InvariantOf)];
+        _scales = [.. Enumerable.Range(0, components.Length).Select(rule.ScaleOf)];
         _isolated = [.. components.Select(c => SnapConstants.IsolatedAtom(model.Parameters, c))];
         var length = SnapGrades.FactorLength(components.Length);
         var factors = _factors.Reserve(_grades.SpeciesCount * length);
@@ -40,12 +39,12 @@ internal sealed unsafe class GradePass : IDisposable
     public void Run<T>(in SnapGroup group, ReadOnlySpan<int> species, Span<double> grades)
         where T : unmanaged, ILanes<T>
     {
-        var count = _tripleOf.Length;
+        var count = _places.Length;
         var bispectrum = _memory.Reserve((count + 1) * T.Count);
         var result = bispectrum + count * T.Count;
         for (var k = 0; k < count; k++)
         {
-            var invariant = T.Load(group.Invariants + (long)_tripleOf[k] * T.Count);
+            var invariant = T.Load(group.Invariants + (long)_places[k] * T.Count);
             (T.Broadcast(_scales[k]) * invariant - T.Broadcast(_isolated[k])).Store(bispectrum + k * T.Count);
         }
 

@@ -9,6 +9,9 @@ internal interface ISnapWeights
     /// <summary>β′ from β in LAMMPS's order, without the constant.</summary>
     void FillWeights(ReadOnlySpan<double> beta, Span<double> weights);
 
-    /// <summary>The place of the invariant that is a component.</summary>
+    /// <summary>The place of the invariant that a component is proportional to.</summary>
     int InvariantOf(int component);
+
+    /// <summary>The component, that of the isolated atom included, over its invariant.</summary>
+    double ScaleOf(int component);
 }

@@ -32,7 +32,7 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
     /// <summary>Makes work memory.</summary>
     public SnapDescriptorEngine(SnapModel model)
     {
-        _plan = new SnapPlan(model);
+        _plan = new SnapPlan(model, T.Count * sizeof(double));
         _segments = new SnapSegments(_plan);
         _gather = new SnapGather(model);
         _builder = new SnapGroupBuilder<T>(_plan, _gather);

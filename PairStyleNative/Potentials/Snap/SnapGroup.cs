@@ -27,10 +27,13 @@ internal unsafe struct SnapGroup
     /// <summary>Sum of W, <c>[half planes][2]</c>.</summary>
     public double* Sum;
 
-    /// <summary>The same, mirrored, <c>[full planes][2]</c>.</summary>
+    /// <summary>The same, mirrored, <c>[full planes][2]</c>: for descriptors and several densities.</summary>
     public double* Full;
 
-    /// <summary>β′ of every atom, <c>[triples]</c>.</summary>
+    /// <summary>The same, mirrored, and what <see cref="Cubic.CubicPass"/> adds up: Re W, Im W, Re Y, Im Y, <c>[full planes][4]</c>.</summary>
+    public double* Planes;
+
+    /// <summary>β′ of every atom, <c>[weights]</c> (<see cref="ISnapWeights"/>).</summary>
     public double* Weights;
 
     /// <summary>Y, <c>[full planes][2]</c>.</summary>
@@ -42,11 +45,8 @@ internal unsafe struct SnapGroup
     /// <summary>Y with its half plane weights, <c>[half planes][2]</c>.</summary>
     public double* Linear;
 
-    /// <summary>Σ 2w·Re(W_z*·Z) of every triple, <c>[triples]</c>, filled for quadratic models and extrapolation grades.</summary>
+    /// <summary>Invariants, <c>[weights]</c>, filled for quadratic models and extrapolation grades.</summary>
     public double* Invariants;
-
-    /// <summary>The summed W with its half plane weights, <c>[full planes][2]</c>, filled for extrapolation grades.</summary>
-    public double* Weighted;
 
     /// <summary>Energies, <c>[1]</c>.</summary>
     public double* Energy;

@@ -78,7 +78,7 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
         }
 
         _laneSpecies[lane] = species;
-        SnapLoading.PlaceWeights<T>(_group.Weights + lane, _plan.Weights + (long)species * _plan.TripleCount, _plan.TripleCount);
+        SnapLoading.PlaceWeights<T>(_group.Weights + lane, _plan.Weights + (long)species * _plan.Form.WeightCount, _plan.Form.WeightCount);
     }
 
     private void LoadInner(int lane, int species, int count, int first)
@@ -117,12 +117,12 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
             _group.Gradient = Place(n * 3);
             _group.Sum = Place(2L * _plan.HalfCount);
             _group.Full = Place(2L * _plan.FullCount);
+            _group.Planes = Place(4L * _plan.FullCount);
             _group.Adjoint = Place(2L * _plan.FullCount);
             _group.Linear = Place(2L * _plan.HalfCount);
             _group.Slopes = Place(8L * _plan.SlopeCount + 1);
-            _group.Weights = Place(_plan.TripleCount);
-            _group.Invariants = Place(_plan.TripleCount);
-            _group.Weighted = Place(_plan.Model.Grades is null ? 0 : 2L * _plan.FullCount);
+            _group.Weights = Place(_plan.Form.WeightCount);
+            _group.Invariants = Place(_plan.Form.WeightCount);
             _group.Energy = Place(1);
             _group.Self = Place(1);
         }

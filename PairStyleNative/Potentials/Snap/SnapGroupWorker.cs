@@ -28,8 +28,8 @@ internal sealed unsafe class SnapGroupWorker<T> : IDisposable
         _gather = gather;
         var model = plan.Model;
         _builder = new SnapGroupBuilder<T>(plan, gather);
-        _quadratic = model.Parameters.Quadratic ? new SnapQuadratic(model, plan.Products) : null;
-        _grades = model.Grades is null ? null : new GradePass(model, plan.Products);
+        _quadratic = model.Parameters.Quadratic ? new SnapQuadratic(model, plan.Form) : null;
+        _grades = model.Grades is null ? null : new GradePass(model, plan.Form);
         _constants = [.. Enumerable.Range(0, model.Species.Count).Select(species => SnapConstants.EnergyAtZeroDensity(model, species))];
     }
 
@@ -51,7 +51,7 @@ internal sealed unsafe class SnapGroupWorker<T> : IDisposable
     public void Run(in EvaluationBuffers buffers)
     {
         DensityPass.Run<T>(_plan, _builder.Group);
-        DensityPass.Mirror<T>(_plan, _builder.Group);
+        DensityPass.Spread<T>(_plan, _builder.Group);
         if (_quadratic is not null)
         {
             BispectrumPass.Run<T>(_plan, _builder.Group);

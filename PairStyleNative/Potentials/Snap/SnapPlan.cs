@@ -1,4 +1,5 @@
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Snap.Cubic;
 
 namespace MofInterop.Potentials.Snap;
 
@@ -39,58 +40,54 @@ internal sealed unsafe class SnapPlan : IDisposable
     private readonly NativeArray<SnapElement> _elements = new();
     private readonly NativeArray<SnapSlope> _slopes = new();
     private readonly NativeArray<double> _weights = new();
+    private readonly Lazy<SnapProducts> _products;
+    private readonly Lazy<SnapBlocks<double>> _productBlocks;
+    private readonly int _vectorSize;
 
     /// <summary>
     /// Builds the lists of a model. For one with <c>chemflag</c> they are those of a single density, and there are no
     /// weights: <see cref="Chemical.ChemicalPlan"/> adds the rest.
     /// </summary>
-    public SnapPlan(SnapModel model)
+    public SnapPlan(SnapModel model, int vectorSize)
     {
+        _vectorSize = vectorSize;
         Model = model;
         var twoJMax = model.Parameters.TwoJMax;
         HalfCount = SnapPlanes.HalfStart(twoJMax + 1);
         TopHalf = SnapPlanes.HalfStart(twoJMax);
         TopCount = SnapPlanes.ProperCount(twoJMax);
         FullCount = SnapIndices.LayerStart(twoJMax + 1);
-        Products = new SnapProducts(twoJMax, model.Parameters.Normalized);
-        TripleCount = Products.Triples.Count;
-        Blocks = new SnapBlocks<double>(Products);
-        if (model.Grades is not null)
-        {
-            InvariantBlocks = new SnapBlocks<double>(Products, triple => triple.Z <= triple.Y);
-            OtherBlocks = new SnapBlocks<double>(Products, triple => triple.Z > triple.Y);
-        }
-
+        Form = new CubicForm(twoJMax, model.Parameters.Normalized);
+        Blocks = new CubicBlocks<double>(Form, vectorSize);
+        _products = new Lazy<SnapProducts>(() => new SnapProducts(twoJMax, model.Parameters.Normalized));
+        _productBlocks = new Lazy<SnapBlocks<double>>(() => new SnapBlocks<double>(Products));
         RowCount = _rows.Fill(MakeRows(twoJMax));
         ElementCount = _elements.Fill(MakeElements(twoJMax));
         SlopeCount = _slopes.Fill(MakeSlopes(twoJMax));
 
         if (!model.Parameters.Chemical)
         {
-            FillWeights(model, Products, _weights);
+            FillWeights(model, Form, _weights);
         }
     }
 
     /// <summary>The model.</summary>
     public SnapModel Model { get; }
 
-    /// <summary>The products that make Y.</summary>
-    public SnapProducts Products { get; }
+    /// <summary>The energy of a single density as a cubic form.</summary>
+    public CubicForm Form { get; }
+
+    /// <summary>Its blocks, as the kernels read them.</summary>
+    public CubicBlocks<double> Blocks { get; }
+
+    /// <summary>The same with factors in single precision; made by <see cref="PrepareMixedPrecision"/>.</summary>
+    public CubicBlocks<float>? SingleBlocks { get; private set; }
+
+    /// <summary>The products that make every Z, which several densities and the derivatives of single components need.</summary>
+    public SnapProducts Products => _products.Value;
 
     /// <summary>The same, as the kernels read them.</summary>
-    public SnapBlocks<double> Blocks { get; }
-
-    /// <summary>The same products with factors in single precision; made by <see cref="PrepareMixedPrecision"/>.</summary>
-    public SnapBlocks<float>? SingleBlocks { get; private set; }
-
-    /// <summary>
-    /// For models with extrapolation grades: the blocks that hold a triple whose z is the smallest of the three. Every
-    /// component has one such triple, and these have the fewest elements.
-    /// </summary>
-    public SnapBlocks<double>? InvariantBlocks { get; }
-
-    /// <summary>For models with extrapolation grades: all the other blocks.</summary>
-    public SnapBlocks<double>? OtherBlocks { get; }
+    public SnapBlocks<double> ProductBlocks => _productBlocks.Value;
 
     /// <summary>Complex numbers in the half planes.</summary>
     public int HalfCount { get; }
@@ -98,8 +95,8 @@ internal sealed unsafe class SnapPlan : IDisposable
     /// <summary>Complex numbers in the full planes.</summary>
     public int FullCount { get; }
 
-    /// <summary>Number of triples (x,y,z).</summary>
-    public int TripleCount { get; }
+    /// <summary>Number of triples (x,y,z) of <see cref="Products"/>.</summary>
+    public int TripleCount => Products.Triples.Count;
 
     /// <summary>Number of <see cref="Rows"/>.</summary>
     public int RowCount { get; }
@@ -125,16 +122,16 @@ internal sealed unsafe class SnapPlan : IDisposable
     /// <summary>Elements of the top layer's proper half plane.</summary>
     public int TopCount { get; }
 
-    /// <summary>β′ of every triple, <c>double[species][triples]</c>.</summary>
+    /// <summary>β′ of <see cref="Form"/>, <c>double[species][weights]</c>.</summary>
     public double* Weights => _weights.Pointer;
 
     /// <summary>Makes what mixed precision needs; while nothing is computed.</summary>
-    public void PrepareMixedPrecision() => SingleBlocks ??= new SnapBlocks<float>(Products);
+    public void PrepareMixedPrecision() => SingleBlocks ??= new CubicBlocks<float>(Form, _vectorSize);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        IEnumerable<IDisposable?> all = [_rows, _elements, _slopes, _weights, Blocks, SingleBlocks, InvariantBlocks, OtherBlocks];
+        IEnumerable<IDisposable?> all = [_rows, _elements, _slopes, _weights, Blocks, SingleBlocks, _productBlocks.IsValueCreated ? ProductBlocks : null];
         foreach (var array in all)
         {
             array?.Dispose();

@@ -1,7 +1,7 @@
 namespace MofInterop.Potentials.Snap;
 
 /// <summary>
-/// The list of multiplications that makes Y from W, the same for every species and every atom.
+/// The list of multiplications that makes every Z from W, the same for every species and every atom.
 /// </summary>
 /// <remarks>
 /// Y is the gradient of the cubic form E = Σ β·B: for every ordered triple (x,y,z) with x ≥ y,
@@ -12,7 +12,7 @@ namespace MofInterop.Potentials.Snap;
 /// width so that a kernel of each width runs through all of its blocks. Where x = y in one density, swapped pairs are merged.
 /// Only M of the proper half plane are listed.
 /// </remarks>
-internal sealed class SnapProducts : ISnapWeights
+internal sealed class SnapProducts
 {
     /// <summary>The largest number of z that one block may have; wider ones are split, which keeps accumulators in registers.</summary>
     public const int MaximumWidth = 5;
@@ -72,28 +72,6 @@ internal sealed class SnapProducts : ISnapWeights
 
     /// <summary>For blocks of a width, one after the other: for every product the factor of every z.</summary>
     public IReadOnlyList<double> Factors(int width) => _factors[width];
-
-    /// <inheritdoc/>
-    public int WeightCount => Triples.Count;
-
-    /// <summary>
-    /// β′ of every triple for a species, from β in LAMMPS's order without the constant. β(j1,j2,j) belongs to the
-    /// triples made of j1, j2, j in any order; Z(j1,j2,j)/(j+1) is the same for all of them.
-    /// </summary>
-    public void FillWeights(ReadOnlySpan<double> beta, Span<double> weights)
-    {
-        for (var t = 0; t < weights.Length; t++)
-        {
-            weights[t] = _factorOfTriple[t] * beta[_componentOfTriple[t]];
-        }
-    }
-
-    /// <inheritdoc/>
-    public int InvariantOf(int component)
-    {
-        var (j1, j2, j) = SnapIndices.Components(TwoJMax)[component];
-        return Triples.IndexOf((j1, j2, j));
-    }
 
     /// <summary>The component, in LAMMPS's order, that a triple belongs to.</summary>
     public int ComponentOf(int triple) => _componentOfTriple[triple];

@@ -22,10 +22,9 @@ internal sealed unsafe class SnapQuadratic
     {
         _model = model;
         _rule = rule;
-        var components = SnapIndices.Components(model.Parameters.TwoJMax);
         var count = model.BispectrumCount;
         _places = [.. Enumerable.Range(0, count).Select(rule.InvariantOf)];
-        _scales = [.. Enumerable.Range(0, count).Select(k => model.Parameters.Normalized ? 1.0 / (components[k % components.Length].J + 1) : 1)];
+        _scales = [.. Enumerable.Range(0, count).Select(rule.ScaleOf)];
         _isolated = [.. Enumerable.Range(0, model.Species.Count).Select(species => SnapConstants.IsolatedAtoms(model, species))];
         _bispectrum = new double[count];
         _slopes = new double[count];

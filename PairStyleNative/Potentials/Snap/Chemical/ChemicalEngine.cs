@@ -77,7 +77,7 @@ internal sealed unsafe class ChemicalEngine<T> : ISnapEngine
         {
             foreach (var density in present)
             {
-                BispectrumPass.Weigh<T>(layers, groups[density], groups[density].Adjoint);
+                Contract<T>.Weigh(layers, groups[density], groups[density].Adjoint);
             }
 
             new Span<double>(groups[0].Invariants, _plan.WeightCount * T.Count).Clear();
@@ -93,7 +93,7 @@ internal sealed unsafe class ChemicalEngine<T> : ISnapEngine
         _pairs.AddWeighted(groups, present);
         foreach (var density in present)
         {
-            AdjointPass.Finish<T>(layers, groups[density]);
+            AdjointPass.MirrorAndFinish<T>(layers, groups[density]);
             if (gradients && groups[density].NeighborCount > 0)
             {
                 ForcePass.Run<T>(layers, groups[density]);

@@ -23,9 +23,9 @@ internal sealed unsafe class ChemicalPlan : ISnapWeights, IDisposable
     private readonly NativeArray<double> _weights = new();
 
     /// <summary>Builds the lists of a model with <c>chemflag</c>.</summary>
-    public ChemicalPlan(SnapModel model)
+    public ChemicalPlan(SnapModel model, int vectorSize)
     {
-        Layers = new SnapPlan(model);
+        Layers = new SnapPlan(model, vectorSize);
         DensityCount = model.Species.Count;
         var twoJMax = model.Parameters.TwoJMax;
         var unmerged = new SnapProducts(twoJMax, model.Parameters.Normalized, oneDensity: false);
@@ -80,6 +80,9 @@ internal sealed unsafe class ChemicalPlan : ISnapWeights, IDisposable
         var (first, second, third) = SnapIndices.DensitiesOf(component / _components.Length, DensityCount);
         return PlaceOf((j1, first), (j2, second), (j, third));
     }
+
+    /// <inheritdoc/>
+    public double ScaleOf(int component) => Layers.Model.Parameters.Normalized ? 1.0 / (_components[component % _components.Length].J + 1) : 1;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -29,19 +29,19 @@ internal sealed unsafe class DensityPairs<T> : IDisposable
     /// <param name="groups">One group a density, each with its full planes; weights <c>[κ][λ][μ][triples]</c> are those of all.</param>
     /// <param name="present">The densities that are not zero in every lane.</param>
     public void AddWeighted(ReadOnlySpan<SnapGroup> groups, ReadOnlySpan<int> present) =>
-        Run(groups, present, groups[0].Weights, default(AdjointPass.AddWeighted<T>), twoAtOnce: T.ForceNeighbors == 4);
+        Run(groups, present, groups[0].Weights, default(AddWeighted<T>), twoAtOnce: T.ForceNeighbors == 4);
 
     /// <summary>Adds Σ Re(W_z*·Z) to the invariants <c>[κ][λ][μ][triples]</c>, weighted W standing in Y's place.</summary>
     /// <param name="groups">As for <see cref="AddWeighted"/>.</param>
     /// <param name="present">The densities that are not zero in every lane.</param>
     public void Contract(ReadOnlySpan<SnapGroup> groups, ReadOnlySpan<int> present) =>
-        Run(groups, present, groups[0].Invariants, default(BispectrumPass.Contract<T>), twoAtOnce: false);
+        Run(groups, present, groups[0].Invariants, default(Contract<T>), twoAtOnce: false);
 
     /// <inheritdoc/>
     public void Dispose() => _offsets.Dispose();
 
     private void Run<TEnd>(ReadOnlySpan<SnapGroup> groups, ReadOnlySpan<int> present, double* triples, TEnd each, bool twoAtOnce)
-        where TEnd : struct, IBlockEnd<T>
+        where TEnd : struct, IBlockEnd<T, double>
     {
         _receivers.Count = present.Length;
         _receivers.Planes = groups[0].Adjoint;
@@ -77,7 +77,7 @@ internal sealed unsafe class DensityPairs<T> : IDisposable
     }
 
     private void Run<TEnd>(SnapBlocks<double> blocks, TEnd each, bool twoAtOnce)
-        where TEnd : struct, IBlockEnd<T>
+        where TEnd : struct, IBlockEnd<T, double>
     {
         var k = 0;
         if (twoAtOnce)
@@ -97,7 +97,7 @@ internal sealed unsafe class DensityPairs<T> : IDisposable
 
     // Gives Z to the planes and triples of every density.
     private struct EveryDensity<TEnd> : IBlockEnd<T>
-        where TEnd : struct, IBlockEnd<T>
+        where TEnd : struct, IBlockEnd<T, double>
     {
         public DensityReceivers Receivers;
         public TEnd Each;

@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Snap.Cubic;
 using MofInterop.Potentials.Snap.Lanes;
 
 namespace MofInterop.Potentials.Snap.Mixed;
@@ -21,7 +21,7 @@ internal sealed unsafe class MixedGroup<T, TSingle> : IDisposable
     private readonly MixedForcePass<T, TSingle> _forces;
     private readonly NativeArray<float> _memory = new();
     private readonly NativeArray<float> _seeds = new();
-    private readonly float* _full;
+    private readonly float* _planes;
     private readonly float* _adjoint;
     private readonly float* _linear;
     private readonly float* _weights;
@@ -33,8 +33,8 @@ internal sealed unsafe class MixedGroup<T, TSingle> : IDisposable
         _density = new MixedDensityPass<T, TSingle>(plan);
         _forces = new MixedForcePass<T, TSingle>(plan);
         var count = TSingle.Count;
-        _full = _memory.Reserve((4L * plan.FullCount + 2L * plan.HalfCount + plan.TripleCount) * count);
-        _adjoint = _full + 2L * plan.FullCount * count;
+        _planes = _memory.Reserve((6L * plan.FullCount + 2L * plan.HalfCount + plan.Form.WeightCount) * count);
+        _adjoint = _planes + 4L * plan.FullCount * count;
         _linear = _adjoint + 2L * plan.FullCount * count;
         _weights = _linear + 2L * plan.HalfCount * count;
     }
@@ -48,15 +48,13 @@ internal sealed unsafe class MixedGroup<T, TSingle> : IDisposable
         var seeds = _seeds.Reserve((long)MixedDensityPass<T, TSingle>.SeedWidth * lower.NeighborCount * TSingle.Count + 1);
         _density.Run(lower, upper, seeds);
         MirrorSum(lower.Sum, upper.Sum);
-        for (var t = 0; t < _plan.TripleCount; t++)
+        for (var t = 0; t < _plan.Form.WeightCount; t++)
         {
             TSingle.Narrow(T.Load(lower.Weights + t * T.Count), T.Load(upper.Weights + t * T.Count)).Store(_weights + t * TSingle.Count);
         }
 
-        new Span<float>(_adjoint, 2 * _plan.FullCount * TSingle.Count).Clear();
-        var end = default(AddWeighted);
-        BlockKernels.Run<TSingle, float, AddWeighted>(_plan.SingleBlocks!, _full, _full, _weights, _adjoint, ref end);
-        AdjointPass.MirrorAndWeigh<TSingle, float>(_plan, _adjoint, _linear);
+        CubicPass.Run<TSingle, float, GradientOnly>(_plan.SingleBlocks!, (TSingle*)_planes, (TSingle*)_weights, null);
+        AdjointPass.Fold<TSingle, float>(_plan, (TSingle*)_planes, (TSingle*)_adjoint, (TSingle*)_linear);
         SumEnergies(lower, upper);
         if (gradients)
         {
@@ -75,20 +73,13 @@ internal sealed unsafe class MixedGroup<T, TSingle> : IDisposable
 
     private void MirrorSum(double* lower, double* upper)
     {
-        var count = TSingle.Count;
         for (var e = 0; e < _plan.ElementCount; e++)
         {
             var element = _plan.Elements[e];
             var place = 2L * element.Half * T.Count;
             var real = TSingle.Narrow(T.Load(lower + place), T.Load(upper + place));
             var imaginary = TSingle.Narrow(T.Load(lower + place + T.Count), T.Load(upper + place + T.Count));
-            var sign = TSingle.Broadcast((float)element.Sign);
-            var mirror = _full + 2L * element.Mirror * count;
-            (sign * real).Store(mirror);
-            (TSingle.Zero - sign * imaginary).Store(mirror + count);
-            var target = _full + 2L * element.Full * count;
-            real.Store(target);
-            imaginary.Store(target + count);
+            DensityPass.SpreadOne<TSingle, float>(element, real, imaginary, (TSingle*)_planes);
         }
     }
 
@@ -108,16 +99,5 @@ internal sealed unsafe class MixedGroup<T, TSingle> : IDisposable
 
         (low * T.Broadcast(1.0 / 3)).Store(lower.Energy);
         (high * T.Broadcast(1.0 / 3)).Store(upper.Energy);
-    }
-
-    private struct AddWeighted : IBlockEnd<TSingle, float>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Take(float* plane, float* triple, TSingle real, TSingle imaginary)
-        {
-            var weight = TSingle.Load(triple);
-            TSingle.MultiplyAdd(weight, real, TSingle.Load(plane)).Store(plane);
-            TSingle.MultiplyAdd(weight, imaginary, TSingle.Load(plane + TSingle.Count)).Store(plane + TSingle.Count);
-        }
     }
 }
