@@ -15,7 +15,15 @@ internal static unsafe class AdjointPass
     public static void Run<T>(SnapPlan plan, in SnapGroup group)
         where T : unmanaged, ILanes<T>
     {
-        CubicPass.Run<T, double, GradientOnly>(plan.Blocks, (T*)group.Planes, (T*)group.Weights, null);
+        if (T.ForceNeighbors == 4 && Processor.AddsBesideMultiplying)
+        {
+            CubicPass.Run<T, double, GradientByAdditions>(plan.Blocks, (T*)group.Planes, (T*)group.Weights, null);
+        }
+        else
+        {
+            CubicPass.Run<T, double, GradientOnly>(plan.Blocks, (T*)group.Planes, (T*)group.Weights, null);
+        }
+
         Finish<T>(plan, group);
     }
 

@@ -11,6 +11,8 @@ namespace MofInterop.Potentials.Snap.Cubic;
 /// <remarks>
 /// W and Y of an element stand together, [Re W][Im W][Re Y][Im Y], so that an element costs one address. Y of the first
 /// factor is stored before that of the second is loaded: both may be the same.
+/// With (a + ib)(c + id) = k − b(c + d) + i(k + a(d − c)), k = c(a + b), three of four multiplications are left, and
+/// additions come in their place: see <see cref="ICubicMode.Additions"/>.
 /// </remarks>
 internal static unsafe class CubicKernels
 {
@@ -31,12 +33,32 @@ internal static unsafe class CubicKernels
             {
                 T* u = (T*)(planes + place[0]), v = (T*)(planes + place[1]);
                 T ur = u[0], ui = u[1], vr = v[0], vi = v[1];
-                T pr = T.NegatedMultiplyAdd(ui, vi, ur * vr), pi = T.MultiplyAdd(ui, vr, ur * vi);
+                T pr, pi, us = ur, vs = vr, vd = vr;
+                if (TMode.Additions)
+                {
+                    (us, vs, vd) = (ur + ui, vr + vi, vi - vr);
+                    var common = vr * us;
+                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vs, common), T.MultiplyAdd(ur, vd, common));
+                }
+                else
+                {
+                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vi, ur * vr), T.MultiplyAdd(ui, vr, ur * vi));
+                }
+
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
                 T gr = k0 * b0, gi = k0 * c0;
-                if (TMode.Gradient)
+                if (TMode.Gradient && TMode.Additions)
+                {
+                    var sum = gr + gi;
+                    T common = vr * sum, other = ur * sum;
+                    u[2] = T.MultiplyAdd(gi, vd, u[2] + common);
+                    u[3] = T.NegatedMultiplyAdd(gr, vs, u[3] + common);
+                    v[2] = T.MultiplyAdd(gi, ui - ur, v[2] + other);
+                    v[3] = T.NegatedMultiplyAdd(gr, us, v[3] + other);
+                }
+                else if (TMode.Gradient)
                 {
                     u[2] = T.MultiplyAdd(gi, vi, T.MultiplyAdd(gr, vr, u[2]));
                     u[3] = T.NegatedMultiplyAdd(gr, vi, T.MultiplyAdd(gi, vr, u[3]));
@@ -73,7 +95,18 @@ internal static unsafe class CubicKernels
             {
                 T* u = (T*)(planes + place[0]), v = (T*)(planes + place[1]);
                 T ur = u[0], ui = u[1], vr = v[0], vi = v[1];
-                T pr = T.NegatedMultiplyAdd(ui, vi, ur * vr), pi = T.MultiplyAdd(ui, vr, ur * vi);
+                T pr, pi, us = ur, vs = vr, vd = vr;
+                if (TMode.Additions)
+                {
+                    (us, vs, vd) = (ur + ui, vr + vi, vi - vr);
+                    var common = vr * us;
+                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vs, common), T.MultiplyAdd(ur, vd, common));
+                }
+                else
+                {
+                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vi, ur * vr), T.MultiplyAdd(ui, vr, ur * vi));
+                }
+
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
@@ -83,7 +116,16 @@ internal static unsafe class CubicKernels
                 i1 = T.MultiplyAdd(k1, pi, i1);
                 gr = T.MultiplyAdd(k1, b1, gr);
                 gi = T.MultiplyAdd(k1, c1, gi);
-                if (TMode.Gradient)
+                if (TMode.Gradient && TMode.Additions)
+                {
+                    var sum = gr + gi;
+                    T common = vr * sum, other = ur * sum;
+                    u[2] = T.MultiplyAdd(gi, vd, u[2] + common);
+                    u[3] = T.NegatedMultiplyAdd(gr, vs, u[3] + common);
+                    v[2] = T.MultiplyAdd(gi, ui - ur, v[2] + other);
+                    v[3] = T.NegatedMultiplyAdd(gr, us, v[3] + other);
+                }
+                else if (TMode.Gradient)
                 {
                     u[2] = T.MultiplyAdd(gi, vi, T.MultiplyAdd(gr, vr, u[2]));
                     u[3] = T.NegatedMultiplyAdd(gr, vi, T.MultiplyAdd(gi, vr, u[3]));
@@ -123,7 +165,18 @@ internal static unsafe class CubicKernels
             {
                 T* u = (T*)(planes + place[0]), v = (T*)(planes + place[1]);
                 T ur = u[0], ui = u[1], vr = v[0], vi = v[1];
-                T pr = T.NegatedMultiplyAdd(ui, vi, ur * vr), pi = T.MultiplyAdd(ui, vr, ur * vi);
+                T pr, pi, us = ur, vs = vr, vd = vr;
+                if (TMode.Additions)
+                {
+                    (us, vs, vd) = (ur + ui, vr + vi, vi - vr);
+                    var common = vr * us;
+                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vs, common), T.MultiplyAdd(ur, vd, common));
+                }
+                else
+                {
+                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vi, ur * vr), T.MultiplyAdd(ui, vr, ur * vi));
+                }
+
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
@@ -138,7 +191,16 @@ internal static unsafe class CubicKernels
                 i2 = T.MultiplyAdd(k2, pi, i2);
                 gr = T.MultiplyAdd(k2, b2, gr);
                 gi = T.MultiplyAdd(k2, c2, gi);
-                if (TMode.Gradient)
+                if (TMode.Gradient && TMode.Additions)
+                {
+                    var sum = gr + gi;
+                    T common = vr * sum, other = ur * sum;
+                    u[2] = T.MultiplyAdd(gi, vd, u[2] + common);
+                    u[3] = T.NegatedMultiplyAdd(gr, vs, u[3] + common);
+                    v[2] = T.MultiplyAdd(gi, ui - ur, v[2] + other);
+                    v[3] = T.NegatedMultiplyAdd(gr, us, v[3] + other);
+                }
+                else if (TMode.Gradient)
                 {
                     u[2] = T.MultiplyAdd(gi, vi, T.MultiplyAdd(gr, vr, u[2]));
                     u[3] = T.NegatedMultiplyAdd(gr, vi, T.MultiplyAdd(gi, vr, u[3]));
@@ -181,7 +243,18 @@ internal static unsafe class CubicKernels
             {
                 T* u = (T*)(planes + place[0]), v = (T*)(planes + place[1]);
                 T ur = u[0], ui = u[1], vr = v[0], vi = v[1];
-                T pr = T.NegatedMultiplyAdd(ui, vi, ur * vr), pi = T.MultiplyAdd(ui, vr, ur * vi);
+                T pr, pi, us = ur, vs = vr, vd = vr;
+                if (TMode.Additions)
+                {
+                    (us, vs, vd) = (ur + ui, vr + vi, vi - vr);
+                    var common = vr * us;
+                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vs, common), T.MultiplyAdd(ur, vd, common));
+                }
+                else
+                {
+                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vi, ur * vr), T.MultiplyAdd(ui, vr, ur * vi));
+                }
+
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
@@ -201,7 +274,16 @@ internal static unsafe class CubicKernels
                 i3 = T.MultiplyAdd(k3, pi, i3);
                 gr = T.MultiplyAdd(k3, b3, gr);
                 gi = T.MultiplyAdd(k3, c3, gi);
-                if (TMode.Gradient)
+                if (TMode.Gradient && TMode.Additions)
+                {
+                    var sum = gr + gi;
+                    T common = vr * sum, other = ur * sum;
+                    u[2] = T.MultiplyAdd(gi, vd, u[2] + common);
+                    u[3] = T.NegatedMultiplyAdd(gr, vs, u[3] + common);
+                    v[2] = T.MultiplyAdd(gi, ui - ur, v[2] + other);
+                    v[3] = T.NegatedMultiplyAdd(gr, us, v[3] + other);
+                }
+                else if (TMode.Gradient)
                 {
                     u[2] = T.MultiplyAdd(gi, vi, T.MultiplyAdd(gr, vr, u[2]));
                     u[3] = T.NegatedMultiplyAdd(gr, vi, T.MultiplyAdd(gi, vr, u[3]));
@@ -247,7 +329,18 @@ internal static unsafe class CubicKernels
             {
                 T* u = (T*)(planes + place[0]), v = (T*)(planes + place[1]);
                 T ur = u[0], ui = u[1], vr = v[0], vi = v[1];
-                T pr = T.NegatedMultiplyAdd(ui, vi, ur * vr), pi = T.MultiplyAdd(ui, vr, ur * vi);
+                T pr, pi, us = ur, vs = vr, vd = vr;
+                if (TMode.Additions)
+                {
+                    (us, vs, vd) = (ur + ui, vr + vi, vi - vr);
+                    var common = vr * us;
+                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vs, common), T.MultiplyAdd(ur, vd, common));
+                }
+                else
+                {
+                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vi, ur * vr), T.MultiplyAdd(ui, vr, ur * vi));
+                }
+
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
@@ -272,7 +365,16 @@ internal static unsafe class CubicKernels
                 i4 = T.MultiplyAdd(k4, pi, i4);
                 gr = T.MultiplyAdd(k4, b4, gr);
                 gi = T.MultiplyAdd(k4, c4, gi);
-                if (TMode.Gradient)
+                if (TMode.Gradient && TMode.Additions)
+                {
+                    var sum = gr + gi;
+                    T common = vr * sum, other = ur * sum;
+                    u[2] = T.MultiplyAdd(gi, vd, u[2] + common);
+                    u[3] = T.NegatedMultiplyAdd(gr, vs, u[3] + common);
+                    v[2] = T.MultiplyAdd(gi, ui - ur, v[2] + other);
+                    v[3] = T.NegatedMultiplyAdd(gr, us, v[3] + other);
+                }
+                else if (TMode.Gradient)
                 {
                     u[2] = T.MultiplyAdd(gi, vi, T.MultiplyAdd(gr, vr, u[2]));
                     u[3] = T.NegatedMultiplyAdd(gr, vi, T.MultiplyAdd(gi, vr, u[3]));

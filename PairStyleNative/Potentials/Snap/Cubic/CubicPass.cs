@@ -26,6 +26,25 @@ internal interface ICubicMode
 
     /// <summary>Whether the invariants Σ_M Re(W_z*·Z_z) of every component.</summary>
     static abstract bool Invariants { get; }
+
+    /// <summary>
+    /// Whether additions take the place of multiplications where they can: for processors that add beside multiplying
+    /// (<see cref="Processor.AddsBesideMultiplying"/>), and kernels of 32 registers.
+    /// </summary>
+    static abstract bool Additions { get; }
+}
+
+/// <summary>Y alone, by additions.</summary>
+internal readonly struct GradientByAdditions : ICubicMode
+{
+    /// <inheritdoc/>
+    public static bool Gradient => true;
+
+    /// <inheritdoc/>
+    public static bool Invariants => false;
+
+    /// <inheritdoc/>
+    public static bool Additions => true;
 }
 
 /// <summary>Y alone.</summary>
@@ -36,6 +55,9 @@ internal readonly struct GradientOnly : ICubicMode
 
     /// <inheritdoc/>
     public static bool Invariants => false;
+
+    /// <inheritdoc/>
+    public static bool Additions => false;
 }
 
 /// <summary>Y and the invariants.</summary>
@@ -46,6 +68,9 @@ internal readonly struct GradientAndInvariants : ICubicMode
 
     /// <inheritdoc/>
     public static bool Invariants => true;
+
+    /// <inheritdoc/>
+    public static bool Additions => false;
 }
 
 /// <summary>The invariants alone, without weights.</summary>
@@ -56,6 +81,9 @@ internal readonly struct InvariantsOnly : ICubicMode
 
     /// <inheritdoc/>
     public static bool Invariants => true;
+
+    /// <inheritdoc/>
+    public static bool Additions => false;
 }
 
 /// <summary>Runs the kernels through all blocks of a form.</summary>

@@ -1,0 +1,19 @@
+using System.Runtime.Intrinsics.X86;
+
+namespace MofInterop.Potentials.Snap.Lanes;
+
+/// <summary>What the kernels want to know of the processor beyond its instruction set.</summary>
+internal static class Processor
+{
+    /// <summary>
+    /// Whether vectors are added by units of their own, beside those that multiply: AMD since Zen. Intel's 512-bit units do one or
+    /// the other.
+    /// </summary>
+    public static bool AddsBesideMultiplying { get; } = IsAmd();
+
+    private static bool IsAmd()
+    {
+        // "AuthenticAMD" in ebx, edx, ecx.
+        return X86Base.IsSupported && X86Base.CpuId(0, 0) is { Ebx: 0x68747541, Edx: 0x69746E65, Ecx: 0x444D4163 };
+    }
+}
