@@ -32,13 +32,14 @@ internal static unsafe class DensityPass
         StartSum<T>(plan, group);
         var constants = stackalloc double[16 * T.Count + 8];
         constants = (double*)(((nint)constants + 63) & ~63);
-        var stride = 2L * plan.HalfCount * T.Count;
+        var stride = 2L * plan.WignerCount * T.Count;
         for (var n = 0; n < group.NeighborCount; n += 2)
         {
             double* first = group.Wigner + n * stride, second = first + stride;
             Prepare<T>(plan.Model.Parameters, group, n, constants, first);
             Prepare<T>(plan.Model.Parameters, group, n + 1, constants + 8 * T.Count, second);
-            Recur<T, double, Summed>(plan.Rows, plan.Rows, plan.RowCount, constants, first, second, group.Sum);
+            Recur<T, double, Summed>(plan.Rows, plan.Rows, plan.LowerRowCount, constants, first, second, group.Sum);
+            AddTop((T*)constants, (T*)first, (T*)second, (T*)group.Sum, plan.Rows + plan.LowerRowCount, plan.RowCount - plan.LowerRowCount);
         }
     }
 
@@ -243,6 +244,37 @@ internal static unsafe class DensityPass
                 (T.Load(total) + (carry1r + carry2r)).Store(total);
                 (T.Load(total + lanes) + (carry1i + carry2i)).Store(total + lanes);
             }
+        }
+    }
+
+    // The rows of the top layer, which are added to the sum and not kept.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddTop<T>(T* constants, T* first, T* second, T* sum, SnapRow* rows, int count)
+        where T : unmanaged, ILanes<T>
+    {
+        for (var end = rows + count; rows < end; rows++)
+        {
+            var c = constants + rows->Middle * 4;
+            T pr = c[0], pi = c[1], qr = c[2], qi = c[3];
+            T sr = c[8], si = c[9], tr = c[10], ti = c[11];
+            T* from1 = first + 2L * rows->Source, from2 = second + 2L * rows->Source, total = sum + 2L * rows->Target;
+            T carryReal = T.Zero, carryImaginary = T.Zero;
+            for (var ma = rows->Length; ma > 0; ma--)
+            {
+                T wr = from1[0], wi = from1[1], xr = from2[0], xi = from2[1];
+                var real = T.NegatedMultiplyAdd(pi, wi, T.MultiplyAdd(pr, wr, carryReal));
+                var imaginary = T.MultiplyAdd(pi, wr, T.MultiplyAdd(pr, wi, carryImaginary));
+                total[0] += T.NegatedMultiplyAdd(si, xi, T.MultiplyAdd(sr, xr, real));
+                total[1] += T.MultiplyAdd(si, xr, T.MultiplyAdd(sr, xi, imaginary));
+                carryReal = T.NegatedMultiplyAdd(ti, xi, T.MultiplyAdd(tr, xr, T.NegatedMultiplyAdd(qi, wi, qr * wr)));
+                carryImaginary = T.MultiplyAdd(ti, xr, T.MultiplyAdd(tr, xi, T.MultiplyAdd(qi, wr, qr * wi)));
+                from1 += 2;
+                from2 += 2;
+                total += 2;
+            }
+
+            total[0] += carryReal;
+            total[1] += carryImaginary;
         }
     }
 

@@ -53,7 +53,7 @@ internal static unsafe class DescriptorPass
         var count = T.Count;
         var constants = stackalloc double[32 * count + 8];
         constants = (double*)(((nint)constants + 63) & ~63);
-        var wigner = group.Wigner + 2L * n * plan.HalfCount * count;
+        var wigner = group.Wigner + 2L * n * plan.WignerCount * count;
         var motion = group.Motion + (long)n * DensityPass.MotionWidth * count;
         var start = T.Load(wigner) * T.Load(motion + 7 * count);
         for (var k = 0; k < 3; k++)

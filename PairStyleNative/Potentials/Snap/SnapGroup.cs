@@ -21,7 +21,7 @@ internal unsafe struct SnapGroup
     /// <summary><c>[neighbors][<see cref="DensityPass.MotionWidth"/>]</c>.</summary>
     public double* Motion;
 
-    /// <summary>W of every neighbour, <c>[neighbors][half planes][2]</c>.</summary>
+    /// <summary>W of every neighbour, <c>[neighbors][half planes below the top layer][2]</c>.</summary>
     public double* Wigner;
 
     /// <summary>Sum of W, <c>[half planes][2]</c>.</summary>

@@ -113,7 +113,7 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
             _group.Geometry = Place(n * DensityPass.GeometryWidth);
             _group.Inner = Place(n * 2);
             _group.Motion = Place(n * DensityPass.MotionWidth);
-            _group.Wigner = Place(n * 2 * _plan.HalfCount);
+            _group.Wigner = Place(n * 2 * _plan.WignerCount);
             _group.Gradient = Place(n * 3);
             _group.Sum = Place(2L * _plan.HalfCount);
             _group.Full = Place(2L * _plan.FullCount);

@@ -62,6 +62,7 @@ internal sealed unsafe class SnapPlan : IDisposable
         _products = new Lazy<SnapProducts>(() => new SnapProducts(twoJMax, model.Parameters.Normalized));
         _productBlocks = new Lazy<SnapBlocks<double>>(() => new SnapBlocks<double>(Products));
         RowCount = _rows.Fill(MakeRows(twoJMax));
+        LowerRowCount = RowCount - (twoJMax > 0 ? SnapPlanes.Rows(twoJMax) : 0);
         ElementCount = _elements.Fill(MakeElements(twoJMax));
         SlopeCount = _slopes.Fill(MakeSlopes(twoJMax));
 
@@ -118,6 +119,12 @@ internal sealed unsafe class SnapPlan : IDisposable
 
     /// <summary>Where the half plane of the top layer, 2J, starts.</summary>
     public int TopHalf { get; }
+
+    /// <summary>Complex numbers that are kept of W of a neighbour: all layers but the top one, which nothing but the sum needs.</summary>
+    public int WignerCount => Math.Max(TopHalf, 1);
+
+    /// <summary>Rows of the recursion that make layers below the top one.</summary>
+    public int LowerRowCount { get; }
 
     /// <summary>Elements of the top layer's proper half plane.</summary>
     public int TopCount { get; }

@@ -85,7 +85,7 @@ internal sealed unsafe class MixedForcePass<T, TSingle> : IDisposable
         for (var begin = 0; begin == 0 || begin < _plan.SlopeCount; begin += PartLength)
         {
             var count = Math.Min(PartLength, _plan.SlopeCount - begin);
-            ForcePass.Contract2<TSingle, float>(_plan, begin, count, _slopes, linear, _wigner, _parts);
+            ForcePass.ContractPart<TSingle, float>(_plan, begin, count, _slopes, linear, _wigner, _parts);
             if (begin == 0)
             {
                 ForcePass.AddTop2<TSingle, float>(_plan, linear, _wigner, _parts);
