@@ -15,15 +15,7 @@ internal static unsafe class AdjointPass
     public static void Run<T>(SnapPlan plan, in SnapGroup group)
         where T : unmanaged, ILanes<T>
     {
-        if (T.ForceNeighbors == 4 && Processor.AddsBesideMultiplying)
-        {
-            CubicPass.Run<T, double, GradientByAdditions>(plan.Blocks, (T*)group.Planes, (T*)group.Weights, null);
-        }
-        else
-        {
-            CubicPass.Run<T, double, GradientOnly>(plan.Blocks, (T*)group.Planes, (T*)group.Weights, null);
-        }
-
+        CubicPass.AddGradient<T, double>(plan.Blocks, (T*)group.Planes, (T*)group.Weights, null, T.ForceNeighbors == 4);
         Finish<T>(plan, group);
     }
 
@@ -32,7 +24,7 @@ internal static unsafe class AdjointPass
         where T : unmanaged, ILanes<T>
     {
         new Span<double>(group.Invariants, plan.Form.WeightCount * T.Count).Clear();
-        CubicPass.Run<T, double, GradientAndInvariants>(plan.Blocks, (T*)group.Planes, (T*)group.Weights, (T*)group.Invariants);
+        CubicPass.AddGradient<T, double>(plan.Blocks, (T*)group.Planes, (T*)group.Weights, (T*)group.Invariants, T.ForceNeighbors == 4);
         Finish<T>(plan, group);
     }
 

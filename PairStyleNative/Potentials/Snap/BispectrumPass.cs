@@ -14,6 +14,6 @@ internal static unsafe class BispectrumPass
         where T : unmanaged, ILanes<T>
     {
         new Span<double>(group.Invariants, plan.Form.WeightCount * T.Count).Clear();
-        CubicPass.Run<T, double, InvariantsOnly>(plan.Blocks, (T*)group.Planes, (T*)group.Weights, (T*)group.Invariants);
+        CubicPass.AddInvariants(plan.Blocks, (T*)group.Planes, (T*)group.Weights, (T*)group.Invariants);
     }
 }

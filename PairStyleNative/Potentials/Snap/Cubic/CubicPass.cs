@@ -18,83 +18,47 @@ internal unsafe struct CubicCursor<TNumber>
     public TNumber* Factor;
 }
 
-/// <summary>What a pass over the cubic form finds, known when it is compiled.</summary>
-internal interface ICubicMode
-{
-    /// <summary>Whether Y.</summary>
-    static abstract bool Gradient { get; }
-
-    /// <summary>Whether the invariants Σ_M Re(W_z*·Z_z) of every component.</summary>
-    static abstract bool Invariants { get; }
-
-    /// <summary>
-    /// Whether additions take the place of multiplications where they can: for processors that add beside multiplying
-    /// (<see cref="Processor.AddsBesideMultiplying"/>), and kernels of 32 registers.
-    /// </summary>
-    static abstract bool Additions { get; }
-}
-
-/// <summary>Y alone, by additions.</summary>
-internal readonly struct GradientByAdditions : ICubicMode
-{
-    /// <inheritdoc/>
-    public static bool Gradient => true;
-
-    /// <inheritdoc/>
-    public static bool Invariants => false;
-
-    /// <inheritdoc/>
-    public static bool Additions => true;
-}
-
-/// <summary>Y alone.</summary>
-internal readonly struct GradientOnly : ICubicMode
-{
-    /// <inheritdoc/>
-    public static bool Gradient => true;
-
-    /// <inheritdoc/>
-    public static bool Invariants => false;
-
-    /// <inheritdoc/>
-    public static bool Additions => false;
-}
-
-/// <summary>Y and the invariants.</summary>
-internal readonly struct GradientAndInvariants : ICubicMode
-{
-    /// <inheritdoc/>
-    public static bool Gradient => true;
-
-    /// <inheritdoc/>
-    public static bool Invariants => true;
-
-    /// <inheritdoc/>
-    public static bool Additions => false;
-}
-
-/// <summary>The invariants alone, without weights.</summary>
-internal readonly struct InvariantsOnly : ICubicMode
-{
-    /// <inheritdoc/>
-    public static bool Gradient => false;
-
-    /// <inheritdoc/>
-    public static bool Invariants => true;
-
-    /// <inheritdoc/>
-    public static bool Additions => false;
-}
-
 /// <summary>Runs the kernels through all blocks of a form.</summary>
 internal static unsafe class CubicPass
 {
-    /// <summary>Adds the gradient of ½E with respect to W to Y, and what is wanted besides to the invariants.</summary>
+    /// <summary>Adds the gradient of ½E with respect to W to Y, and to the invariants if they are wanted.</summary>
     /// <param name="blocks">The blocks.</param>
     /// <param name="planes">W and Y, <c>[full planes][4]</c>: Re W, Im W, Re Y, Im Y.</param>
     /// <param name="weights">β′ of every component.</param>
-    /// <param name="invariants">Invariants of every component; null: not wanted.</param>
-    public static void Run<T, TNumber, TMode>(CubicBlocks<TNumber> blocks, T* planes, T* weights, T* invariants)
+    /// <param name="invariants">Σ_M Re(W_z*·Z_z) of every component; null: not wanted.</param>
+    /// <param name="manyRegisters">Whether the processor has 32 vector registers of this kind.</param>
+    public static void AddGradient<T, TNumber>(CubicBlocks<TNumber> blocks, T* planes, T* weights, T* invariants, bool manyRegisters)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged, INumberBase<TNumber>
+    {
+        var additions = manyRegisters && Processor.AddsBesideMultiplying;
+        if (invariants is null)
+        {
+            if (additions)
+            {
+                Run<T, TNumber, GradientByAdditions>(blocks, planes, weights, invariants);
+            }
+            else
+            {
+                Run<T, TNumber, GradientOnly>(blocks, planes, weights, invariants);
+            }
+        }
+        else if (additions)
+        {
+            Run<T, TNumber, GradientAndInvariantsByAdditions>(blocks, planes, weights, invariants);
+        }
+        else
+        {
+            Run<T, TNumber, GradientAndInvariants>(blocks, planes, weights, invariants);
+        }
+    }
+
+    /// <summary>Adds to the invariants alone; weights do not matter.</summary>
+    public static void AddInvariants<T>(CubicBlocks<double> blocks, T* planes, T* weights, T* invariants)
+        where T : unmanaged, ILanes<T> => Run<T, double, InvariantsOnly>(blocks, planes, weights, invariants);
+
+    /// <summary>What is wanted, as the mode says.</summary>
+    internal static void Run<T, TNumber, TMode>(CubicBlocks<TNumber> blocks, T* planes, T* weights, T* invariants)
         where T : unmanaged, ILanes<T, TNumber>
         where TNumber : unmanaged, INumberBase<TNumber>
         where TMode : struct, ICubicMode
