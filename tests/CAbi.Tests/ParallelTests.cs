@@ -5,7 +5,12 @@ using MofInterop.TestKit;
 
 namespace MofInterop.CAbi.Tests;
 
+/// <summary>Not while other tests run: they measure the memory of the process.</summary>
+[CollectionDefinition(nameof(ParallelTests), DisableParallelization = true)]
+public sealed class ParallelTestCollection;
+
 /// <summary>Computations by several threads, from inside. The helpers are the process's: no other tests use them.</summary>
+[Collection(nameof(ParallelTests))]
 public sealed unsafe class ParallelTests : IDisposable
 {
     private readonly Crystal _crystal = new(4);
