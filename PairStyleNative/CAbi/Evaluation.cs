@@ -1,11 +1,10 @@
-using System.Numerics;
 using MofInterop.Potentials;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
 
 namespace MofInterop.CAbi;
 
-/// <summary>The two ways to compute, with every argument checked before anything is read through it.</summary>
+/// <summary>The two ways to compute, with every argument checked before anything is read through it (neighbour lists: <see cref="NeighborCheck"/>).</summary>
 internal static unsafe class Evaluation
 {
     /// <summary>With the host's neighbour list; results are added to its buffers.</summary>
@@ -23,7 +22,7 @@ internal static unsafe class Evaluation
         var workspace = entry.Rent();
         try
         {
-            var outcome = ParallelEvaluation.Compute(entry, workspace, view, buffers, workspace.Exchange.Of(*neighbors));
+            var outcome = ParallelEvaluation.Compute(entry, workspace, view, buffers, workspace.Exchange.Of(*neighbors), listsAreChecked: false);
             if (outcome.Status == EvaluationStatus.ExchangeFailed && workspace.Exchange.Status < 0)
             {
                 throw new HostException(workspace.Exchange.Status);
@@ -57,7 +56,7 @@ internal static unsafe class Evaluation
             var buffers = workspace.Results.Clear(wanted, view.AtomCount);
             if (count > 0)
             {
-                ThrowUnlessSuccess(ParallelEvaluation.Compute(entry, workspace, view, buffers, exchange: null), list, entry.Potential);
+                ThrowUnlessSuccess(ParallelEvaluation.Compute(entry, workspace, view, buffers, exchange: null, listsAreChecked: true), list, entry.Potential);
             }
 
             Fold(list, buffers.Forces, wanted.Forces, 3);
@@ -115,7 +114,6 @@ internal static unsafe class Evaluation
         Check.Pointer(host.NeighborCounts, host.CenterCount, "neighbor_counts");
         Check.Pointer(host.Neighbors, host.CenterCount, "neighbors");
         CheckTypes(potential, host);
-        CheckLists(host);
         return new NeighborView
         {
             AtomCount = host.AtomCount,
@@ -149,57 +147,6 @@ internal static unsafe class Evaluation
                 throw Check.Invalid($"species_of_type[{type}] is {host.SpeciesOfType[type]}", $"-1 (not of this potential) or a species, 0 to {potential.Species.Count - 1}");
             }
         }
-    }
-
-    private static void CheckLists(in MofNeighbors host)
-    {
-        for (var c = 0; c < host.CenterCount; c++)
-        {
-            var i = host.Centers is null ? c : host.Centers[c];
-            if ((uint)i >= (uint)host.AtomCount)
-            {
-                throw Check.Invalid($"centers[{c}] is {i}", $"0 to {host.AtomCount - 1}");
-            }
-
-            var count = host.NeighborCounts[i];
-            if (count < 0 || (count > 0 && host.Neighbors[i] is null))
-            {
-                throw Check.Invalid($"atom {i} (counted from 0) has {count} neighbors and the list {(host.Neighbors[i] is null ? "NULL" : "given")}", "a list of that length");
-            }
-
-            if (count > 0 && LargestNeighbor(host.Neighbors[i], count, host.NeighborMask) >= (uint)host.AtomCount)
-            {
-                throw Check.Invalid($"a neighbor of atom {i} (counted from 0) is not an atom", $"indices from 0 to {host.AtomCount - 1} after neighbor_mask");
-            }
-        }
-    }
-
-    // Negative indices are the largest as unsigned numbers. Vectorised: this runs over all pairs at every step.
-    private static uint LargestNeighbor(int* list, int count, int mask)
-    {
-        var largest = 0u;
-        var n = 0;
-        if (count >= Vector<int>.Count)
-        {
-            var masks = new Vector<int>(mask);
-            var maxima = Vector<uint>.Zero;
-            for (; n + Vector<int>.Count <= count; n += Vector<int>.Count)
-            {
-                maxima = Vector.Max(maxima, Vector.AsVectorUInt32(Vector.BitwiseAnd(Vector.Load(list + n), masks)));
-            }
-
-            for (var lane = 0; lane < Vector<uint>.Count; lane++)
-            {
-                largest = Math.Max(largest, maxima[lane]);
-            }
-        }
-
-        for (; n < count; n++)
-        {
-            largest = Math.Max(largest, (uint)(list[n] & mask));
-        }
-
-        return largest;
     }
 
     private static void ThrowUnlessSuccess(EvaluationOutcome outcome, NeighborList? images, IPotential potential)

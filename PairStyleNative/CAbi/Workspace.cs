@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MofInterop.Potentials;
 using MofInterop.Potentials.Atoms;
 
@@ -6,8 +7,6 @@ namespace MofInterop.CAbi;
 /// <summary>Work memory of one computation, kept from call to call.</summary>
 internal sealed class Workspace : IDisposable
 {
-    private readonly List<ResultMemory> _parts = [];
-
     /// <summary>The neighbour list that <c>mof_potential_compute_cell</c> builds.</summary>
     public NeighborList Neighbors { get; } = new();
 
@@ -23,30 +22,15 @@ internal sealed class Workspace : IDisposable
     /// <summary>The host's way to give ghosts their values.</summary>
     public HostExchange Exchange { get; } = new();
 
-    /// <summary>Results of one share of the atoms in a computation by several threads.</summary>
-    public ResultMemory Part(int index)
-    {
-        while (_parts.Count <= index)
-        {
-            _parts.Add(new ResultMemory());
-        }
-
-        return _parts[index];
-    }
-
-    /// <summary>Numbers of centers 0, 1, 2, … for shares of atoms that the host did not list.</summary>
-    public NativeArray<int> Centers { get; } = new();
+    /// <summary>A computation by several threads.</summary>
+    public ParallelJob Job { get; } = new();
 
     public void Dispose()
     {
         Neighbors.Dispose();
         Results.Dispose();
         Values.Dispose();
-        Centers.Dispose();
-        foreach (var part in _parts)
-        {
-            part.Dispose();
-        }
+        Job.Dispose();
     }
 }
 
@@ -60,19 +44,38 @@ internal sealed unsafe class ResultMemory : IDisposable
     private readonly NativeArray<double> _atomVirials = new();
     private readonly NativeArray<double> _grades = new();
 
-    /// <summary>Buffers set to zero for the results that are wanted, for this many atoms.</summary>
-    public EvaluationBuffers Clear(in EvaluationBuffers wanted, int atomCount)
+    /// <summary>Buffers for the results that are wanted, for this many atoms, as they were left.</summary>
+    public EvaluationBuffers Reserve(in EvaluationBuffers wanted, int atomCount)
     {
-        var totals = Zeros(_totals, 10);
+        var totals = _totals.Reserve(10);
         return new EvaluationBuffers
         {
             Energy = wanted.Energy is null ? null : totals,
             Virial = wanted.Virial is null ? null : totals + 1,
-            Forces = wanted.Forces is null ? null : Zeros(_forces, 3L * atomCount),
-            AtomEnergies = wanted.AtomEnergies is null ? null : Zeros(_atomEnergies, atomCount),
-            AtomVirials = wanted.AtomVirials is null ? null : Zeros(_atomVirials, 9L * atomCount),
-            Grades = wanted.Grades is null ? null : Zeros(_grades, atomCount),
+            Forces = wanted.Forces is null ? null : _forces.Reserve(3L * atomCount + 1),
+            AtomEnergies = wanted.AtomEnergies is null ? null : _atomEnergies.Reserve(atomCount + 1L),
+            AtomVirials = wanted.AtomVirials is null ? null : _atomVirials.Reserve(9L * atomCount + 1),
+            Grades = wanted.Grades is null ? null : _grades.Reserve(atomCount + 1L),
         };
+    }
+
+    /// <summary>The same, set to zero.</summary>
+    public EvaluationBuffers Clear(in EvaluationBuffers wanted, int atomCount)
+    {
+        var buffers = Reserve(wanted, atomCount);
+        ClearTotals(buffers);
+        Clear(buffers.Forces, 3L * atomCount);
+        Clear(buffers.AtomEnergies, atomCount);
+        Clear(buffers.AtomVirials, 9L * atomCount);
+        Clear(buffers.Grades, atomCount);
+        return buffers;
+    }
+
+    /// <summary>Sets energy and virial to zero.</summary>
+    public static void ClearTotals(in EvaluationBuffers buffers)
+    {
+        Clear(buffers.Energy, 1);
+        Clear(buffers.Virial, 9);
     }
 
     public void Dispose()
@@ -84,10 +87,11 @@ internal sealed unsafe class ResultMemory : IDisposable
         _grades.Dispose();
     }
 
-    private static double* Zeros(NativeArray<double> array, long count)
+    private static void Clear(double* values, long count)
     {
-        var pointer = array.Reserve(Math.Max(count, 1));
-        System.Runtime.InteropServices.NativeMemory.Clear(pointer, (nuint)count * sizeof(double));
-        return pointer;
+        if (values is not null)
+        {
+            NativeMemory.Clear(values, (nuint)count * sizeof(double));
+        }
     }
 }

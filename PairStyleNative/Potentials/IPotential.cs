@@ -92,6 +92,9 @@ public unsafe interface IPotential : IDisposable
     /// <summary>The distance at which these two species cease to act on each other, Å.</summary>
     double PairCutoff(int first, int second);
 
-    /// <summary>Adds energy, forces and virials of the centers to the buffers. Never throws; allocates nothing once warm.</summary>
+    /// <summary>
+    /// Adds energy, forces and virials of the centers to the buffers, for atoms only to rows of centers and of atoms in their lists. Never
+    /// throws; allocates nothing once warm.
+    /// </summary>
     EvaluationOutcome Compute(in NeighborView atoms, in EvaluationBuffers buffers);
 }
