@@ -33,37 +33,14 @@ internal static unsafe class CubicKernels
             {
                 T* u = (T*)(planes + place[0]), v = (T*)(planes + place[1]);
                 T ur = u[0], ui = u[1], vr = v[0], vi = v[1];
-                T pr, pi, us = ur, vs = vr, vd = vr;
-                if (TMode.Additions)
-                {
-                    (us, vs, vd) = (ur + ui, vr + vi, vi - vr);
-                    var common = vr * us;
-                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vs, common), T.MultiplyAdd(ur, vd, common));
-                }
-                else
-                {
-                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vi, ur * vr), T.MultiplyAdd(ui, vr, ur * vi));
-                }
-
+                CubicPass.Multiply<T, TNumber, TMode>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
                 T gr = k0 * b0, gi = k0 * c0;
-                if (TMode.Gradient && TMode.Additions)
+                if (TMode.Gradient)
                 {
-                    var sum = gr + gi;
-                    T common = vr * sum, other = ur * sum;
-                    u[2] = T.MultiplyAdd(gi, vd, u[2] + common);
-                    u[3] = T.NegatedMultiplyAdd(gr, vs, u[3] + common);
-                    v[2] = T.MultiplyAdd(gi, ui - ur, v[2] + other);
-                    v[3] = T.NegatedMultiplyAdd(gr, us, v[3] + other);
-                }
-                else if (TMode.Gradient)
-                {
-                    u[2] = T.MultiplyAdd(gi, vi, T.MultiplyAdd(gr, vr, u[2]));
-                    u[3] = T.NegatedMultiplyAdd(gr, vi, T.MultiplyAdd(gi, vr, u[3]));
-                    v[2] = T.MultiplyAdd(gi, ui, T.MultiplyAdd(gr, ur, v[2]));
-                    v[3] = T.NegatedMultiplyAdd(gr, ui, T.MultiplyAdd(gi, ur, v[3]));
+                    CubicPass.HandBack<T, TNumber, TMode>(u, v, ur, ui, vr, vi, gr, gi);
                 }
 
                 place += 2;
@@ -95,18 +72,7 @@ internal static unsafe class CubicKernels
             {
                 T* u = (T*)(planes + place[0]), v = (T*)(planes + place[1]);
                 T ur = u[0], ui = u[1], vr = v[0], vi = v[1];
-                T pr, pi, us = ur, vs = vr, vd = vr;
-                if (TMode.Additions)
-                {
-                    (us, vs, vd) = (ur + ui, vr + vi, vi - vr);
-                    var common = vr * us;
-                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vs, common), T.MultiplyAdd(ur, vd, common));
-                }
-                else
-                {
-                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vi, ur * vr), T.MultiplyAdd(ui, vr, ur * vi));
-                }
-
+                CubicPass.Multiply<T, TNumber, TMode>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
@@ -116,21 +82,9 @@ internal static unsafe class CubicKernels
                 i1 = T.MultiplyAdd(k1, pi, i1);
                 gr = T.MultiplyAdd(k1, b1, gr);
                 gi = T.MultiplyAdd(k1, c1, gi);
-                if (TMode.Gradient && TMode.Additions)
+                if (TMode.Gradient)
                 {
-                    var sum = gr + gi;
-                    T common = vr * sum, other = ur * sum;
-                    u[2] = T.MultiplyAdd(gi, vd, u[2] + common);
-                    u[3] = T.NegatedMultiplyAdd(gr, vs, u[3] + common);
-                    v[2] = T.MultiplyAdd(gi, ui - ur, v[2] + other);
-                    v[3] = T.NegatedMultiplyAdd(gr, us, v[3] + other);
-                }
-                else if (TMode.Gradient)
-                {
-                    u[2] = T.MultiplyAdd(gi, vi, T.MultiplyAdd(gr, vr, u[2]));
-                    u[3] = T.NegatedMultiplyAdd(gr, vi, T.MultiplyAdd(gi, vr, u[3]));
-                    v[2] = T.MultiplyAdd(gi, ui, T.MultiplyAdd(gr, ur, v[2]));
-                    v[3] = T.NegatedMultiplyAdd(gr, ui, T.MultiplyAdd(gi, ur, v[3]));
+                    CubicPass.HandBack<T, TNumber, TMode>(u, v, ur, ui, vr, vi, gr, gi);
                 }
 
                 place += 2;
@@ -165,18 +119,7 @@ internal static unsafe class CubicKernels
             {
                 T* u = (T*)(planes + place[0]), v = (T*)(planes + place[1]);
                 T ur = u[0], ui = u[1], vr = v[0], vi = v[1];
-                T pr, pi, us = ur, vs = vr, vd = vr;
-                if (TMode.Additions)
-                {
-                    (us, vs, vd) = (ur + ui, vr + vi, vi - vr);
-                    var common = vr * us;
-                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vs, common), T.MultiplyAdd(ur, vd, common));
-                }
-                else
-                {
-                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vi, ur * vr), T.MultiplyAdd(ui, vr, ur * vi));
-                }
-
+                CubicPass.Multiply<T, TNumber, TMode>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
@@ -191,21 +134,9 @@ internal static unsafe class CubicKernels
                 i2 = T.MultiplyAdd(k2, pi, i2);
                 gr = T.MultiplyAdd(k2, b2, gr);
                 gi = T.MultiplyAdd(k2, c2, gi);
-                if (TMode.Gradient && TMode.Additions)
+                if (TMode.Gradient)
                 {
-                    var sum = gr + gi;
-                    T common = vr * sum, other = ur * sum;
-                    u[2] = T.MultiplyAdd(gi, vd, u[2] + common);
-                    u[3] = T.NegatedMultiplyAdd(gr, vs, u[3] + common);
-                    v[2] = T.MultiplyAdd(gi, ui - ur, v[2] + other);
-                    v[3] = T.NegatedMultiplyAdd(gr, us, v[3] + other);
-                }
-                else if (TMode.Gradient)
-                {
-                    u[2] = T.MultiplyAdd(gi, vi, T.MultiplyAdd(gr, vr, u[2]));
-                    u[3] = T.NegatedMultiplyAdd(gr, vi, T.MultiplyAdd(gi, vr, u[3]));
-                    v[2] = T.MultiplyAdd(gi, ui, T.MultiplyAdd(gr, ur, v[2]));
-                    v[3] = T.NegatedMultiplyAdd(gr, ui, T.MultiplyAdd(gi, ur, v[3]));
+                    CubicPass.HandBack<T, TNumber, TMode>(u, v, ur, ui, vr, vi, gr, gi);
                 }
 
                 place += 2;
@@ -243,18 +174,7 @@ internal static unsafe class CubicKernels
             {
                 T* u = (T*)(planes + place[0]), v = (T*)(planes + place[1]);
                 T ur = u[0], ui = u[1], vr = v[0], vi = v[1];
-                T pr, pi, us = ur, vs = vr, vd = vr;
-                if (TMode.Additions)
-                {
-                    (us, vs, vd) = (ur + ui, vr + vi, vi - vr);
-                    var common = vr * us;
-                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vs, common), T.MultiplyAdd(ur, vd, common));
-                }
-                else
-                {
-                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vi, ur * vr), T.MultiplyAdd(ui, vr, ur * vi));
-                }
-
+                CubicPass.Multiply<T, TNumber, TMode>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
@@ -274,21 +194,9 @@ internal static unsafe class CubicKernels
                 i3 = T.MultiplyAdd(k3, pi, i3);
                 gr = T.MultiplyAdd(k3, b3, gr);
                 gi = T.MultiplyAdd(k3, c3, gi);
-                if (TMode.Gradient && TMode.Additions)
+                if (TMode.Gradient)
                 {
-                    var sum = gr + gi;
-                    T common = vr * sum, other = ur * sum;
-                    u[2] = T.MultiplyAdd(gi, vd, u[2] + common);
-                    u[3] = T.NegatedMultiplyAdd(gr, vs, u[3] + common);
-                    v[2] = T.MultiplyAdd(gi, ui - ur, v[2] + other);
-                    v[3] = T.NegatedMultiplyAdd(gr, us, v[3] + other);
-                }
-                else if (TMode.Gradient)
-                {
-                    u[2] = T.MultiplyAdd(gi, vi, T.MultiplyAdd(gr, vr, u[2]));
-                    u[3] = T.NegatedMultiplyAdd(gr, vi, T.MultiplyAdd(gi, vr, u[3]));
-                    v[2] = T.MultiplyAdd(gi, ui, T.MultiplyAdd(gr, ur, v[2]));
-                    v[3] = T.NegatedMultiplyAdd(gr, ui, T.MultiplyAdd(gi, ur, v[3]));
+                    CubicPass.HandBack<T, TNumber, TMode>(u, v, ur, ui, vr, vi, gr, gi);
                 }
 
                 place += 2;
@@ -329,18 +237,7 @@ internal static unsafe class CubicKernels
             {
                 T* u = (T*)(planes + place[0]), v = (T*)(planes + place[1]);
                 T ur = u[0], ui = u[1], vr = v[0], vi = v[1];
-                T pr, pi, us = ur, vs = vr, vd = vr;
-                if (TMode.Additions)
-                {
-                    (us, vs, vd) = (ur + ui, vr + vi, vi - vr);
-                    var common = vr * us;
-                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vs, common), T.MultiplyAdd(ur, vd, common));
-                }
-                else
-                {
-                    (pr, pi) = (T.NegatedMultiplyAdd(ui, vi, ur * vr), T.MultiplyAdd(ui, vr, ur * vi));
-                }
-
+                CubicPass.Multiply<T, TNumber, TMode>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
@@ -365,21 +262,9 @@ internal static unsafe class CubicKernels
                 i4 = T.MultiplyAdd(k4, pi, i4);
                 gr = T.MultiplyAdd(k4, b4, gr);
                 gi = T.MultiplyAdd(k4, c4, gi);
-                if (TMode.Gradient && TMode.Additions)
+                if (TMode.Gradient)
                 {
-                    var sum = gr + gi;
-                    T common = vr * sum, other = ur * sum;
-                    u[2] = T.MultiplyAdd(gi, vd, u[2] + common);
-                    u[3] = T.NegatedMultiplyAdd(gr, vs, u[3] + common);
-                    v[2] = T.MultiplyAdd(gi, ui - ur, v[2] + other);
-                    v[3] = T.NegatedMultiplyAdd(gr, us, v[3] + other);
-                }
-                else if (TMode.Gradient)
-                {
-                    u[2] = T.MultiplyAdd(gi, vi, T.MultiplyAdd(gr, vr, u[2]));
-                    u[3] = T.NegatedMultiplyAdd(gr, vi, T.MultiplyAdd(gi, vr, u[3]));
-                    v[2] = T.MultiplyAdd(gi, ui, T.MultiplyAdd(gr, ur, v[2]));
-                    v[3] = T.NegatedMultiplyAdd(gr, ui, T.MultiplyAdd(gi, ur, v[3]));
+                    CubicPass.HandBack<T, TNumber, TMode>(u, v, ur, ui, vr, vi, gr, gi);
                 }
 
                 place += 2;

@@ -84,6 +84,51 @@ internal static unsafe class CubicPass
         }
     }
 
+    /// <summary>P = W_x·W_y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Multiply<T, TNumber, TMode>(T ur, T ui, T vr, T vi, out T real, out T imaginary)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged
+        where TMode : struct, ICubicMode
+    {
+        if (TMode.Additions)
+        {
+            var common = vr * (ur + ui);
+            real = T.NegatedMultiplyAdd(ui, vr + vi, common);
+            imaginary = T.MultiplyAdd(ur, vi - vr, common);
+        }
+        else
+        {
+            real = T.NegatedMultiplyAdd(ui, vi, ur * vr);
+            imaginary = T.MultiplyAdd(ui, vr, ur * vi);
+        }
+    }
+
+    /// <summary>Y_x += G·W_y*, Y_y += G·W_x*; u and v are the elements of x and y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void HandBack<T, TNumber, TMode>(T* u, T* v, T ur, T ui, T vr, T vi, T gr, T gi)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged
+        where TMode : struct, ICubicMode
+    {
+        if (TMode.Additions)
+        {
+            var sum = gr + gi;
+            T common = vr * sum, other = ur * sum;
+            u[2] = T.MultiplyAdd(gi, vi - vr, u[2] + common);
+            u[3] = T.NegatedMultiplyAdd(gr, vr + vi, u[3] + common);
+            v[2] = T.MultiplyAdd(gi, ui - ur, v[2] + other);
+            v[3] = T.NegatedMultiplyAdd(gr, ur + ui, v[3] + other);
+        }
+        else
+        {
+            u[2] = T.MultiplyAdd(gi, vi, T.MultiplyAdd(gr, vr, u[2]));
+            u[3] = T.NegatedMultiplyAdd(gr, vi, T.MultiplyAdd(gi, vr, u[3]));
+            v[2] = T.MultiplyAdd(gi, ui, T.MultiplyAdd(gr, ur, v[2]));
+            v[3] = T.NegatedMultiplyAdd(gr, ui, T.MultiplyAdd(gi, ur, v[3]));
+        }
+    }
+
     /// <summary>What becomes of Z_z(M): Y_z += β′·Z, invariant += Re(W_z*·Z).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Finish<T, TNumber, TMode>(T* receiver, T* weight, nint invariants, T real, T imaginary)
