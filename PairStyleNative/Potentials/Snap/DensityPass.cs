@@ -32,14 +32,15 @@ internal static unsafe class DensityPass
         StartSum<T>(plan, group);
         var constants = stackalloc double[16 * T.Count + 8];
         constants = (double*)(((nint)constants + 63) & ~63);
-        var stride = 2L * plan.WignerCount * T.Count;
+        var stride = 2L * group.WignerCount * T.Count;
+        var kept = group.WignerCount == plan.HalfCount ? plan.RowCount : plan.LowerRowCount;
         for (var n = 0; n < group.NeighborCount; n += 2)
         {
             double* first = group.Wigner + n * stride, second = first + stride;
             Prepare<T>(plan.Model.Parameters, group, n, constants, first);
             Prepare<T>(plan.Model.Parameters, group, n + 1, constants + 8 * T.Count, second);
-            Recur<T, double, Summed>(plan.Rows, plan.Rows, plan.LowerRowCount, constants, first, second, group.Sum);
-            AddTop((T*)constants, (T*)first, (T*)second, (T*)group.Sum, plan.Rows + plan.LowerRowCount, plan.RowCount - plan.LowerRowCount);
+            Recur<T, double, Summed>(plan.Rows, plan.Rows, kept, constants, first, second, group.Sum);
+            AddTop((T*)constants, (T*)first, (T*)second, (T*)group.Sum, plan.Rows + kept, plan.RowCount - kept);
         }
     }
 

@@ -32,12 +32,12 @@ internal static unsafe class ForcePass
         var memory = stackalloc double[20 * T.Count + 8];
         var sums = (T*)(((nint)memory + 63) & ~63);
         T* coefficients = (T*)group.Slopes, linear = (T*)group.Linear, motion = (T*)group.Motion;
-        var stride = 2L * plan.WignerCount;
+        var stride = 2L * group.WignerCount;
         if (T.ForceNeighbors == 4)
         {
             for (; n + 4 <= group.NeighborCount; n += 4)
             {
-                Contract4(plan, coefficients, linear, (T*)group.Wigner + n * stride, motion + n * DensityPass.MotionWidth, sums);
+                Contract4(plan, coefficients, linear, (T*)group.Wigner + n * stride, stride, motion + n * DensityPass.MotionWidth, sums);
                 for (var k = 0; k < 4; k++)
                 {
                     MakeGradient<T>(group, n + k, (double*)(sums + 5 * k));
@@ -47,7 +47,7 @@ internal static unsafe class ForcePass
 
         for (; n < group.NeighborCount; n += 2)
         {
-            Contract2(plan, coefficients, linear, (T*)group.Wigner + n * stride, motion + n * DensityPass.MotionWidth, sums);
+            Contract2(plan, coefficients, linear, (T*)group.Wigner + n * stride, stride, motion + n * DensityPass.MotionWidth, sums);
             MakeGradient<T>(group, n, (double*)sums);
             MakeGradient<T>(group, n + 1, (double*)(sums + 5));
         }
@@ -105,10 +105,9 @@ internal static unsafe class ForcePass
 
     // Sums [4][5]: Re g_a, Im g_a, Re g_b, Im g_b, f of 4 consecutive neighbours.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Contract4<T>(SnapPlan plan, T* coefficients, T* linear, T* wigner, T* motion, T* sums)
+    private static void Contract4<T>(SnapPlan plan, T* coefficients, T* linear, T* wigner, long stride, T* motion, T* sums)
         where T : unmanaged, ILanes<T>
     {
-        long stride = 2L * plan.WignerCount;
         T ar0 = T.Zero, ai0 = T.Zero, br0 = T.Zero, bi0 = T.Zero, f0 = linear[0] * wigner[0];
         T ar1 = T.Zero, ai1 = T.Zero, br1 = T.Zero, bi1 = T.Zero, f1 = linear[0] * wigner[stride];
         T ar2 = T.Zero, ai2 = T.Zero, br2 = T.Zero, bi2 = T.Zero, f2 = linear[0] * wigner[2 * stride];
@@ -185,10 +184,9 @@ internal static unsafe class ForcePass
 
     // Sums [2][5]: Re g_a, Im g_a, Re g_b, Im g_b, f of 2 consecutive neighbours.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Contract2<T>(SnapPlan plan, T* coefficients, T* linear, T* wigner, T* motion, T* sums)
+    private static void Contract2<T>(SnapPlan plan, T* coefficients, T* linear, T* wigner, long stride, T* motion, T* sums)
         where T : unmanaged, ILanes<T>
     {
-        long stride = 2L * plan.WignerCount;
         T ar0 = T.Zero, ai0 = T.Zero, br0 = T.Zero, bi0 = T.Zero, f0 = linear[0] * wigner[0];
         T ar1 = T.Zero, ai1 = T.Zero, br1 = T.Zero, bi1 = T.Zero, f1 = linear[0] * wigner[stride];
         var slope = plan.Slopes;

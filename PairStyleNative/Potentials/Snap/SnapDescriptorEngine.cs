@@ -10,7 +10,7 @@ internal interface ISnapDescriptorEngine : IDisposable
     EvaluationOutcome Compute(in NeighborView atoms, ISnapDescriptorConsumer consumer, bool derivatives);
 }
 
-/// <summary>Descriptors at one lane width, by <see cref="DensityPass"/> and <see cref="DescriptorPass"/>.</summary>
+/// <summary>Descriptors at one lane width, see <see cref="DescriptorPass"/>.</summary>
 internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
     where T : unmanaged, ILanes<T>
 {
@@ -35,7 +35,7 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
         _plan = new SnapPlan(model, T.Count * sizeof(double));
         _segments = new SnapSegments(_plan);
         _gather = new SnapGather(model);
-        _builder = new SnapGroupBuilder<T>(_plan, _gather);
+        _builder = new SnapGroupBuilder<T>(_plan, _gather, keepTopLayer: true);
         _isolated = [.. SnapIndices.Components(model.Parameters.TwoJMax).Select(c => SnapConstants.IsolatedAtom(model.Parameters, c))];
         _bispectrum = new double[_isolated.Length];
         _fixed.Reserve((_plan.TripleCount + 2L * _plan.FullCount) * T.Count);
@@ -71,7 +71,7 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
             {
                 var lanes = Math.Min(T.Count, _gather.CenterCount - first);
                 _builder.Load(_gather.Centers + first, lanes);
-                var results = Run(_builder.Group, derivatives);
+                var results = Run(_builder.Group, _gather.Centers[first].Count, derivatives);
                 for (var lane = 0; lane < lanes; lane++)
                 {
                     consumer.Accept(Describe(_gather.Centers[first + lane], lane, results, derivatives));
@@ -94,55 +94,50 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
         _derivatives.Dispose();
     }
 
-    // Returns B, [components] of all lanes; leaves ∂B in _derivatives.
-    private double* Run(in SnapGroup group, bool derivatives)
+    // Returns B, [components] of all lanes, of which none has more neighbours than the number given; leaves ∂B in _derivatives.
+    private double* Run(in SnapGroup group, int most, bool derivatives)
     {
-        var wide = 3L * Components * T.Count;
-        var slopesWidth = 6L * _plan.HalfCount * T.Count;
-        var bispectrum = _varying.Reserve((Components + 2L * _segments.ValueCount) * T.Count + 2 * (slopesWidth + wide));
+        long wide = 3L * Components * T.Count, slopesWidth = 6L * _plan.HalfCount * T.Count, layers = (_plan.Products.TwoJMax + 1L) * T.Count;
+        var bispectrum = _varying.Reserve((Components + 2L * (_segments.ValueCount + 1) + 6L * _segments.Count + 12) * T.Count + 2 * (slopesWidth + wide) + 3 * layers);
         var pair = bispectrum + (long)Components * T.Count;
         var slopes = pair + 2 * wide;
-        var z = slopes + 2 * slopesWidth;
+        var sums = slopes + 2 * slopesWidth;
+        var values = sums + 6L * _segments.Count * T.Count;
+        var work = values + 2 * layers;
+        var z = work + 12L * T.Count + layers;
         DensityPass.Run<T>(_plan, group);
         DensityPass.Mirror<T>(_plan, group);
         DescriptorPass.MakeZ<T>(_plan, _segments, group, Factors, ElementWeights, z);
-        DescriptorPass.MakeBispectrum<T>(_segments, Components, group, z, bispectrum);
-        _derivativesWidth = derivatives ? 3L * Components * group.NeighborCount : 0;
+        DescriptorPass.MakeBispectrum<T>(_segments, group, z, bispectrum);
+        _derivativesWidth = derivatives ? 3L * Components * most : 0;
         var target = _derivatives.Reserve(_derivativesWidth * T.Count);
-        for (var n = 0; derivatives && n < group.NeighborCount; n++)
+        for (var n = 0; n < most && derivatives; n += 2)
         {
-            DescriptorPass.MakeSlopes<T>(_plan, group, n, slopes);
-            var one = T.Count < 8 || n + 1 == group.NeighborCount;
-            if (one)
+            var used = Math.Min(2, most - n);
+            for (var k = 0; k < used; k++)
             {
-                DescriptorPass.Contract<T>(_segments, Components, z, slopes, pair);
+                DescriptorSlopes.Make<T>(_plan, _segments, group, n + k, z, slopes + k * slopesWidth, values + k * layers);
+            }
+
+            if (used == 2)
+            {
+                DescriptorContraction.Run<T>(_segments, z, slopes, slopesWidth, sums);
             }
             else
             {
-                n++;
-                DescriptorPass.MakeSlopes<T>(_plan, group, n, slopes + slopesWidth);
-                DescriptorPass.ContractPair<T>(_segments, Components, z, slopes, slopesWidth, pair);
+                DescriptorContraction.RunSingle<T>(_segments, z, slopes, sums);
             }
 
-            var count = (one ? 3 : 6) * Components;
-            Separate(pair, count, target);
-            target += count;
+            for (var k = 0; k < used; k++)
+            {
+                DescriptorSums.Run<T>(_plan, _segments, group, n + k, sums + 3 * k * T.Count, values + k * layers, work, pair + k * wide);
+            }
+
+            LaneSeparation.Run(pair, T.Count, 3 * used * Components, target, _derivativesWidth);
+            target += 3 * used * Components;
         }
 
         return bispectrum;
-    }
-
-    // Each vector of lanes is read once, while it is in the cache.
-    private void Separate(double* lanes, int count, double* target)
-    {
-        for (var k = 0; k < count; k++, lanes += T.Count)
-        {
-            var one = target + k;
-            for (var lane = 0; lane < T.Count; lane++, one += _derivativesWidth)
-            {
-                *one = lanes[lane];
-            }
-        }
     }
 
     private SnapAtomDescriptors Describe(in GatheredCenter center, int lane, double* bispectrum, bool derivatives)

@@ -21,7 +21,10 @@ internal unsafe struct SnapGroup
     /// <summary><c>[neighbors][<see cref="DensityPass.MotionWidth"/>]</c>.</summary>
     public double* Motion;
 
-    /// <summary>W of every neighbour, <c>[neighbors][half planes below the top layer][2]</c>.</summary>
+    /// <summary>Complex numbers that are kept of W of a neighbour: all half planes, or those below the top layer, which nothing but the sum needs.</summary>
+    public int WignerCount;
+
+    /// <summary>W of every neighbour, <c>[neighbors][<see cref="WignerCount"/>][2]</c>.</summary>
     public double* Wigner;
 
     /// <summary>Sum of W, <c>[half planes][2]</c>.</summary>

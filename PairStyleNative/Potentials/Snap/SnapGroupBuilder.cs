@@ -16,8 +16,12 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
     private int _neighborRoom = -1;
 
     /// <summary>Makes work memory.</summary>
-    public SnapGroupBuilder(SnapPlan plan, SnapGather gather)
+    /// <param name="plan">The plan.</param>
+    /// <param name="gather">What is put into the lanes.</param>
+    /// <param name="keepTopLayer">Whether W of a neighbour is kept with its top layer, which forces do without.</param>
+    public SnapGroupBuilder(SnapPlan plan, SnapGather gather, bool keepTopLayer = false)
     {
+        _group.WignerCount = keepTopLayer ? plan.HalfCount : plan.LowerHalfCount;
         _plan = plan;
         _gather = gather;
         _loading = new SnapLoading(plan.Model);
@@ -113,7 +117,7 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
             _group.Geometry = Place(n * DensityPass.GeometryWidth);
             _group.Inner = Place(n * 2);
             _group.Motion = Place(n * DensityPass.MotionWidth);
-            _group.Wigner = Place(n * 2 * _plan.WignerCount);
+            _group.Wigner = Place(n * 2 * _group.WignerCount);
             _group.Gradient = Place(n * 3);
             _group.Sum = Place(2L * _plan.HalfCount);
             _group.Full = Place(2L * _plan.FullCount);

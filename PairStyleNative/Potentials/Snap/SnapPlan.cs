@@ -120,8 +120,8 @@ internal sealed unsafe class SnapPlan : IDisposable
     /// <summary>Where the half plane of the top layer, 2J, starts.</summary>
     public int TopHalf { get; }
 
-    /// <summary>Complex numbers that are kept of W of a neighbour: all layers but the top one, which nothing but the sum needs.</summary>
-    public int WignerCount => Math.Max(TopHalf, 1);
+    /// <summary>Complex numbers in the half planes below the top layer; of twojmax 0, in the only one.</summary>
+    public int LowerHalfCount => Math.Max(TopHalf, 1);
 
     /// <summary>Rows of the recursion that make layers below the top one.</summary>
     public int LowerRowCount { get; }

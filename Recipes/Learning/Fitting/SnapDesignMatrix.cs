@@ -13,14 +13,16 @@ namespace MofInterop.Learning;
 /// six the stress (eV/Å³, ASE sign, xx yy zz yz xz xy). The memory is reused: 8·(3N + 7)·columns bytes, 1 MB for
 /// 106 atoms and 392 columns. Not thread-safe.
 /// </summary>
-public sealed class SnapDesignMatrix : IDisposable
+public sealed unsafe class SnapDesignMatrix : IDisposable
 {
     private readonly SnapModel _model;
     private readonly SnapDescriptors _descriptors;
     private readonly SpeciesLookup _species;
     private readonly NeighborList _list = new();
     private readonly double _cutoff;
-    private double[] _rows = [];
+    private readonly CenterScatter _scatter = new();
+    private readonly NativeArray<double> _rows = new();
+    private readonly NativeArray<double> _nowhere = new();
 
     /// <summary>Makes work space for a model; its coefficients are not used.</summary>
     /// <exception cref="MofException">The model is not linear.</exception>
@@ -34,6 +36,7 @@ public sealed class SnapDesignMatrix : IDisposable
 
         _model = model;
         _descriptors = new SnapDescriptors(model);
+        _nowhere.Reserve(3L * Stride);
         _species = new SpeciesLookup(model.Species.Select(s => s.Label));
         for (var s = 0; s < model.Species.Count; s++)
         {
@@ -54,10 +57,10 @@ public sealed class SnapDesignMatrix : IDisposable
     public int RowCount { get; private set; }
 
     /// <summary>A row of the last configuration, <c>[ColumnCount]</c>.</summary>
-    public ReadOnlySpan<double> Row(int row) => _rows.AsSpan(row * Stride, ColumnCount);
+    public ReadOnlySpan<double> Row(int row) => Rows.Slice(row * Stride, ColumnCount);
 
     /// <summary>All rows, <c>[RowCount][Stride]</c>; the caller may scale them.</summary>
-    internal Span<double> Rows => _rows.AsSpan(0, RowCount * Stride);
+    internal Span<double> Rows => new(_rows.Pointer, RowCount * Stride);
 
     /// <summary>Computes the rows of a configuration.</summary>
     /// <exception cref="MofException">An atom's label (type, or symbol where untyped) is no species of the model, atoms overlap, or a position is not finite.</exception>
@@ -66,11 +69,7 @@ public sealed class SnapDesignMatrix : IDisposable
         ArgumentNullException.ThrowIfNull(configuration);
         var species = _species.PlacesOf(configuration);
         RowCount = 1 + 3 * configuration.Count + (configuration.Periodic ? 6 : 0);
-        if (_rows.Length < RowCount * Stride)
-        {
-            _rows = new double[RowCount * Stride];
-        }
-
+        _rows.Reserve((long)RowCount * Stride);
         Rows.Clear();
         var periodic = configuration.Periodic;
         _list.Build(configuration.Positions, configuration.Cell, periodic, periodic, periodic, _cutoff);
@@ -91,11 +90,14 @@ public sealed class SnapDesignMatrix : IDisposable
     {
         _descriptors.Dispose();
         _list.Dispose();
+        _scatter.Dispose();
+        _rows.Dispose();
+        _nowhere.Dispose();
     }
 
     private void VirialToStress(double volume, int first)
     {
-        foreach (ref var value in _rows.AsSpan(first * Stride, 6 * Stride))
+        foreach (ref var value in Rows.Slice(first * Stride, 6 * Stride))
         {
             value *= -1 / volume;
         }
@@ -107,51 +109,45 @@ public sealed class SnapDesignMatrix : IDisposable
     /// </summary>
     private sealed class RowBuilder(SnapDesignMatrix matrix, int atomCount) : ISnapDescriptorConsumer
     {
-        public unsafe void Accept(in SnapAtomDescriptors d)
+        public void Accept(in SnapAtomDescriptors d)
         {
             var count = d.Bispectrum.Length;
-            var stride = matrix.Stride;
             var column = d.Species * matrix._model.CoefficientCount;
-            var rows = matrix._rows;
+            var rows = matrix._rows.Pointer;
             rows[column] += 1;
             for (var k = 0; k < count; k++)
             {
                 rows[column + 1 + k] += d.Bispectrum[k];
             }
 
-            var virial = matrix.RowCount == 1 + 3 * atomCount ? -1 : 1 + 3 * atomCount;
-            fixed (double* first = rows, derivatives = d.Derivatives)
+            fixed (double* derivatives = d.Derivatives)
             {
-                var own = first + column + 1;
-                var center = own + (1 + 3 * d.Center) * stride;
-                for (var n = 0; n < d.Neighbors.Length; n++)
-                {
-                    var derivative = derivatives + 3 * n * count;
-                    var owner = matrix._list.Owners[d.Neighbors[n]];
-                    if (owner != d.Center)
-                    {
-                        var neighbor = own + (1 + 3 * owner) * stride;
-                        for (var axis = 0; axis < 3; axis++)
-                        {
-                            RowArithmetic.Move(derivative + axis * count, neighbor + axis * stride, center + axis * stride, count);
-                        }
-                    }
-
-                    if (virial >= 0)
-                    {
-                        AddVirial(d.Displacements.Slice(3 * n, 3), derivative, own + virial * stride, count, stride);
-                    }
-                }
+                Scatter(d, derivatives, rows + column + 1, ownImages: false);
+                Scatter(d, derivatives, rows + column + 1, ownImages: true);
             }
         }
 
-        private static unsafe void AddVirial(ReadOnlySpan<double> r, double* derivative, double* rows, int count, int stride)
+        // An image of the center itself moves with it: the two feel nothing, but add to the virial.
+        private void Scatter(in SnapAtomDescriptors d, double* derivatives, double* own, bool ownImages)
         {
-            for (var k = 0; k < 6; k++)
+            var stride = matrix.Stride;
+            var scatter = matrix._scatter;
+            var owners = matrix._list.Owners;
+            double* forces = own + stride, virial = own + (1 + 3L * atomCount) * stride, nowhere = matrix._nowhere.Pointer;
+            scatter.Start(d.Neighbors.Length);
+            for (var n = 0; n < d.Neighbors.Length; n++)
             {
-                // Half of r_a·f_b and half of r_b·f_a.
-                var (a, b) = (Voigt.Ase[k] / 3, Voigt.Ase[k] % 3);
-                RowArithmetic.AddScaled(-0.5 * r[a], derivative + b * count, -0.5 * r[b], derivative + a * count, rows + k * stride, count);
+                var owner = owners[d.Neighbors[n]];
+                if (owner == d.Center == ownImages)
+                {
+                    scatter.Add(derivatives + 3L * n * d.Bispectrum.Length, ownImages ? nowhere : forces + 3L * owner * stride, d.Bispectrum.Length, stride, d.Displacements.Slice(3 * n, 3));
+                }
+            }
+
+            if (scatter.Count > 0)
+            {
+                var periodic = matrix.RowCount > 1 + 3 * atomCount;
+                scatter.Finish(ownImages ? nowhere : forces + 3L * d.Center * stride, periodic ? virial : null, d.Bispectrum.Length, stride);
             }
         }
     }

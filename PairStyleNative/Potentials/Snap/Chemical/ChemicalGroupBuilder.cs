@@ -129,7 +129,8 @@ internal sealed unsafe class ChemicalGroupBuilder<T> : IDisposable
             group.Geometry = _all.Geometry + first * DensityPass.GeometryWidth * T.Count;
             group.Inner = _all.Inner + first * 2 * T.Count;
             group.Motion = _all.Motion + first * DensityPass.MotionWidth * T.Count;
-            group.Wigner = _all.Wigner + first * 2 * _plan.Layers.WignerCount * T.Count;
+            group.WignerCount = _plan.Layers.LowerHalfCount;
+            group.Wigner = _all.Wigner + first * 2 * group.WignerCount * T.Count;
             group.Gradient = _all.Gradient + first * 3 * T.Count;
             first += group.NeighborCount;
         }
@@ -213,7 +214,7 @@ internal sealed unsafe class ChemicalGroupBuilder<T> : IDisposable
             _all.Geometry = Place(n * DensityPass.GeometryWidth);
             _all.Inner = Place(n * 2);
             _all.Motion = Place(n * DensityPass.MotionWidth);
-            _all.Wigner = Place(n * 2 * layers.WignerCount);
+            _all.Wigner = Place(n * 2 * layers.LowerHalfCount);
             _all.Gradient = Place(n * 3);
             _own = Place(n * 3);
             _all.Weights = Place(_plan.WeightCount);
