@@ -1,25 +1,19 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using MofInterop.Potentials.Snap.Lanes;
 
 namespace MofInterop.Potentials.Snap;
 
 /// <summary>What becomes of a block's sum Z_z(M) for one z.</summary>
-internal unsafe interface IBlockEnd<T, TNumber>
-    where T : unmanaged, ILanes<T, TNumber>
-    where TNumber : unmanaged
+internal unsafe interface IBlockEnd<T>
+    where T : unmanaged, ILanes<T>
 {
     /// <summary>Takes Z.</summary>
     /// <param name="plane">The place of (z,M) in an array of full planes.</param>
     /// <param name="triple">The place of (x,y,z) in an array of triples.</param>
     /// <param name="real">Re Z.</param>
     /// <param name="imaginary">Im Z.</param>
-    void Take(TNumber* plane, TNumber* triple, T real, T imaginary);
+    void Take(double* plane, double* triple, T real, T imaginary);
 }
-
-/// <summary>The same in doubles.</summary>
-internal interface IBlockEnd<T> : IBlockEnd<T, double>
-    where T : unmanaged, ILanes<T>;
 
 /// <summary>
 /// The inner loops of <see cref="AdjointPass"/> and <see cref="BispectrumPass"/>: all blocks of <see cref="SnapProducts"/>.
@@ -32,26 +26,40 @@ internal static unsafe class BlockKernels
     public static void Run<T, TEnd>(SnapPlan plan, double* full, double* triples, double* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
         where TEnd : struct, IBlockEnd<T> =>
-        Run<T, double, TEnd>(plan.ProductBlocks, full, full, triples, planes, ref end);
+        Run<T, TEnd>(plan.ProductBlocks, full, full, triples, planes, ref end);
 
     /// <summary>Forms Z from the W_x of one density and the W_y of another, or the same; both are full planes.</summary>
-    public static void Run<T, TNumber, TEnd>(SnapBlocks<TNumber> blocks, TNumber* first, TNumber* second, TNumber* triples, TNumber* planes, ref TEnd end)
-        where T : unmanaged, ILanes<T, TNumber>
-        where TNumber : unmanaged, INumberBase<TNumber>
-        where TEnd : struct, IBlockEnd<T, TNumber>
+    public static void Run<T, TEnd>(SnapBlocks blocks, double* first, double* second, double* triples, double* planes, ref TEnd end)
+        where T : unmanaged, ILanes<T>
+        where TEnd : struct, IBlockEnd<T>
     {
-        Blocks1<T, TNumber, TEnd>(blocks.Count(1), blocks.Blocks(1), blocks.Places(1), blocks.Factors(1), first, second, triples, planes, ref end);
-        Blocks2<T, TNumber, TEnd>(blocks.Count(2), blocks.Blocks(2), blocks.Places(2), blocks.Factors(2), first, second, triples, planes, ref end);
-        Blocks3<T, TNumber, TEnd>(blocks.Count(3), blocks.Blocks(3), blocks.Places(3), blocks.Factors(3), first, second, triples, planes, ref end);
-        Blocks4<T, TNumber, TEnd>(blocks.Count(4), blocks.Blocks(4), blocks.Places(4), blocks.Factors(4), first, second, triples, planes, ref end);
-        Blocks5<T, TNumber, TEnd>(blocks.Count(5), blocks.Blocks(5), blocks.Places(5), blocks.Factors(5), first, second, triples, planes, ref end);
+        if (T.ForceNeighbors == 4 && Processor.AddsBesideMultiplying)
+        {
+            Run<T, ByAdditions, TEnd>(blocks, first, second, triples, planes, ref end);
+        }
+        else
+        {
+            Run<T, ByMultiplications, TEnd>(blocks, first, second, triples, planes, ref end);
+        }
+    }
+
+    private static void Run<T, TArithmetic, TEnd>(SnapBlocks blocks, double* first, double* second, double* triples, double* planes, ref TEnd end)
+        where T : unmanaged, ILanes<T>
+        where TArithmetic : struct, IComplexArithmetic
+        where TEnd : struct, IBlockEnd<T>
+    {
+        Blocks1<T, TArithmetic, TEnd>(blocks.Count(1), blocks.Blocks(1), blocks.Places(1), blocks.Factors(1), first, second, triples, planes, ref end);
+        Blocks2<T, TArithmetic, TEnd>(blocks.Count(2), blocks.Blocks(2), blocks.Places(2), blocks.Factors(2), first, second, triples, planes, ref end);
+        Blocks3<T, TArithmetic, TEnd>(blocks.Count(3), blocks.Blocks(3), blocks.Places(3), blocks.Factors(3), first, second, triples, planes, ref end);
+        Blocks4<T, TArithmetic, TEnd>(blocks.Count(4), blocks.Blocks(4), blocks.Places(4), blocks.Factors(4), first, second, triples, planes, ref end);
+        Blocks5<T, TArithmetic, TEnd>(blocks.Count(5), blocks.Blocks(5), blocks.Places(5), blocks.Factors(5), first, second, triples, planes, ref end);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks1<T, TNumber, TEnd>(int blocks, int* block, int* place, TNumber* factor, TNumber* first, TNumber* second, TNumber* triples, TNumber* planes, ref TEnd end)
-        where T : unmanaged, ILanes<T, TNumber>
-        where TNumber : unmanaged
-        where TEnd : struct, IBlockEnd<T, TNumber>
+    private static void Blocks1<T, TArithmetic, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
+        where T : unmanaged, ILanes<T>
+        where TArithmetic : struct, IComplexArithmetic
+        where TEnd : struct, IBlockEnd<T>
     {
         var count = T.Count;
         for (; blocks > 0; blocks--)
@@ -59,10 +67,9 @@ internal static unsafe class BlockKernels
             T r0 = T.Zero, i0 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                TNumber* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
+                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
-                var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
-                var pi = T.MultiplyAdd(ui, vr, ur * vi);
+                ComplexProduct.Multiply<T, double, TArithmetic>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
@@ -77,10 +84,10 @@ internal static unsafe class BlockKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks2<T, TNumber, TEnd>(int blocks, int* block, int* place, TNumber* factor, TNumber* first, TNumber* second, TNumber* triples, TNumber* planes, ref TEnd end)
-        where T : unmanaged, ILanes<T, TNumber>
-        where TNumber : unmanaged
-        where TEnd : struct, IBlockEnd<T, TNumber>
+    private static void Blocks2<T, TArithmetic, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
+        where T : unmanaged, ILanes<T>
+        where TArithmetic : struct, IComplexArithmetic
+        where TEnd : struct, IBlockEnd<T>
     {
         var count = T.Count;
         for (; blocks > 0; blocks--)
@@ -89,10 +96,9 @@ internal static unsafe class BlockKernels
             T r1 = T.Zero, i1 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                TNumber* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
+                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
-                var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
-                var pi = T.MultiplyAdd(ui, vr, ur * vi);
+                ComplexProduct.Multiply<T, double, TArithmetic>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
@@ -111,10 +117,10 @@ internal static unsafe class BlockKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks3<T, TNumber, TEnd>(int blocks, int* block, int* place, TNumber* factor, TNumber* first, TNumber* second, TNumber* triples, TNumber* planes, ref TEnd end)
-        where T : unmanaged, ILanes<T, TNumber>
-        where TNumber : unmanaged
-        where TEnd : struct, IBlockEnd<T, TNumber>
+    private static void Blocks3<T, TArithmetic, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
+        where T : unmanaged, ILanes<T>
+        where TArithmetic : struct, IComplexArithmetic
+        where TEnd : struct, IBlockEnd<T>
     {
         var count = T.Count;
         for (; blocks > 0; blocks--)
@@ -124,10 +130,9 @@ internal static unsafe class BlockKernels
             T r2 = T.Zero, i2 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                TNumber* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
+                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
-                var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
-                var pi = T.MultiplyAdd(ui, vr, ur * vi);
+                ComplexProduct.Multiply<T, double, TArithmetic>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
@@ -150,10 +155,10 @@ internal static unsafe class BlockKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks4<T, TNumber, TEnd>(int blocks, int* block, int* place, TNumber* factor, TNumber* first, TNumber* second, TNumber* triples, TNumber* planes, ref TEnd end)
-        where T : unmanaged, ILanes<T, TNumber>
-        where TNumber : unmanaged
-        where TEnd : struct, IBlockEnd<T, TNumber>
+    private static void Blocks4<T, TArithmetic, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
+        where T : unmanaged, ILanes<T>
+        where TArithmetic : struct, IComplexArithmetic
+        where TEnd : struct, IBlockEnd<T>
     {
         var count = T.Count;
         for (; blocks > 0; blocks--)
@@ -164,10 +169,9 @@ internal static unsafe class BlockKernels
             T r3 = T.Zero, i3 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                TNumber* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
+                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
-                var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
-                var pi = T.MultiplyAdd(ui, vr, ur * vi);
+                ComplexProduct.Multiply<T, double, TArithmetic>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
@@ -194,10 +198,10 @@ internal static unsafe class BlockKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks5<T, TNumber, TEnd>(int blocks, int* block, int* place, TNumber* factor, TNumber* first, TNumber* second, TNumber* triples, TNumber* planes, ref TEnd end)
-        where T : unmanaged, ILanes<T, TNumber>
-        where TNumber : unmanaged
-        where TEnd : struct, IBlockEnd<T, TNumber>
+    private static void Blocks5<T, TArithmetic, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
+        where T : unmanaged, ILanes<T>
+        where TArithmetic : struct, IComplexArithmetic
+        where TEnd : struct, IBlockEnd<T>
     {
         var count = T.Count;
         for (; blocks > 0; blocks--)
@@ -209,10 +213,9 @@ internal static unsafe class BlockKernels
             T r4 = T.Zero, i4 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                TNumber* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
+                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
-                var pr = T.NegatedMultiplyAdd(ui, vi, ur * vr);
-                var pi = T.MultiplyAdd(ui, vr, ur * vi);
+                ComplexProduct.Multiply<T, double, TArithmetic>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);

@@ -1,16 +1,13 @@
-using System.Numerics;
 using MofInterop.Potentials.Atoms;
 
 namespace MofInterop.Potentials.Snap;
 
 /// <summary>The lists of <see cref="SnapProducts"/> in unmanaged memory, as <see cref="BlockKernels"/> read them. Immutable.</summary>
-/// <typeparam name="TNumber">What the factors are kept as: double or float.</typeparam>
-internal sealed unsafe class SnapBlocks<TNumber> : IDisposable
-    where TNumber : unmanaged, INumberBase<TNumber>
+internal sealed unsafe class SnapBlocks : IDisposable
 {
     private readonly NativeArray<int>[] _blocks = new NativeArray<int>[SnapProducts.MaximumWidth + 1];
     private readonly NativeArray<int>[] _places = new NativeArray<int>[SnapProducts.MaximumWidth + 1];
-    private readonly NativeArray<TNumber>[] _factors = new NativeArray<TNumber>[SnapProducts.MaximumWidth + 1];
+    private readonly NativeArray<double>[] _factors = new NativeArray<double>[SnapProducts.MaximumWidth + 1];
     private readonly int[] _counts = new int[SnapProducts.MaximumWidth + 1];
 
     /// <summary>Copies the lists.</summary>
@@ -38,7 +35,7 @@ internal sealed unsafe class SnapBlocks<TNumber> : IDisposable
     public int* Places(int width) => _places[width].Pointer;
 
     /// <summary>See <see cref="SnapProducts.Factors"/>.</summary>
-    public TNumber* Factors(int width) => _factors[width].Pointer;
+    public double* Factors(int width) => _factors[width].Pointer;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -53,7 +50,7 @@ internal sealed unsafe class SnapBlocks<TNumber> : IDisposable
 
     private void Copy(SnapProducts products, int width, Predicate<(int X, int Y, int Z)> wanted)
     {
-        var (blocks, places, factors) = (new List<int>(), new List<int>(), new List<TNumber>());
+        var (blocks, places, factors) = (new List<int>(), new List<int>(), new List<double>());
         var all = products.Blocks(width);
         var product = 0;
         for (var b = 0; b < all.Count; product += all[b], b += 2 + width)
@@ -62,7 +59,7 @@ internal sealed unsafe class SnapBlocks<TNumber> : IDisposable
             {
                 blocks.AddRange(all.Skip(b).Take(2 + width));
                 places.AddRange(products.Elements(width).Skip(2 * product).Take(2 * all[b]));
-                factors.AddRange(products.Factors(width).Skip(width * product).Take(width * all[b]).Select(TNumber.CreateTruncating));
+                factors.AddRange(products.Factors(width).Skip(width * product).Take(width * all[b]));
                 _counts[width]++;
             }
         }

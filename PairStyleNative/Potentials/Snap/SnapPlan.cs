@@ -41,7 +41,7 @@ internal sealed unsafe class SnapPlan : IDisposable
     private readonly NativeArray<SnapSlope> _slopes = new();
     private readonly NativeArray<double> _weights = new();
     private readonly Lazy<SnapProducts> _products;
-    private readonly Lazy<SnapBlocks<double>> _productBlocks;
+    private readonly Lazy<SnapBlocks> _productBlocks;
     private readonly int _vectorSize;
 
     /// <summary>
@@ -59,8 +59,8 @@ internal sealed unsafe class SnapPlan : IDisposable
         FullCount = SnapIndices.LayerStart(twoJMax + 1);
         Form = new CubicForm(twoJMax, model.Parameters.Normalized);
         Blocks = new CubicBlocks<double>(Form, vectorSize);
-        _products = new Lazy<SnapProducts>(() => new SnapProducts(twoJMax, model.Parameters.Normalized));
-        _productBlocks = new Lazy<SnapBlocks<double>>(() => new SnapBlocks<double>(Products));
+        _products = new Lazy<SnapProducts>(() => new SnapProducts(twoJMax, model.Parameters.Normalized, sums: model.Parameters.Chemical));
+        _productBlocks = new Lazy<SnapBlocks>(() => new SnapBlocks(Products));
         RowCount = _rows.Fill(MakeRows(twoJMax));
         LowerRowCount = RowCount - (twoJMax > 0 ? SnapPlanes.Rows(twoJMax) : 0);
         ElementCount = _elements.Fill(MakeElements(twoJMax));
@@ -88,7 +88,7 @@ internal sealed unsafe class SnapPlan : IDisposable
     public SnapProducts Products => _products.Value;
 
     /// <summary>The same, as the kernels read them.</summary>
-    public SnapBlocks<double> ProductBlocks => _productBlocks.Value;
+    public SnapBlocks ProductBlocks => _productBlocks.Value;
 
     /// <summary>Complex numbers in the half planes.</summary>
     public int HalfCount { get; }

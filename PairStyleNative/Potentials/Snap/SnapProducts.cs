@@ -21,6 +21,7 @@ internal sealed class SnapProducts
     private readonly List<int>[] _elements = MakeLists<int>();
     private readonly List<double>[] _factors = MakeLists<double>();
     private readonly bool _oneDensity;
+    private readonly bool _sums;
     private readonly int[] _componentOfTriple;
     private readonly double[] _factorOfTriple;
 
@@ -28,8 +29,10 @@ internal sealed class SnapProducts
     /// <param name="twoJMax">twojmax.</param>
     /// <param name="normalized"><c>bnormflag</c>.</param>
     /// <param name="oneDensity">False where W_x and W_y are of two densities, so that no two products for x = y are the same.</param>
-    public SnapProducts(int twoJMax, bool normalized, bool oneDensity = true)
+    /// <param name="sums">Whether triples with z = x + y &gt; 0 have blocks: <see cref="SnapSegments"/> does without.</param>
+    public SnapProducts(int twoJMax, bool normalized, bool oneDensity = true, bool sums = true)
     {
+        _sums = sums;
         TwoJMax = twoJMax;
         _oneDensity = oneDensity;
         for (var x = 0; x <= twoJMax; x++)
@@ -102,7 +105,7 @@ internal sealed class SnapProducts
 
     private void AddPair(int x, int y, int firstTriple)
     {
-        var top = Math.Min(TwoJMax, x + y);
+        var top = Math.Min(TwoJMax, _sums || x + y == 0 ? x + y : x + y - 2);
         // Orders are doubled and centred here: M = 2m − j.
         for (var mb = -(x + y); mb <= 0; mb += 2)
         {

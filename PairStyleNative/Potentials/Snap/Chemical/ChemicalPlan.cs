@@ -29,9 +29,9 @@ internal sealed unsafe class ChemicalPlan : ISnapWeights, IDisposable
         DensityCount = model.Species.Count;
         var twoJMax = model.Parameters.TwoJMax;
         var unmerged = new SnapProducts(twoJMax, model.Parameters.Normalized, oneDensity: false);
-        Different = new SnapBlocks<double>(Layers.Products, triple => triple.X > triple.Y);
-        EqualOfOneDensity = new SnapBlocks<double>(Layers.Products, triple => triple.X == triple.Y);
-        EqualOfTwoDensities = new SnapBlocks<double>(unmerged, triple => triple.X == triple.Y);
+        Different = new SnapBlocks(Layers.Products, triple => triple.X > triple.Y);
+        EqualOfOneDensity = new SnapBlocks(Layers.Products, triple => triple.X == triple.Y);
+        EqualOfTwoDensities = new SnapBlocks(unmerged, triple => triple.X == triple.Y);
         _components = SnapIndices.Components(twoJMax);
         for (var t = 0; t < Layers.TripleCount; t++)
         {
@@ -49,13 +49,13 @@ internal sealed unsafe class ChemicalPlan : ISnapWeights, IDisposable
     public int DensityCount { get; }
 
     /// <summary>Blocks x &gt; y.</summary>
-    public SnapBlocks<double> Different { get; }
+    public SnapBlocks Different { get; }
 
     /// <summary>Blocks x = y of κ = λ.</summary>
-    public SnapBlocks<double> EqualOfOneDensity { get; }
+    public SnapBlocks EqualOfOneDensity { get; }
 
     /// <summary>Blocks x = y of κ &gt; λ.</summary>
-    public SnapBlocks<double> EqualOfTwoDensities { get; }
+    public SnapBlocks EqualOfTwoDensities { get; }
 
     /// <inheritdoc/>
     public int WeightCount => DensityCount * DensityCount * DensityCount * Layers.TripleCount;

@@ -41,7 +41,7 @@ internal sealed unsafe class DensityPairs<T> : IDisposable
     public void Dispose() => _offsets.Dispose();
 
     private void Run<TEnd>(ReadOnlySpan<SnapGroup> groups, ReadOnlySpan<int> present, double* triples, TEnd each, bool twoAtOnce)
-        where TEnd : struct, IBlockEnd<T, double>
+        where TEnd : struct, IBlockEnd<T>
     {
         _receivers.Count = present.Length;
         _receivers.Planes = groups[0].Adjoint;
@@ -76,8 +76,8 @@ internal sealed unsafe class DensityPairs<T> : IDisposable
         }
     }
 
-    private void Run<TEnd>(SnapBlocks<double> blocks, TEnd each, bool twoAtOnce)
-        where TEnd : struct, IBlockEnd<T, double>
+    private void Run<TEnd>(SnapBlocks blocks, TEnd each, bool twoAtOnce)
+        where TEnd : struct, IBlockEnd<T>
     {
         var k = 0;
         if (twoAtOnce)
@@ -91,13 +91,13 @@ internal sealed unsafe class DensityPairs<T> : IDisposable
         var end = new EveryDensity<TEnd> { Receivers = _receivers, Each = each };
         for (; k < _pairCount; k++)
         {
-            BlockKernels.Run<T, double, EveryDensity<TEnd>>(blocks, _pairs[k].First, _pairs[k].Second, _pairs[k].Weights, _receivers.Planes, ref end);
+            BlockKernels.Run<T, EveryDensity<TEnd>>(blocks, _pairs[k].First, _pairs[k].Second, _pairs[k].Weights, _receivers.Planes, ref end);
         }
     }
 
     // Gives Z to the planes and triples of every density.
     private struct EveryDensity<TEnd> : IBlockEnd<T>
-        where TEnd : struct, IBlockEnd<T, double>
+        where TEnd : struct, IBlockEnd<T>
     {
         public DensityReceivers Receivers;
         public TEnd Each;

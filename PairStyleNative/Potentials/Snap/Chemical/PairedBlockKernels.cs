@@ -37,7 +37,7 @@ internal unsafe struct DensityReceivers
 internal static unsafe class PairedBlockKernels
 {
     /// <summary>Adds β′·Z of both pairs to Y of all receivers.</summary>
-    public static void Run<T>(SnapBlocks<double> blocks, in DensityPair one, in DensityPair other, in DensityReceivers receivers)
+    public static void Run<T>(SnapBlocks blocks, in DensityPair one, in DensityPair other, in DensityReceivers receivers)
         where T : unmanaged, ILanes<T>
     {
         Blocks1<T>(blocks.Count(1), blocks.Blocks(1), blocks.Places(1), blocks.Factors(1), one, other, receivers);

@@ -8,7 +8,10 @@ namespace MofInterop.Potentials.Snap.Cubic;
 /// The inner loops of <see cref="AdjointPass"/>: the blocks of M = (0,0) of <see cref="CubicForm"/>, where everything is real. A kernel for each width keeps
 /// its sums in registers and runs through neighbouring blocks of its width.
 /// </summary>
-/// <remarks>See <see cref="CubicKernels"/>.</remarks>
+/// <remarks>
+/// W and Y of an element stand together, [Re W][Im W][Re Y][Im Y], so that an element costs one address. Y of the first
+/// factor is stored before that of the second is loaded: both may be the same.
+/// </remarks>
 internal static unsafe class CentralKernels
 {
 

@@ -11,8 +11,6 @@ namespace MofInterop.Potentials.Snap.Cubic;
 /// <remarks>
 /// W and Y of an element stand together, [Re W][Im W][Re Y][Im Y], so that an element costs one address. Y of the first
 /// factor is stored before that of the second is loaded: both may be the same.
-/// With (a + ib)(c + id) = k − b(c + d) + i(k + a(d − c)), k = c(a + b), three of four multiplications are left, and
-/// additions come in their place: see <see cref="ICubicMode.Additions"/>.
 /// </remarks>
 internal static unsafe class CubicKernels
 {
@@ -33,7 +31,7 @@ internal static unsafe class CubicKernels
             {
                 T* u = (T*)(planes + place[0]), v = (T*)(planes + place[1]);
                 T ur = u[0], ui = u[1], vr = v[0], vi = v[1];
-                CubicPass.Multiply<T, TNumber, TMode>(ur, ui, vr, vi, out var pr, out var pi);
+                ComplexProduct.Multiply<T, TNumber, TMode>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
@@ -72,7 +70,7 @@ internal static unsafe class CubicKernels
             {
                 T* u = (T*)(planes + place[0]), v = (T*)(planes + place[1]);
                 T ur = u[0], ui = u[1], vr = v[0], vi = v[1];
-                CubicPass.Multiply<T, TNumber, TMode>(ur, ui, vr, vi, out var pr, out var pi);
+                ComplexProduct.Multiply<T, TNumber, TMode>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
@@ -119,7 +117,7 @@ internal static unsafe class CubicKernels
             {
                 T* u = (T*)(planes + place[0]), v = (T*)(planes + place[1]);
                 T ur = u[0], ui = u[1], vr = v[0], vi = v[1];
-                CubicPass.Multiply<T, TNumber, TMode>(ur, ui, vr, vi, out var pr, out var pi);
+                ComplexProduct.Multiply<T, TNumber, TMode>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
@@ -174,7 +172,7 @@ internal static unsafe class CubicKernels
             {
                 T* u = (T*)(planes + place[0]), v = (T*)(planes + place[1]);
                 T ur = u[0], ui = u[1], vr = v[0], vi = v[1];
-                CubicPass.Multiply<T, TNumber, TMode>(ur, ui, vr, vi, out var pr, out var pi);
+                ComplexProduct.Multiply<T, TNumber, TMode>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);
@@ -237,7 +235,7 @@ internal static unsafe class CubicKernels
             {
                 T* u = (T*)(planes + place[0]), v = (T*)(planes + place[1]);
                 T ur = u[0], ui = u[1], vr = v[0], vi = v[1];
-                CubicPass.Multiply<T, TNumber, TMode>(ur, ui, vr, vi, out var pr, out var pi);
+                ComplexProduct.Multiply<T, TNumber, TMode>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
                 r0 = T.MultiplyAdd(k0, pr, r0);
                 i0 = T.MultiplyAdd(k0, pi, i0);

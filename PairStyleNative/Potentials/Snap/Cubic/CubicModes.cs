@@ -1,19 +1,15 @@
+using MofInterop.Potentials.Snap.Lanes;
+
 namespace MofInterop.Potentials.Snap.Cubic;
 
 /// <summary>What a pass over the cubic form finds and how, known when its kernels are compiled.</summary>
-internal interface ICubicMode
+internal interface ICubicMode : IComplexArithmetic
 {
     /// <summary>Whether Y.</summary>
     static abstract bool Gradient { get; }
 
     /// <summary>Whether the invariants Σ_M Re(W_z*·Z_z) of every component.</summary>
     static abstract bool Invariants { get; }
-
-    /// <summary>
-    /// Whether additions take the place of multiplications where they can: for processors that add beside multiplying
-    /// (<see cref="Lanes.Processor.AddsBesideMultiplying"/>), and kernels of 32 registers.
-    /// </summary>
-    static abstract bool Additions { get; }
 }
 
 /// <summary>Y alone.</summary>

@@ -84,26 +84,6 @@ internal static unsafe class CubicPass
         }
     }
 
-    /// <summary>P = W_x·W_y.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Multiply<T, TNumber, TMode>(T ur, T ui, T vr, T vi, out T real, out T imaginary)
-        where T : unmanaged, ILanes<T, TNumber>
-        where TNumber : unmanaged
-        where TMode : struct, ICubicMode
-    {
-        if (TMode.Additions)
-        {
-            var common = vr * (ur + ui);
-            real = T.NegatedMultiplyAdd(ui, vr + vi, common);
-            imaginary = T.MultiplyAdd(ur, vi - vr, common);
-        }
-        else
-        {
-            real = T.NegatedMultiplyAdd(ui, vi, ur * vr);
-            imaginary = T.MultiplyAdd(ui, vr, ur * vi);
-        }
-    }
-
     /// <summary>Y_x += G·W_y*, Y_y += G·W_x*; u and v are the elements of x and y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void HandBack<T, TNumber, TMode>(T* u, T* v, T ur, T ui, T vr, T vi, T gr, T gi)
