@@ -27,7 +27,8 @@ case $version in
   4Jul2026)
     suite=sid orig=lammps_20260704+dfsg.orig.tar.gz above=0
     sha256=cddbc45a047416bd48a4a0b87f24a5b61b3446982b74d18cafe619c22b17eb62
-    packages=(-DPKG_PYTHON=yes) # mofload.lmp wants it
+    # For mofload.lmp. The system's Python: another one's files would be looked for by PATH, which mpirun changes.
+    packages=(-DPKG_PYTHON=yes "-DPython_EXECUTABLE=$(command -p -v python3)")
     ;;
   *) fail "unknown version $version: expected 4Feb2025 or 4Jul2026" ;;
 esac

@@ -1,7 +1,13 @@
 namespace MofInterop.Hosts.Tests;
 
+[Collection(nameof(PeerLammps))]
+public class PeerPluginTests(PeerLammps lammps) : PluginTests(lammps);
+
+[Collection(nameof(NewestLammps))]
+public class NewestPluginTests(NewestLammps lammps) : PluginTests(lammps);
+
 /// <summary>mofplugin.so in a LAMMPS with the PLUGIN package.</summary>
-public class PluginTests(PluginLammps lammps) : IClassFixture<PluginLammps>
+public abstract class PluginTests(PluginLammps lammps)
 {
     private const string Single = "Ta06A_linear_2J6";
 
@@ -101,9 +107,31 @@ public class PluginTests(PluginLammps lammps) : IClassFixture<PluginLammps>
     {
         using var folder = new HostFolder();
 
-        var outcome = await lammps.RunAsync(folder, $"plugin load {lammps.PluginForAnotherVersion}\n");
+        var outcome = await lammps.RunAsync(folder, $"plugin load {await lammps.PluginForAnotherVersionAsync()}\n");
 
         outcome.ShouldFailWith("ERROR: mofplugin.so: the mof pair styles were built for LAMMPS", "build them again");
+    }
+
+    [SkippableFact]
+    public async Task Rerun_gives_the_energies_of_the_run()
+    {
+        var (reference, folder) = Prepare("ZIF8_published_rattled");
+        using (folder)
+        {
+            await StyleCommandTests.RerunShouldGiveTheEnergiesOfTheRun(reference, script => lammps.RunAsync(folder, script));
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData("ZIF8_published_rattled")]
+    [InlineData("Ta06A_zbl_overlay")]
+    public async Task A_restarted_run_goes_on_as_if_it_had_not_stopped(string name)
+    {
+        var (reference, folder) = Prepare(name);
+        using (folder)
+        {
+            await DynamicsTests.RestartShouldGoOn(reference, folder, script => lammps.RunAsync(folder, script));
+        }
     }
 
     [SkippableTheory]
