@@ -71,6 +71,14 @@ public abstract partial class PluginLammps(string? program, string? source, stri
         return await BuildAsync("plugin", Version() - 1, $"lammps/{Version() - 1}/mofplugin.so");
     }
 
+    /// <summary>A plugin built for a LAMMPS of this version with larger integers.</summary>
+    internal async Task<string> PluginForLargerIntegersAsync()
+    {
+        Skip.IfNot(Absent is null, Absent);
+        LinkPotential(_folder!.File("large/lib"));
+        return await BuildAsync("plugin", Version(), $"large/lammps/{Version()}/mofplugin.so", $"OUT={_folder.File("large")}", "LAMMPS_SIZES=BIGBIG");
+    }
+
     /// <summary>Runs a script with the launcher or, in the LAMMPS itself, with mofload.lmp, both built for this version.</summary>
     internal async Task<HostOutcome> RunAsync(HostFolder folder, string script, Loader loader, int ranks)
     {

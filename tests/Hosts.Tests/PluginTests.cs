@@ -113,6 +113,16 @@ public abstract class PluginTests(PluginLammps lammps)
     }
 
     [SkippableFact]
+    public async Task Built_for_larger_integers_it_refuses()
+    {
+        using var folder = new HostFolder();
+
+        var outcome = await lammps.RunAsync(folder, $"plugin load {await lammps.PluginForLargerIntegersAsync()}\n");
+
+        outcome.ShouldFailWith("ERROR: mofplugin.so: the mof pair styles were built for atom ids of 64 bits, this LAMMPS has 32", "LAMMPS_SIZES=SMALLBIG");
+    }
+
+    [SkippableFact]
     public async Task Rerun_gives_the_energies_of_the_run()
     {
         var (reference, folder) = Prepare("ZIF8_published_rattled");
