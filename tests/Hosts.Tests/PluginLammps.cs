@@ -79,6 +79,33 @@ public abstract partial class PluginLammps(string? program, string? source, stri
         return await BuildAsync("plugin", Version(), $"large/lammps/{Version()}/mofplugin.so", $"OUT={_folder.File("large")}", "LAMMPS_SIZES=BIGBIG");
     }
 
+    /// <summary>Gives commands to it as a library, one a line; those that begin with "?" must fail, and "failed: " and why is printed.</summary>
+    internal async Task<HostOutcome> RunAsLibraryAsync(HostFolder folder, string commands)
+    {
+        SkipUnlessShared();
+        return await folder.RunProgramAsync(["python3", "-c", LibraryUser, Path.Combine(Folder, "liblammps.so")], commands.Replace("@load@", $"plugin load {Plugin}", StringComparison.Ordinal));
+    }
+
+    private const string LibraryUser = """
+        import ctypes, sys
+        lib = ctypes.CDLL(sys.argv[1], ctypes.RTLD_GLOBAL)
+        lib.lammps_open_no_mpi.restype = ctypes.c_void_p
+        arguments = (ctypes.c_char_p * 3)(b"lammps", b"-log", b"none")
+        lammps = ctypes.c_void_p(lib.lammps_open_no_mpi(3, arguments, None))
+        for line in sys.stdin.read().splitlines():
+            fails = line.startswith("?")
+            lib.lammps_command(lammps, line.lstrip("? ").encode())
+            if lib.lammps_has_error(lammps):
+                text = ctypes.create_string_buffer(4096)
+                lib.lammps_get_last_error_message(lammps, text, 4096)
+                print("failed: " + " ".join(text.value.decode().split()), flush=True)
+                if not fails: sys.exit(1)
+            elif fails:
+                sys.exit("should have failed: " + line)
+        lib.lammps_close(lammps)
+        lib.lammps_mpi_finalize()
+        """;
+
     /// <summary>Runs a script with the launcher or, in the LAMMPS itself, with mofload.lmp, both built for this version.</summary>
     internal async Task<HostOutcome> RunAsync(HostFolder folder, string script, Loader loader, int ranks)
     {

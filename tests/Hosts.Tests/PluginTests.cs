@@ -123,6 +123,50 @@ public abstract class PluginTests(PluginLammps lammps)
     }
 
     [SkippableFact]
+    public async Task A_program_that_embeds_LAMMPS_goes_on_after_a_pair_coeff_that_failed()
+    {
+        var (reference, folder) = Prepare("WBe_linear_2J8");
+        using (folder)
+        {
+            var files = ReferenceAgreementTests.Files("WBe_Wood_PRB2019");
+
+            var outcome = await lammps.RunAsLibraryAsync(folder, $"""
+                units metal
+                box tilt large
+                read_data system.data
+                @load@
+                pair_style mof/snap
+                ? pair_coeff * * none.snapcoeff none.snapparam W Be
+                ? run 0
+                ? pair_coeff * * {files} W
+                ? run 0
+                ? pair_coeff * * {files} W Tungsten
+                ? run 0
+                {reference.StyleLines()}
+                run 0
+                ? pair_coeff * * none.snapcoeff none.snapparam W Be
+                ? run 0
+                pair_coeff * * {files} W Be
+                run 0
+                print "energy $(pe:%.12g)"
+                """);
+
+            var failures = outcome.ShouldSucceed().Output.Split('\n').Where(line => line.StartsWith("failed: ", StringComparison.Ordinal)).ToArray();
+            failures.Length.ShouldBe(8);
+            foreach (var run in failures.Where((_, i) => i % 2 == 1))
+            {
+                run.ShouldContain("All pair coeffs are not set");
+            }
+
+            failures[0].ShouldContain("none.snapcoeff");
+            failures[2].ShouldContain("got 5");
+            failures[4].ShouldContain("Tungsten");
+            var energy = outcome.Output.Split('\n').Last(line => line.StartsWith("energy ", StringComparison.Ordinal))["energy ".Length..];
+            Evaluation.Numbers(energy)[0].ShouldBe(reference.Expected.Energy, 1e-8);
+        }
+    }
+
+    [SkippableFact]
     public async Task Rerun_gives_the_energies_of_the_run()
     {
         var (reference, folder) = Prepare("ZIF8_published_rattled");
