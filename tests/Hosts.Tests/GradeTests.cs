@@ -72,6 +72,21 @@ public partial class GradeTests
     [SkippableTheory]
     [InlineData(1)]
     [InlineData(2)]
+    public async Task An_empty_box_has_no_grades_and_no_warning(int ranks)
+    {
+        var (folder, _, model) = Prepare();
+        using (folder)
+        {
+            var outcome = await folder.RunAsync(Script(model, "delete_atoms group all\npair_style mof grade_warn 0.1 grade_stop 0.2", run: "fix 1 all nve\nrun 2"), ranks: ranks);
+
+            outcome.ShouldSucceed().Output.ShouldNotContain("extrapolation grade");
+            File.ReadAllLines(folder.File("grades.dump"))[3].ShouldBe("0");
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData(1)]
+    [InlineData(2)]
     public async Task A_warning_tells_the_step_the_atom_and_its_environment_once(int ranks)
     {
         var (folder, reference, model) = Prepare();
