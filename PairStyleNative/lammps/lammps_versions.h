@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
    Part of MofInterop's LAMMPS shim; it includes LAMMPS headers, see README.md in this folder. */
 // Everything that differs between the LAMMPS versions this folder compiles against (29Sep2021 = Debian 12, 4Feb2025 =
-// Debian 13). MOF_LAMMPS_VERSION is the version of the headers, as in lammps_version(): 20210929.
+// Debian 13, 4Jul2026 = Debian sid). MOF_LAMMPS_VERSION is the version of the headers, as in lammps_version(): 20210929.
 #ifndef MOF_LAMMPS_VERSIONS_H
 #define MOF_LAMMPS_VERSIONS_H
 
@@ -17,12 +17,19 @@
 // Neighbor::add_request and Comm::reverse_comm(Pair *) came in the first half of 2022.
 #if MOF_LAMMPS_VERSION < 20220623
 #include "neigh_request.h"
-#else
+#endif
+
+// LAMMPS ended the program itself before.
+#define MOF_HAS_EXCEPTIONS (MOF_LAMMPS_VERSION >= 20220623)
+#if MOF_HAS_EXCEPTIONS
 #include "exceptions.h"
 #endif
 
 // Pair::extract_peratom came with fix pair in the middle of 2022.
 #define MOF_HAS_EXTRACT_PERATOM (MOF_LAMMPS_VERSION >= 20221222)
+
+// lammps_plugin_finalize came with 12Jun2025.
+#define MOF_HAS_PLUGIN_FINALIZE (MOF_LAMMPS_VERSION >= 20250612)
 
 namespace mof {
 

@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <dlfcn.h>
+#include <exception>
 #include <mpi.h>
 
 [[noreturn]] static void abort_run(const char *message)
@@ -43,32 +44,41 @@ void LAMMPS_NS::Modify::create_factories()
   if (const char *refused = mof::add_compute_styles(lmp->num_ver, *compute_map)) abort_run(refused);
 }
 
+// As LAMMPS's own main does at any end.
+static void finalize()
+{
+  lammps_kokkos_finalize();
+  lammps_python_finalize();
+#if MOF_HAS_PLUGIN_FINALIZE
+  lammps_plugin_finalize();
+#endif
+}
+
 static void run(int argc, char **argv)
 {
   auto *lammps = new LAMMPS_NS::LAMMPS(argc, argv, MPI_COMM_WORLD);
   lammps->input->file();
   delete lammps;
-  lammps_kokkos_finalize();
-  lammps_python_finalize();
 }
 
 int main(int argc, char **argv)
 {
+  int code = 0;
   MPI_Init(&argc, &argv);
-#if MOF_LAMMPS_VERSION < 20220623
-  run(argc, argv);
-#else
   try {
     run(argc, argv);
+#if MOF_HAS_EXCEPTIONS
   } catch (const LAMMPS_NS::LAMMPSAbortException &) {
+    finalize();
     MPI_Abort(MPI_COMM_WORLD, 1);
   } catch (const LAMMPS_NS::LAMMPSException &) {
-    MPI_Barrier(MPI_COMM_WORLD);
-    MPI_Finalize();
-    return 1;
-  }
+    code = 1;    // told by LAMMPS
 #endif
+  } catch (const std::exception &failure) {
+    abort_run(failure.what());
+  }
+  finalize();
   MPI_Barrier(MPI_COMM_WORLD);
   MPI_Finalize();
-  return 0;
+  return code;
 }

@@ -5,6 +5,7 @@
 // file is linked so that it stays in memory then, because the .NET runtime in libmofpotential.so cannot be unloaded.
 #include "error.h"
 #include "lammps_versions.h"
+#include "library.h"
 #include "mof_register.h"
 
 #include "lammpsplugin.h"
@@ -36,8 +37,9 @@ extern "C" MOF_EXPORT void lammpsplugin_init(void *lammps, void *handle, void *r
 {
   auto *lmp = static_cast<LAMMPS_NS::LAMMPS *>(lammps);
   const auto add = reinterpret_cast<lammpsplugin_regfunc>(register_function);
-  const char *refused = mof::add_pair_styles(lmp->num_ver, pair_styles);
-  if (!refused) refused = mof::add_compute_styles(lmp->num_ver, compute_styles);
+  const int version = lammps_version(lammps);
+  const char *refused = mof::add_pair_styles(version, pair_styles);
+  if (!refused) refused = mof::add_compute_styles(version, compute_styles);
   if (refused) lmp->error->all(FLERR, std::string("mofplugin.so: ") + refused);
 
   for (const auto &[name, creator] : pair_styles) {

@@ -4,13 +4,11 @@
 
 #include "compute_mof_grade.h"
 #include "lammps_versions.h"
+#include "library.h"
 #include "pair_mof.h"
 
 #include <map>
 #include <string>
-
-// From LAMMPS's C library: tells the version without knowing how the LAMMPS object is laid out.
-extern "C" int lammps_version(void *handle);
 
 namespace mof {
 
@@ -30,6 +28,13 @@ static const char *refusal(int lammps_version)
   if (lammps_version != MOF_LAMMPS_VERSION) {
     message = "the mof pair styles were built for LAMMPS " + std::to_string(MOF_LAMMPS_VERSION) + ", this is LAMMPS " +
         std::to_string(lammps_version) + ": build them again where this LAMMPS's headers are installed";
+    return message.c_str();
+  }
+  // Without an object; how that is laid out depends on the answer.
+  const int tag_bits = 8 * lammps_extract_setting(nullptr, "tagint"), built_bits = 8 * static_cast<int>(sizeof(LAMMPS_NS::tagint));
+  if (tag_bits != built_bits) {
+    message = "the mof pair styles were built for atom ids of " + std::to_string(built_bits) + " bits, this LAMMPS has " +
+        std::to_string(tag_bits) + ": build them again with LAMMPS_SIZES=" + (tag_bits == 64 ? "BIGBIG" : "SMALLBIG");
     return message.c_str();
   }
   if (mof_abi_version() != MOF_ABI_VERSION) {

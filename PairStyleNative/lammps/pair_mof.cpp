@@ -190,6 +190,21 @@ void PairMof::allocate()
   memory->create(cutsq, n, n, "pair:cutsq");
   memory->create(scale, n, n, "pair:scale");
   allocated = 1;
+  forget_potential();
+}
+
+// No potential, no type with a species. A program that LAMMPS is a library of goes on after a pair_coeff that failed.
+void PairMof::forget_potential()
+{
+  free_potential();
+  const int n = atom->ntypes + 1;
+  species_of_type.assign(n, -1);
+  scale_diagonal.assign(n, 1.0);
+  for (int i = 0; i < n; i++)
+    for (int j = 0; j < n; j++) {
+      setflag[i][j] = 0;
+      scale[i][j] = 1.0;
+    }
 }
 
 void PairMof::settings(int narg, char **arg)
@@ -225,7 +240,7 @@ void PairMof::coeff(int narg, char **arg)
     files.push_back(found.empty() ? std::string(arg[2 + k]) : found);
   }
 
-  free_potential();
+  forget_potential();
   require_everywhere(load(files, &potential), "reading the potential");
   apply_settings();
   map_types(arg + 2 + file_count);
@@ -240,17 +255,12 @@ mof_status PairMof::load(const std::vector<std::string> &files, mof_potential *l
 // labels: one per atom type, a species of the potential or NULL (left to another style of pair_style hybrid).
 void PairMof::map_types(char **labels)
 {
-  species_of_type.assign(atom->ntypes + 1, -1);
   for (int type = 1; type <= atom->ntypes; type++) {
     const char *label = labels[type - 1];
     if (strcmp(label, "NULL") != 0)
       require_everywhere(mof_potential_species_index(potential, label, &species_of_type[type]),
                          "mapping atom type " + std::to_string(type));
   }
-
-  scale_diagonal.assign(atom->ntypes + 1, 1.0);
-  for (int i = 0; i <= atom->ntypes; i++)
-    for (int j = 0; j <= atom->ntypes; j++) scale[i][j] = 1.0;
 
   bool any = false;
   for (int i = 1; i <= atom->ntypes; i++)

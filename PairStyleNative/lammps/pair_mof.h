@@ -59,6 +59,7 @@ class PairMof : public LAMMPS_NS::Pair {
  private:
   void allocate();
   void free_potential();
+  void forget_potential();
   void apply_settings();
   void map_types(char **labels);
   mof_neighbors host_atoms();

@@ -6,8 +6,8 @@ using MofInterop.Potentials.Snap;
 namespace MofInterop.Hosts.Tests;
 
 /// <summary>
-/// Models with <c>chemflag</c> and every other keyword against ML-SNAP itself, in the LAMMPS that MOFINTEROP_PLUGIN_LAMMPS
-/// names: the same input with one word changed.
+/// Models with <c>chemflag</c> and every other keyword against ML-SNAP itself, in the LAMMPS of <see cref="PeerLammps"/>: the same
+/// input with one word changed.
 /// </summary>
 public class ChemicalModelTests
 {
@@ -26,8 +26,8 @@ public class ChemicalModelTests
     [InlineData(3, 2, "quadraticflag bnormflag wselfallflag switchinnerflag")]
     public async Task Every_keyword_gives_the_numbers_of_ML_SNAP(int species, int twoJMax, string keywords)
     {
-        var program = Environment.GetEnvironmentVariable("MOFINTEROP_PLUGIN_LAMMPS") ?? "";
-        Skip.IfNot(File.Exists(program), "MOFINTEROP_PLUGIN_LAMMPS does not name a LAMMPS with ML-SNAP");
+        var program = PeerLammps.Find() ?? "";
+        Skip.IfNot(File.Exists(program), "there is no LAMMPS with ML-SNAP: let tests/Comparison/peer.sh build it, or name one by MOFINTEROP_PLUGIN_LAMMPS");
         using var folder = new HostFolder();
         WriteData(folder.File("system.data"), species);
         SnapFiles.Write(Model(species, twoJMax, [.. keywords.Split(' ')]), folder.File("model.snapcoeff"), folder.File("model.snapparam"));

@@ -68,23 +68,32 @@ public class DynamicsTests(ITestOutputHelper report)
         Math.Abs(rows[^1][4] - rows[0][4]).ShouldBeGreaterThan(0.001);
     }
 
-    [SkippableFact]
-    public async Task A_restarted_run_goes_on_as_if_it_had_not_stopped()
+    [SkippableTheory]
+    [InlineData("ZIF8_published_rattled")]
+    [InlineData("Ta06A_zbl_overlay")]
+    public async Task A_restarted_run_goes_on_as_if_it_had_not_stopped(string name)
     {
-        var reference = SnapReference.Load("ZIF8_published_rattled");
+        var reference = SnapReference.Load(name);
         using var folder = new HostFolder();
         reference.WriteData(folder.File("system.data"));
+
+        await RestartShouldGoOn(reference, folder, script => folder.RunAsync(script));
+    }
+
+    internal static async Task RestartShouldGoOn(SnapReference reference, HostFolder folder, Func<string, Task<HostOutcome>> lammps)
+    {
         const string Output = "dump d all custom 30 {0} id x y z vx vy vz\ndump_modify d sort id format float %.16g\n";
 
-        var whole = await folder.RunAsync(Dynamics(reference, 0.5, 300, $"""
+        var whole = await lammps(Dynamics(reference, 0.5, 300, $"""
             fix 1 all nve
             run 20
             write_restart middle.restart
             {string.Format(CultureInfo.InvariantCulture, Output, "whole.dump")}run 10
             """));
-        var restarted = await folder.RunAsync($"""
+        var restarted = await lammps($"""
             box tilt large
             read_restart middle.restart
+            @load@
             {reference.StyleLines()}
             fix 1 all nve
             {string.Format(CultureInfo.InvariantCulture, Output, "restarted.dump")}run 10
@@ -104,6 +113,7 @@ public class DynamicsTests(ITestOutputHelper report)
         atom_modify map yes
         box tilt large
         read_data system.data
+        @load@
         {reference.StyleLines()}
         timestep {(timeStep / 1000).ToString(CultureInfo.InvariantCulture)}
         velocity all create {temperature.ToString(CultureInfo.InvariantCulture)} 4711 mom yes rot no dist gaussian

@@ -69,6 +69,40 @@ public partial class GradeTests
         }
     }
 
+    [SkippableFact]
+    public async Task Of_two_styles_each_grades_its_own_atoms()
+    {
+        var (folder, _, model) = Prepare();
+        using (folder)
+        {
+            string Only(Func<string, bool> ours) => string.Join(' ', model.Labels.Split(' ').Select(label => ours(label) ? label : "NULL"));
+            var (metal, linker) = (Only(label => label.StartsWith('Z')), Only(label => !label.StartsWith('Z')));
+            async Task<double[]> Run(string styles, params string[] coefficients) => Grades(folder, (await folder.RunAsync(
+                Script(model, $"pair_style hybrid/overlay zbl 0.1 0.2 {styles}\npair_coeff * * zbl 4 4\n{string.Join('\n', coefficients)}", coefficients: false))).ShouldSucceed());
+
+            var both = await Run("mof mof", $"pair_coeff * * mof 1 {model.Card} {metal}", $"pair_coeff * * mof 2 {model.Card} {linker}");
+
+            var (first, second) = (await Run("mof", $"pair_coeff * * mof {model.Card} {metal}"), await Run("mof", $"pair_coeff * * mof {model.Card} {linker}"));
+            both.ShouldAgreeWith([.. first.Zip(second, (a, b) => a + b)]);
+            both.ShouldAllBe(grade => grade > 0);
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task An_empty_box_has_no_grades_and_no_warning(int ranks)
+    {
+        var (folder, _, model) = Prepare();
+        using (folder)
+        {
+            var outcome = await folder.RunAsync(Script(model, "delete_atoms group all\npair_style mof grade_warn 0.1 grade_stop 0.2", run: "fix 1 all nve\nrun 2"), ranks: ranks);
+
+            outcome.ShouldSucceed().Output.ShouldNotContain("extrapolation grade");
+            File.ReadAllLines(folder.File("grades.dump"))[3].ShouldBe("0");
+        }
+    }
+
     [SkippableTheory]
     [InlineData(1)]
     [InlineData(2)]

@@ -1,7 +1,13 @@
 namespace MofInterop.Hosts.Tests;
 
+[Collection(nameof(PeerLammps))]
+public class PeerPluginTests(PeerLammps lammps) : PluginTests(lammps);
+
+[Collection(nameof(NewestLammps))]
+public class NewestPluginTests(NewestLammps lammps) : PluginTests(lammps);
+
 /// <summary>mofplugin.so in a LAMMPS with the PLUGIN package.</summary>
-public class PluginTests(PluginLammps lammps) : IClassFixture<PluginLammps>
+public abstract class PluginTests(PluginLammps lammps)
 {
     private const string Single = "Ta06A_linear_2J6";
 
@@ -101,9 +107,85 @@ public class PluginTests(PluginLammps lammps) : IClassFixture<PluginLammps>
     {
         using var folder = new HostFolder();
 
-        var outcome = await lammps.RunAsync(folder, $"plugin load {lammps.PluginForAnotherVersion}\n");
+        var outcome = await lammps.RunAsync(folder, $"plugin load {await lammps.PluginForAnotherVersionAsync()}\n");
 
         outcome.ShouldFailWith("ERROR: mofplugin.so: the mof pair styles were built for LAMMPS", "build them again");
+    }
+
+    [SkippableFact]
+    public async Task Built_for_larger_integers_it_refuses()
+    {
+        using var folder = new HostFolder();
+
+        var outcome = await lammps.RunAsync(folder, $"plugin load {await lammps.PluginForLargerIntegersAsync()}\n");
+
+        outcome.ShouldFailWith("ERROR: mofplugin.so: the mof pair styles were built for atom ids of 64 bits, this LAMMPS has 32", "LAMMPS_SIZES=SMALLBIG");
+    }
+
+    [SkippableFact]
+    public async Task A_program_that_embeds_LAMMPS_goes_on_after_a_pair_coeff_that_failed()
+    {
+        var (reference, folder) = Prepare("WBe_linear_2J8");
+        using (folder)
+        {
+            var files = ReferenceAgreementTests.Files("WBe_Wood_PRB2019");
+
+            var outcome = await lammps.RunAsLibraryAsync(folder, $"""
+                units metal
+                box tilt large
+                read_data system.data
+                @load@
+                pair_style mof/snap
+                ? pair_coeff * * none.snapcoeff none.snapparam W Be
+                ? run 0
+                ? pair_coeff * * {files} W
+                ? run 0
+                ? pair_coeff * * {files} W Tungsten
+                ? run 0
+                {reference.StyleLines()}
+                run 0
+                ? pair_coeff * * none.snapcoeff none.snapparam W Be
+                ? run 0
+                pair_coeff * * {files} W Be
+                run 0
+                print "energy $(pe:%.12g)"
+                """);
+
+            var failures = outcome.ShouldSucceed().Output.Split('\n').Where(line => line.StartsWith("failed: ", StringComparison.Ordinal)).ToArray();
+            failures.Length.ShouldBe(8);
+            foreach (var run in failures.Where((_, i) => i % 2 == 1))
+            {
+                run.ShouldContain("All pair coeffs are not set");
+            }
+
+            failures[0].ShouldContain("none.snapcoeff");
+            failures[2].ShouldContain("got 5");
+            failures[4].ShouldContain("Tungsten");
+            var energy = outcome.Output.Split('\n').Last(line => line.StartsWith("energy ", StringComparison.Ordinal))["energy ".Length..];
+            Evaluation.Numbers(energy)[0].ShouldBe(reference.Expected.Energy, 1e-8);
+        }
+    }
+
+    [SkippableFact]
+    public async Task Rerun_gives_the_energies_of_the_run()
+    {
+        var (reference, folder) = Prepare("ZIF8_published_rattled");
+        using (folder)
+        {
+            await StyleCommandTests.RerunShouldGiveTheEnergiesOfTheRun(reference, script => lammps.RunAsync(folder, script));
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData("ZIF8_published_rattled")]
+    [InlineData("Ta06A_zbl_overlay")]
+    public async Task A_restarted_run_goes_on_as_if_it_had_not_stopped(string name)
+    {
+        var (reference, folder) = Prepare(name);
+        using (folder)
+        {
+            await DynamicsTests.RestartShouldGoOn(reference, folder, script => lammps.RunAsync(folder, script));
+        }
     }
 
     [SkippableTheory]

@@ -4,18 +4,24 @@ namespace MofInterop.Hosts.Tests;
 public class StyleCommandTests
 {
     [SkippableTheory]
-    [InlineData(1, "on")]
-    [InlineData(2, "off")]
-    public async Task Fix_adapt_scales_the_energy_of_each_type(int ranks, string newton)
+    [InlineData(1, "on", "mof/snap")]
+    [InlineData(2, "off", "mof/snap")]
+    [InlineData(1, "on", "mof/snap threads 2")]
+    [InlineData(2, "off", "hybrid/overlay mof/snap threads 2 zbl 0.1 0.2")]
+    public async Task Fix_adapt_scales_the_energy_of_each_type(int ranks, string newton, string style)
     {
         // E = s1·E1 + s2·E2 and so are forces and virials: what (2, 1) and (1, 3) give together is known from (1, 1).
         var reference = SnapReference.Load("WBe_linear_2J8");
         using var folder = new HostFolder();
         reference.WriteData(folder.File("system.data"));
+        string Styled(string lines) => style.StartsWith("hybrid", StringComparison.Ordinal)
+            ? Styles(lines).Replace("pair_coeff * *", "pair_coeff * * mof/snap", StringComparison.Ordinal) + "\npair_coeff * * zbl 4 4"
+            : Styles(lines);
+        string Styles(string lines) => lines.Replace("pair_style mof/snap", $"pair_style {style}", StringComparison.Ordinal);
         async Task<Evaluation> Scaled(double first, double second)
         {
             var lines = $"""
-                {reference.StyleLines()}
+                {Styled(reference.StyleLines())}
                 variable first equal {first}
                 variable second equal {second}
                 fix scale all adapt 1 pair mof/snap scale 1 1 v_first pair mof/snap scale 2 2 v_second
@@ -80,6 +86,65 @@ public class StyleCommandTests
     }
 
     [SkippableFact]
+    public async Task Each_style_of_hybrid_has_its_own_keywords()
+    {
+        var reference = SnapReference.Load("WBe_linear_2J8");
+        using var folder = new HostFolder();
+        reference.WriteData(folder.File("system.data"));
+        var files = ReferenceAgreementTests.Files("WBe_Wood_PRB2019");
+        string Script(string first, string second) => Evaluation.Script($"""
+            pair_style hybrid mof/snap {first} mof/snap {second} zbl 0.1 0.2
+            pair_coeff * * mof/snap 1 {files} W NULL
+            pair_coeff * * mof/snap 2 {files} NULL Be
+            pair_coeff 1 2 zbl 4 4
+            """);
+
+        var plain = Evaluation.Read(folder, await folder.RunAsync(Script("", "")));
+        var outcome = await folder.RunAsync(Script("threads 2", "precision mixed"));
+
+        outcome.Output.ShouldContain("2 threads per MPI rank, x86-64");
+        outcome.Output.ShouldContain("1 thread per MPI rank, mixed precision");
+        var (mixed, exact) = (Evaluation.Read(folder, outcome).Forces, plain.Forces);
+        for (var i = 0; i < exact.Length; i++)
+        {
+            mixed[i].ShouldBe(exact[i], reference.AtomLabels[i / 3] == "W" ? 1e-9 : 1e-5, $"[{i}]");
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData(1, "on")]
+    [InlineData(2, "off")]
+    public async Task A_box_that_is_empty_at_times_has_no_energy_then(int ranks, string newton)
+    {
+        using var folder = new HostFolder();
+
+        var outcome = await folder.RunAsync($"""
+            newton {newton}
+            {LoaderTests.OneAtom($"{ReferenceAgreementTests.Snap("Ta06A", "Ta")}\ndelete_atoms group all")}
+            compute energies all pe/atom
+            compute stresses all stress/atom NULL
+            compute sums all reduce sum c_energies c_stresses[1]
+            thermo_style custom step pe c_sums[*]
+            thermo_modify format float %.12g
+            fix 1 all nve
+            run 2
+            print "empty $(pe) $(c_sums[1]) $(c_sums[2])"
+            create_atoms 1 single 1 1 1
+            create_atoms 1 single 3 2 2
+            run 2
+            print "two $(abs(pe-c_sums[1]) < 1e-9) $(pe < -1)"
+            delete_atoms group all
+            run 2
+            print "again $(pe) $(c_sums[1]) $(c_sums[2])"
+
+            """, ranks: ranks);
+
+        outcome.ShouldSucceed().Output.ShouldContain("empty 0 0 0");
+        outcome.Output.ShouldContain("two 1 1");
+        outcome.Output.ShouldContain("again 0 0 0");
+    }
+
+    [SkippableFact]
     public async Task Pair_modify_leaves_the_numbers_alone_and_switches_the_style_off()
     {
         var reference = SnapReference.Load("Ta06A_linear_2J6");
@@ -100,11 +165,18 @@ public class StyleCommandTests
         var reference = SnapReference.Load("ZIF8_published_rattled");
         using var folder = new HostFolder();
         reference.WriteData(folder.File("system.data"));
+
+        await RerunShouldGiveTheEnergiesOfTheRun(reference, script => folder.RunAsync(script));
+    }
+
+    internal static async Task RerunShouldGiveTheEnergiesOfTheRun(SnapReference reference, Func<string, Task<HostOutcome>> lammps)
+    {
         string Script(string run) => $"""
             units metal
             atom_modify map yes
             box tilt large
             read_data system.data
+            @load@
             {reference.StyleLines()}
             timestep 0.0005
             thermo 5
@@ -114,8 +186,8 @@ public class StyleCommandTests
 
             """;
 
-        var run = await folder.RunAsync(Script("dump d all custom 5 frames.dump id type x y z\ndump_modify d sort id format float %.17g\nfix 1 all nve\nrun 10"));
-        var rerun = await folder.RunAsync(Script("rerun frames.dump dump x y z"));
+        var run = await lammps(Script("dump d all custom 5 frames.dump id type x y z\ndump_modify d sort id format float %.17g\nfix 1 all nve\nrun 10"));
+        var rerun = await lammps(Script("rerun frames.dump dump x y z"));
 
         var expected = Energies(run.ShouldSucceed().Output);
         var actual = Energies(rerun.ShouldSucceed().Output);
@@ -134,8 +206,8 @@ public class StyleCommandTests
         var compute = await folder.RunAsync(Evaluation.Script($"{reference.StyleLines()}\ncompute between all group/group all"));
         var write = await folder.RunAsync(Evaluation.Script($"{reference.StyleLines()}\npair_write 1 1 10 r 1.0 4.0 table.txt Ta"));
 
-        compute.ShouldFailWith("ERROR: Pair style does not support compute group/group");
-        write.ShouldFailWith("ERROR: Pair style does not support pair_write");
+        compute.ShouldFailWith("ERROR: Pair style", "does not support compute group/group");
+        write.ShouldFailWith("ERROR: Pair style", "does not support pair_write");
     }
 
     private static double[] Energies(string output) =>

@@ -64,3 +64,10 @@ public class KimCollection : ICollectionFixture<KimModels>
 {
     public const string Name = "KIM";
 }
+
+/// <summary>Tests of the same kind that nothing else may run beside.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public class KimAloneCollection : ICollectionFixture<KimModels>
+{
+    public const string Name = "KIM alone";
+}

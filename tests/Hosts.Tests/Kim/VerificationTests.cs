@@ -210,29 +210,6 @@ public class VerificationTests(KimModels models)
     }
 
     [SkippableFact]
-    public async Task A_thousand_models_leave_the_memory_as_it_was()
-    {
-        await models.MakeAsync(Model + "Ta06A", "Ta06A");
-        long Resident(int cycles)
-        {
-            for (var i = 0; i < cycles; i++)
-            {
-                using var simulator = new KimSimulator(Model + "Ta06A");
-                _ = simulator.Compute(RandomCluster(simulator, 4, i, "Ta"));
-            }
-
-            GC.Collect();
-            return long.Parse(File.ReadAllLines("/proc/self/status").First(line => line.StartsWith("VmRSS", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
-        }
-
-        var warm = Resident(300);
-        var grown = Resident(700) - warm;
-
-        // kB; a model that stayed would be 700 times some 100 kB.
-        grown.ShouldBeLessThan(8_000);
-    }
-
-    [SkippableFact]
     public async Task Several_models_compute_at_the_same_time()
     {
         await models.MakeAsync(Model + TwoSpecies, TwoSpecies);
@@ -269,7 +246,7 @@ public class VerificationTests(KimModels models)
         reference.Cell,
         simulator.InfluenceDistance);
 
-    private static KimAtoms RandomCluster(KimSimulator simulator, int count, int seed, params string[] species)
+    internal static KimAtoms RandomCluster(KimSimulator simulator, int count, int seed, params string[] species)
     {
         string[] labels = species.Length == 0 ? ["W", "Be"] : species;
         var random = new Random(seed);
