@@ -15,7 +15,7 @@ internal static unsafe class AdjointPass
     public static void Run<T>(SnapPlan plan, in SnapGroup group)
         where T : unmanaged, ILanes<T>
     {
-        CubicPass.AddGradient<T, double>(plan.Blocks, (T*)group.Planes, (T*)group.Weights, null, T.ForceNeighbors == 4);
+        CubicPass.AddGradient<T, double>(plan.Blocks!, (T*)group.Planes, (T*)group.Weights, null, T.ForceNeighbors == 4);
         Finish<T>(plan, group);
     }
 
@@ -23,8 +23,8 @@ internal static unsafe class AdjointPass
     public static void RunWithInvariants<T>(SnapPlan plan, in SnapGroup group)
         where T : unmanaged, ILanes<T>
     {
-        new Span<double>(group.Invariants, plan.Form.WeightCount * T.Count).Clear();
-        CubicPass.AddGradient<T, double>(plan.Blocks, (T*)group.Planes, (T*)group.Weights, (T*)group.Invariants, T.ForceNeighbors == 4);
+        new Span<double>(group.Invariants, plan.WeightCount * T.Count).Clear();
+        CubicPass.AddGradient<T, double>(plan.Blocks!, (T*)group.Planes, (T*)group.Weights, (T*)group.Invariants, T.ForceNeighbors == 4);
         Finish<T>(plan, group);
     }
 

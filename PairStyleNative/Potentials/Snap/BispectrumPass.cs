@@ -13,7 +13,7 @@ internal static unsafe class BispectrumPass
     public static void Run<T>(SnapPlan plan, in SnapGroup group)
         where T : unmanaged, ILanes<T>
     {
-        new Span<double>(group.Invariants, plan.Form.WeightCount * T.Count).Clear();
-        CubicPass.AddInvariants(plan.Blocks, (T*)group.Planes, (T*)group.Weights, (T*)group.Invariants);
+        new Span<double>(group.Invariants, plan.WeightCount * T.Count).Clear();
+        CubicPass.AddInvariants(plan.Blocks!, (T*)group.Planes, (T*)group.Weights, (T*)group.Invariants);
     }
 }

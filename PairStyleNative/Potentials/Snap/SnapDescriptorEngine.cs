@@ -35,7 +35,7 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
         _plan = new SnapPlan(model, T.Count * sizeof(double));
         _segments = new SnapSegments(_plan);
         _gather = new SnapGather(model);
-        _builder = new SnapGroupBuilder<T>(_plan, _gather, keepTopLayer: true);
+        _builder = new SnapGroupBuilder<T>(_plan, _gather, forDescriptors: true);
         _isolated = [.. SnapIndices.Components(model.Parameters.TwoJMax).Select(c => SnapConstants.IsolatedAtom(model.Parameters, c))];
         _bispectrum = new double[_isolated.Length];
         _fixed.Reserve((_plan.TripleCount + 2L * _plan.FullCount) * T.Count);

@@ -11,6 +11,7 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
     private readonly SnapGather _gather;
     private readonly NativeArray<double> _memory = new();
     private readonly SnapLoading _loading;
+    private readonly bool _forDescriptors;
     private readonly int[] _laneSpecies = new int[T.Count];
     private SnapGroup _group;
     private int _neighborRoom = -1;
@@ -18,10 +19,11 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
     /// <summary>Makes work memory.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="gather">What is put into the lanes.</param>
-    /// <param name="keepTopLayer">Whether W of a neighbour is kept with its top layer, which forces do without.</param>
-    public SnapGroupBuilder(SnapPlan plan, SnapGather gather, bool keepTopLayer = false)
+    /// <param name="forDescriptors">Descriptors want W of a neighbour with its top layer, which forces do without, and no weights.</param>
+    public SnapGroupBuilder(SnapPlan plan, SnapGather gather, bool forDescriptors = false)
     {
-        _group.WignerCount = keepTopLayer ? plan.HalfCount : plan.LowerHalfCount;
+        _forDescriptors = forDescriptors;
+        _group.WignerCount = forDescriptors ? plan.HalfCount : plan.LowerHalfCount;
         _plan = plan;
         _gather = gather;
         _loading = new SnapLoading(plan.Model);
@@ -76,13 +78,13 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
 
     private void LoadWeights(int lane, int species)
     {
-        if (_laneSpecies[lane] == species)
+        if (_laneSpecies[lane] == species || _forDescriptors)
         {
             return;
         }
 
         _laneSpecies[lane] = species;
-        SnapLoading.PlaceWeights<T>(_group.Weights + lane, _plan.Weights + (long)species * _plan.Form.WeightCount, _plan.Form.WeightCount);
+        SnapLoading.PlaceWeights<T>(_group.Weights + lane, _plan.Weights + (long)species * _plan.WeightCount, _plan.WeightCount);
     }
 
     private void LoadInner(int lane, int species, int count, int first)
@@ -125,8 +127,8 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
             _group.Adjoint = Place(2L * _plan.FullCount);
             _group.Linear = Place(2L * _plan.HalfCount);
             _group.Slopes = Place(8L * _plan.SlopeCount + 1);
-            _group.Weights = Place(_plan.Form.WeightCount);
-            _group.Invariants = Place(_plan.Form.WeightCount);
+            _group.Weights = Place(_plan.WeightCount);
+            _group.Invariants = Place(_plan.WeightCount);
             _group.Energy = Place(1);
             _group.Self = Place(1);
         }

@@ -28,8 +28,8 @@ internal sealed unsafe class SnapGroupWorker<T> : IDisposable
         _gather = gather;
         var model = plan.Model;
         _builder = new SnapGroupBuilder<T>(plan, gather);
-        _quadratic = model.Parameters.Quadratic ? new SnapQuadratic(model, plan.Form) : null;
-        _grades = model.Grades is null ? null : new GradePass(model, plan.Form);
+        _quadratic = model.Parameters.Quadratic ? new SnapQuadratic(model, plan.Form!) : null;
+        _grades = model.Grades is null ? null : new GradePass(model, plan.Form!);
         _constants = [.. Enumerable.Range(0, model.Species.Count).Select(species => SnapConstants.EnergyAtZeroDensity(model, species))];
     }
 

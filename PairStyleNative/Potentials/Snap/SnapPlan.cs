@@ -45,9 +45,11 @@ internal sealed unsafe class SnapPlan : IDisposable
     private readonly int _vectorSize;
 
     /// <summary>
-    /// Builds the lists of a model. For one with <c>chemflag</c> they are those of a single density, and there are no
-    /// weights: <see cref="Chemical.ChemicalPlan"/> adds the rest.
+    /// Builds the lists that all uses have in common; <see cref="PrepareForces"/>, or the use of <see cref="Products"/>, adds the rest. For
+    /// a model with <c>chemflag</c> they are those of a single density.
     /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="vectorSize">Bytes of a vector.</param>
     public SnapPlan(SnapModel model, int vectorSize)
     {
         _vectorSize = vectorSize;
@@ -57,29 +59,25 @@ internal sealed unsafe class SnapPlan : IDisposable
         TopHalf = SnapPlanes.HalfStart(twoJMax);
         TopCount = SnapPlanes.ProperCount(twoJMax);
         FullCount = SnapIndices.LayerStart(twoJMax + 1);
-        Form = new CubicForm(twoJMax, model.Parameters.Normalized);
-        Blocks = new CubicBlocks<double>(Form, vectorSize);
         _products = new Lazy<SnapProducts>(() => new SnapProducts(twoJMax, model.Parameters.Normalized, sums: model.Parameters.Chemical));
         _productBlocks = new Lazy<SnapBlocks>(() => new SnapBlocks(Products));
         RowCount = _rows.Fill(MakeRows(twoJMax));
         LowerRowCount = RowCount - (twoJMax > 0 ? SnapPlanes.Rows(twoJMax) : 0);
         ElementCount = _elements.Fill(MakeElements(twoJMax));
         SlopeCount = _slopes.Fill(MakeSlopes(twoJMax));
-
-        if (!model.Parameters.Chemical)
-        {
-            FillWeights(model, Form, _weights);
-        }
     }
 
     /// <summary>The model.</summary>
     public SnapModel Model { get; }
 
-    /// <summary>The energy of a single density as a cubic form.</summary>
-    public CubicForm Form { get; }
+    /// <summary>The energy of a single density as a cubic form; made by <see cref="PrepareForces"/>.</summary>
+    public CubicForm? Form { get; private set; }
 
-    /// <summary>Its blocks, as the kernels read them.</summary>
-    public CubicBlocks<double> Blocks { get; }
+    /// <summary>Its blocks, as the kernels read them; made by <see cref="PrepareForces"/>.</summary>
+    public CubicBlocks<double>? Blocks { get; private set; }
+
+    /// <summary>Number of weights of <see cref="Form"/>, and of invariants: one a component.</summary>
+    public int WeightCount => Model.BispectrumCount;
 
     /// <summary>The same with factors in single precision; made by <see cref="PrepareMixedPrecision"/>.</summary>
     public CubicBlocks<float>? SingleBlocks { get; private set; }
@@ -132,8 +130,17 @@ internal sealed unsafe class SnapPlan : IDisposable
     /// <summary>β′ of <see cref="Form"/>, <c>double[species][weights]</c>.</summary>
     public double* Weights => _weights.Pointer;
 
-    /// <summary>Makes what mixed precision needs; while nothing is computed.</summary>
-    public void PrepareMixedPrecision() => SingleBlocks ??= new CubicBlocks<float>(Form, _vectorSize);
+    /// <summary>Makes what energies and forces of a single density need; while nothing is computed.</summary>
+    public SnapPlan PrepareForces()
+    {
+        Form = new CubicForm(Model.Parameters.TwoJMax, Model.Parameters.Normalized);
+        Blocks = new CubicBlocks<double>(Form, _vectorSize);
+        FillWeights(Model, Form, _weights);
+        return this;
+    }
+
+    /// <summary>Makes what mixed precision needs besides; while nothing is computed.</summary>
+    public void PrepareMixedPrecision() => SingleBlocks ??= new CubicBlocks<float>(Form!, _vectorSize);
 
     /// <inheritdoc/>
     public void Dispose()

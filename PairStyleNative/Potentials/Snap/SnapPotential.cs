@@ -34,7 +34,7 @@ public sealed class SnapPotential : IPotential, IMixedPrecision
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
         _lanes = lanes;
-        _plan = lanes == 1 || model.Parameters.Chemical ? null : new SnapPlan(model, lanes * sizeof(double));
+        _plan = lanes == 1 || model.Parameters.Chemical ? null : new SnapPlan(model, lanes * sizeof(double)).PrepareForces();
         _chemicalPlan = lanes > 1 && model.Parameters.Chemical ? new ChemicalPlan(model, lanes * sizeof(double)) : null;
         _species = [.. model.Species.Select(s => new Species(s.Label, s.AtomicNumber, s.Mass))];
         Cutoff = 2 * model.Species.Max(s => s.Radius) * model.Parameters.CutoffFactor;

@@ -45,7 +45,7 @@ public sealed class CubicFormTests
     [InlineData(8)]
     public void Y_is_the_gradient_of_what_the_invariants_add_up_to(int twoJMax)
     {
-        using var plan = new SnapPlan(RandomSystem.Model(twoJMax, 1, 3), 2 * sizeof(double));
+        using var plan = new SnapPlan(RandomSystem.Model(twoJMax, 1, 3), 2 * sizeof(double)).PrepareForces();
         using var planes = new Planes<Lanes128>(plan, 4);
         var gradient = planes.Run<GradientAndInvariants>();
         foreach (var place in Enumerable.Range(0, 2 * plan.HalfCount).Where(n => n % 7 == 0 || n < 12))
@@ -89,7 +89,7 @@ public sealed class CubicFormTests
     private static void Compare<T>(int twoJMax)
         where T : unmanaged, ILanes<T>
     {
-        using var plan = new SnapPlan(RandomSystem.Model(twoJMax, 1, 5), T.Count * sizeof(double));
+        using var plan = new SnapPlan(RandomSystem.Model(twoJMax, 1, 5), T.Count * sizeof(double)).PrepareForces();
         using var planes = new Planes<T>(plan, 6);
         var expected = planes.Run<GradientAndInvariants>();
         var scale = expected.Linear.Max(Math.Abs);
@@ -116,17 +116,17 @@ public sealed class CubicFormTests
             _plan = plan;
             var random = new Random(seed);
             _half = [.. Enumerable.Range(0, 2 * plan.HalfCount).Select(_ => random.NextDouble() - 0.5)];
-            _beta = [.. Enumerable.Range(0, plan.Form.WeightCount).Select(_ => random.NextDouble() - 0.5)];
-            _memory.Reserve((long)T.Count * (4 * plan.FullCount + 2 * plan.Form.WeightCount + 2 * plan.FullCount + 2 * plan.HalfCount));
+            _beta = [.. Enumerable.Range(0, plan.WeightCount).Select(_ => random.NextDouble() - 0.5)];
+            _memory.Reserve((long)T.Count * (4 * plan.FullCount + 2 * plan.WeightCount + 2 * plan.FullCount + 2 * plan.HalfCount));
         }
 
         private T* All => (T*)_memory.Pointer;
 
         private T* Weights => All + 4 * _plan.FullCount;
 
-        private T* Invariants => Weights + _plan.Form.WeightCount;
+        private T* Invariants => Weights + _plan.WeightCount;
 
-        private T* Adjoint => Invariants + _plan.Form.WeightCount;
+        private T* Adjoint => Invariants + _plan.WeightCount;
 
         private T* Linear => Adjoint + 2 * _plan.FullCount;
 
@@ -160,7 +160,7 @@ public sealed class CubicFormTests
             }
 
             new Span<double>(Linear, 2 * _plan.HalfCount * T.Count).Clear();
-            CubicPass.Run<T, double, TMode>(_plan.Blocks, All, Weights, Invariants);
+            CubicPass.Run<T, double, TMode>(_plan.Blocks!, All, Weights, Invariants);
             AdjointPass.Fold<T, double>(_plan, All, Adjoint, Linear);
             return (First(Linear, 2 * _plan.HalfCount), First(Invariants, _beta.Length));
         }

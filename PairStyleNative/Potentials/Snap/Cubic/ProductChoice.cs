@@ -12,25 +12,26 @@ internal sealed class ProductChoice
     // Vector operations of an element, and more for each z; the same for a block (CubicKernels).
     private const int ElementCost = 14, ElementOfZCost = 4, BlockCost = 16, BlockOfZCost = 10;
 
-    private readonly int _twoJMax;
     private readonly BispectrumIndex[] _components;
-    private readonly int[] _blocks;
-    private readonly int[] _elements;
-    private readonly int[] _usedPerProduct;
+
+    // For each component and choice: the product's place, the choice's own cost, and that of a product which reaches z.
+    private readonly int[] _products;
+    private readonly long[] _own;
+    private readonly long[] _reach;
+    private readonly long[] _largest;
 
     private ProductChoice(int twoJMax)
     {
-        _twoJMax = twoJMax;
         _components = SnapIndices.Components(twoJMax);
-        var size = (twoJMax + 1) * (twoJMax + 1);
-        (_blocks, _elements, _usedPerProduct) = (new int[size * (twoJMax + 1)], new int[size * (twoJMax + 1)], new int[size]);
-        foreach (var component in _components)
+        (_products, _own, _reach) = (new int[3 * _components.Length], new long[3 * _components.Length], new long[3 * _components.Length]);
+        _largest = new long[(twoJMax + 1) * (twoJMax + 1)];
+        for (var k = 0; k < _products.Length; k++)
         {
-            for (var k = 0; k < 3; k++)
-            {
-                var (x, y, z) = Order(component, k);
-                (_blocks[Place(x, y, z)], _elements[Place(x, y, z)]) = Count(x, y, z);
-            }
+            var (x, y, z) = Order(_components[k / 3], k % 3);
+            var (blocks, elements) = Count(x, y, z);
+            _products[k] = x * (twoJMax + 1) + y;
+            _own[k] = (long)ElementOfZCost * elements + (long)BlockOfZCost * blocks;
+            _reach[k] = (long)ElementCost * elements + (long)BlockCost * blocks;
         }
     }
 
@@ -44,9 +45,7 @@ internal sealed class ProductChoice
         _ => (component.J, component.J1, component.J2),
     };
 
-    private int Place(int x, int y, int z) => (x * (_twoJMax + 1) + y) * (_twoJMax + 1) + z;
-
-    // Blocks and elements of (x,y) that reach z; those of a smaller z are among them.
+    // Blocks and elements of (x,y) that reach z.
     private static (int Blocks, int Elements) Count(int x, int y, int z)
     {
         int blocks = 0, elements = 0;
@@ -114,24 +113,20 @@ internal sealed class ProductChoice
         return cost;
     }
 
+    // Blocks that reach a smaller z are among those of the largest.
     private long Cost(int[] receivers)
     {
-        Array.Clear(_usedPerProduct);
+        Array.Clear(_largest);
         var cost = 0L;
         for (var c = 0; c < receivers.Length; c++)
         {
-            var (x, y, z) = Order(_components[c], receivers[c]);
-            cost += (long)ElementOfZCost * _elements[Place(x, y, z)] + (long)BlockOfZCost * _blocks[Place(x, y, z)];
-            ref var largest = ref _usedPerProduct[x * (_twoJMax + 1) + y];
-            largest = Math.Max(largest, z + 1);
-        }
-
-        for (var product = 0; product < _usedPerProduct.Length; product++)
-        {
-            if (_usedPerProduct[product] > 0)
+            var choice = 3 * c + receivers[c];
+            cost += _own[choice];
+            ref var largest = ref _largest[_products[choice]];
+            if (_reach[choice] > largest)
             {
-                var place = product * (_twoJMax + 1) + _usedPerProduct[product] - 1;
-                cost += (long)ElementCost * _elements[place] + (long)BlockCost * _blocks[place];
+                cost += _reach[choice] - largest;
+                largest = _reach[choice];
             }
         }
 

@@ -33,7 +33,7 @@ internal sealed unsafe class MixedGroup<T, TSingle> : IDisposable
         _density = new MixedDensityPass<T, TSingle>(plan);
         _forces = new MixedForcePass<T, TSingle>(plan);
         var count = TSingle.Count;
-        _planes = _memory.Reserve((6L * plan.FullCount + 2L * plan.HalfCount + plan.Form.WeightCount) * count);
+        _planes = _memory.Reserve((6L * plan.FullCount + 2L * plan.HalfCount + plan.WeightCount) * count);
         _adjoint = _planes + 4L * plan.FullCount * count;
         _linear = _adjoint + 2L * plan.FullCount * count;
         _weights = _linear + 2L * plan.HalfCount * count;
@@ -48,7 +48,7 @@ internal sealed unsafe class MixedGroup<T, TSingle> : IDisposable
         var seeds = _seeds.Reserve((long)MixedDensityPass<T, TSingle>.SeedWidth * lower.NeighborCount * TSingle.Count + 1);
         _density.Run(lower, upper, seeds);
         MirrorSum(lower.Sum, upper.Sum);
-        for (var t = 0; t < _plan.Form.WeightCount; t++)
+        for (var t = 0; t < _plan.WeightCount; t++)
         {
             TSingle.Narrow(T.Load(lower.Weights + t * T.Count), T.Load(upper.Weights + t * T.Count)).Store(_weights + t * TSingle.Count);
         }
