@@ -26,12 +26,15 @@ internal static unsafe class CubicPass
     /// <param name="planes">W and Y, <c>[full planes][4]</c>: Re W, Im W, Re Y, Im Y.</param>
     /// <param name="weights">β′ of every component.</param>
     /// <param name="invariants">Σ_M Re(W_z*·Z_z) of every component; null: not wanted.</param>
-    /// <param name="manyRegisters">Whether the processor has 32 vector registers of this kind.</param>
-    public static void AddGradient<T, TNumber>(CubicBlocks<TNumber> blocks, T* planes, T* weights, T* invariants, bool manyRegisters)
+    /// <param name="additions">
+    /// Whether additions may take the place of multiplications where the processor gains by that: with 32 registers, and in double
+    /// precision, where the digits that cancel do not matter.
+    /// </param>
+    public static void AddGradient<T, TNumber>(CubicBlocks<TNumber> blocks, T* planes, T* weights, T* invariants, bool additions)
         where T : unmanaged, ILanes<T, TNumber>
         where TNumber : unmanaged, INumberBase<TNumber>
     {
-        var additions = manyRegisters && Processor.AddsBesideMultiplying;
+        additions = additions && Processor.AddsBesideMultiplying;
         if (invariants is null)
         {
             if (additions)
