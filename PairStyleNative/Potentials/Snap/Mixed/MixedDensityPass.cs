@@ -11,17 +11,24 @@ namespace MofInterop.Potentials.Snap.Mixed;
 /// <remarks>
 /// Traffic with the second-level cache limits this pass. Hence four neighbours take a row of the recursion together, which
 /// are added to the sum at once, and the top layer, of which the force pass needs nothing, is not written down.
+///
+/// Most of the error would come of rounding a and b, the same in every layer: above all, |a|² + |b|² is no longer 1. Hence
+/// every second layer takes constants of its own, each rounded after adding what its predecessors lack: the errors of all
+/// layers together are those of one. What W_0 lacks is made up for in the same way.
 /// </remarks>
 internal sealed unsafe class MixedDensityPass<T, TSingle> : IDisposable
     where T : unmanaged, ILanes<T>
     where TSingle : unmanaged, ISingleLanes<TSingle, T>
 {
+    // (a*, −b*, b, a), each [re][im].
     private const int ConstantsWidth = 8;
+    private const int Together = 4;
 
     private readonly SnapPlan _plan;
     private readonly NativeArray<double> _memory = new();
     private readonly NativeArray<float> _singleMemory = new();
     private readonly int _lowerRows;
+    private readonly int _sets;
     private readonly double* _lower;
     private readonly double* _upper;
     private readonly float* _constants;
@@ -34,11 +41,12 @@ internal sealed unsafe class MixedDensityPass<T, TSingle> : IDisposable
         _plan = plan;
         var twoJMax = plan.Model.Parameters.TwoJMax;
         _lowerRows = plan.RowCount - (twoJMax == 0 ? 0 : SnapPlanes.Rows(twoJMax));
+        _sets = (twoJMax + 1) / 2;
         _lower = _memory.Reserve(2 * (ConstantsWidth + 2) * T.Count);
         _upper = _lower + (ConstantsWidth + 2) * T.Count;
         var row = 2 * (twoJMax + 1);
-        _constants = _singleMemory.Reserve((4 * ConstantsWidth + 2 * row) * TSingle.Count);
-        _nothing = _constants + 4 * ConstantsWidth * TSingle.Count;
+        _constants = _singleMemory.Reserve((_sets * Together * ConstantsWidth + 2 * row) * TSingle.Count);
+        _nothing = _constants + _sets * Together * ConstantsWidth * TSingle.Count;
         _partial = _nothing + row * TSingle.Count;
         new Span<float>(_nothing, row * TSingle.Count).Clear();
     }
@@ -62,16 +70,16 @@ internal sealed unsafe class MixedDensityPass<T, TSingle> : IDisposable
         DensityPass.StartSum<T>(_plan, lower);
         DensityPass.StartSum<T>(_plan, upper);
         var stride = 2L * _plan.HalfCount * TSingle.Count;
-        for (var n = 0; n < lower.NeighborCount; n += 4, wigner += 4 * stride)
+        for (var n = 0; n < lower.NeighborCount; n += Together, wigner += Together * stride)
         {
-            var count = Math.Min(lower.NeighborCount - n, 4);
+            var count = Math.Min(lower.NeighborCount - n, Together);
             for (var k = 0; k < count; k++)
             {
                 Start(lower, upper, n + k, _constants + k * ConstantsWidth * TSingle.Count, wigner + k * stride);
                 Add(TSingle.Load(wigner + k * stride), lower.Sum, upper.Sum);
             }
 
-            AddAll(wigner, stride, lower.Sum, upper.Sum, count == 4);
+            AddAll(wigner, stride, lower.Sum, upper.Sum, count == Together);
         }
     }
 
@@ -86,13 +94,45 @@ internal sealed unsafe class MixedDensityPass<T, TSingle> : IDisposable
     {
         DensityPass.Prepare<T>(_plan.Model.Parameters, lower, n, _lower, _lower + ConstantsWidth * T.Count);
         DensityPass.Prepare<T>(_plan.Model.Parameters, upper, n, _upper, _upper + ConstantsWidth * T.Count);
-        for (var k = 0; k < ConstantsWidth; k++)
-        {
-            TSingle.Narrow(T.Load(_lower + k * T.Count), T.Load(_upper + k * T.Count)).Store(constants + k * TSingle.Count);
-        }
-
-        TSingle.Narrow(T.Load(_lower + ConstantsWidth * T.Count), T.Load(_upper + ConstantsWidth * T.Count)).Store(wigner);
+        double* low = _lower + ConstantsWidth * T.Count, high = _upper + ConstantsWidth * T.Count;
+        var start = TSingle.Narrow(T.Load(low), T.Load(high));
+        start.Store(wigner);
         TSingle.Zero.Store(wigner + TSingle.Count);
+        // Odd and even layers share the constants, hence one half.
+        var lackLow = Lack(T.Load(low), TSingle.WidenLower(start));
+        var lackHigh = Lack(T.Load(high), TSingle.WidenUpper(start));
+        for (var k = 0; k < 4; k++)
+        {
+            RoundConstant(k, lackLow, lackHigh, constants);
+        }
+    }
+
+    // Half of what a number lacks for the wanted one, relative; 0 where both are.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Lack(T wanted, T number) =>
+        T.Broadcast(0.5) * (wanted - number) * number / T.MultiplyAdd(number, number, T.Broadcast(1e-300));
+
+    // One of Re a*, Im a*, −Re b*, −Im b*, and with it Re a, −Im a, −Re b, Im b, see DensityPass.Prepare; constants of all layers.
+    private void RoundConstant(int k, T lackLow, T lackHigh, float* constants)
+    {
+        T low = T.Load(_lower + k * T.Count), high = T.Load(_upper + k * T.Count);
+        lackLow *= low;
+        lackHigh *= high;
+        var target = constants + k * TSingle.Count;
+        var other = constants + (k < 2 ? k + 6 : k + 2) * TSingle.Count;
+        var sign = TSingle.Broadcast(k is 0 or 3 ? 1 : -1);
+        for (var set = 0; set < _sets; set++)
+        {
+            lackLow += low;
+            lackHigh += high;
+            var rounded = TSingle.Narrow(lackLow, lackHigh);
+            lackLow -= TSingle.WidenLower(rounded);
+            lackHigh -= TSingle.WidenUpper(rounded);
+            rounded.Store(target);
+            (sign * rounded).Store(other);
+            target += Together * ConstantsWidth * TSingle.Count;
+            other += Together * ConstantsWidth * TSingle.Count;
+        }
     }
 
     // Of two or four neighbours.
@@ -134,7 +174,7 @@ internal sealed unsafe class MixedDensityPass<T, TSingle> : IDisposable
         where TKind : struct, IRowKind
     {
         var lanes = TSingle.Count;
-        var c = constants + row->Middle * 4 * lanes;
+        var c = constants + ((row->Length - 1) / 2 * Together * ConstantsWidth + row->Middle * 4) * lanes;
         TSingle pr = TSingle.Load(c), pi = TSingle.Load(c + lanes), qr = TSingle.Load(c + 2 * lanes), qi = TSingle.Load(c + 3 * lanes);
         c += ConstantsWidth * lanes;
         TSingle sr = TSingle.Load(c), si = TSingle.Load(c + lanes), tr = TSingle.Load(c + 2 * lanes), ti = TSingle.Load(c + 3 * lanes);
