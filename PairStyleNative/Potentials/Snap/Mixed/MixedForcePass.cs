@@ -17,13 +17,13 @@ internal sealed unsafe class MixedForcePass<T, TSingle> : IDisposable
     where T : unmanaged, ILanes<T>
     where TSingle : unmanaged, ISingleLanes<TSingle, T>
 {
-    private const int PartLength = 8;
+    private const int PartLength = 16;
     private const int CoefficientsWidth = 10;
     private const int SumsWidth = 5;
 
     private readonly SnapPlan _plan;
     private readonly NativeArray<float> _memory = new();
-    private readonly NativeArray<float> _sums = new();
+    private readonly NativeArray<double> _sums = new();
     private readonly NativeArray<float> _shares = new();
 
     /// <summary>Makes work memory for a plan with <c>2J &gt; 0</c>.</summary>
@@ -44,20 +44,19 @@ internal sealed unsafe class MixedForcePass<T, TSingle> : IDisposable
     public void Run(in SnapGroup lower, in SnapGroup upper, float* wigner, float* adjoint, float* linear)
     {
         MakeCoefficients(adjoint, linear);
-        var sums = _sums.Reserve((long)SumsWidth * lower.NeighborCount * TSingle.Count + 1);
-        new Span<float>(sums, SumsWidth * lower.NeighborCount * TSingle.Count).Clear();
+        var length = 2 * SumsWidth * lower.NeighborCount * T.Count;
+        var sums = _sums.Reserve(length + 1);
+        new Span<double>(sums, length).Clear();
         var coefficients = _memory.Pointer;
         for (var begin = 0; begin < _plan.SlopeCount; begin += PartLength, coefficients += CoefficientsWidth * PartLength * TSingle.Count)
         {
             AddPart(_plan.Slopes + begin, Math.Min(PartLength, _plan.SlopeCount - begin), coefficients, lower.NeighborCount, wigner, 2L * _plan.HalfCount * TSingle.Count, sums);
         }
 
-        for (var n = 0; n < lower.NeighborCount; n++, sums += SumsWidth * TSingle.Count)
+        for (var n = 0; n < lower.NeighborCount; n++, sums += 2 * SumsWidth * T.Count)
         {
-            T Low(int k) => TSingle.WidenLower(TSingle.Load(sums + k * TSingle.Count));
-            T High(int k) => TSingle.WidenUpper(TSingle.Load(sums + k * TSingle.Count));
-            MakeGradient(lower, n, Low(0), Low(1), Low(2), Low(3), Low(4));
-            MakeGradient(upper, n, High(0), High(1), High(2), High(3), High(4));
+            MakeGradient(lower, n, sums);
+            MakeGradient(upper, n, sums + T.Count);
         }
     }
 
@@ -99,9 +98,9 @@ internal sealed unsafe class MixedForcePass<T, TSingle> : IDisposable
         }
     }
 
-    // Adds some slopes to the sums of all neighbours, [neighbors][5]: Re g_a, Im g_a, Re g_b, Im g_b, the part of f.
+    // Adds some slopes to the sums of all neighbours, [neighbors][5][groups]: Re g_a, Im g_a, Re g_b, Im g_b, the part of f.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddPart(SnapSlope* slopes, int slopeCount, float* coefficients, int neighbors, float* wigner, long stride, float* sums)
+    private static void AddPart(SnapSlope* slopes, int slopeCount, float* coefficients, int neighbors, float* wigner, long stride, double* sums)
     {
         var count = TSingle.Count;
         for (; neighbors > 0; neighbors -= 2)
@@ -151,35 +150,40 @@ internal sealed unsafe class MixedForcePass<T, TSingle> : IDisposable
             }
 
             Add(ar0, sums);
-            Add(ai0, sums + count);
-            Add(br0, sums + 2 * count);
-            Add(bi0, sums + 3 * count);
-            Add(f0, sums + 4 * count);
-            Add(ar1, sums + 5 * count);
-            Add(ai1, sums + 6 * count);
-            Add(br1, sums + 7 * count);
-            Add(bi1, sums + 8 * count);
-            Add(f1, sums + 9 * count);
-            sums += 2 * SumsWidth * count;
+            Add(ai0, sums + 2 * T.Count);
+            Add(br0, sums + 4 * T.Count);
+            Add(bi0, sums + 6 * T.Count);
+            Add(f0, sums + 8 * T.Count);
+            Add(ar1, sums + 10 * T.Count);
+            Add(ai1, sums + 12 * T.Count);
+            Add(br1, sums + 14 * T.Count);
+            Add(bi1, sums + 16 * T.Count);
+            Add(f1, sums + 18 * T.Count);
+            sums += 4 * SumsWidth * T.Count;
             wigner += 2 * stride;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(TSingle part, float* sum) => (TSingle.Load(sum) + part).Store(sum);
+    private static void Add(TSingle part, double* sums)
+    {
+        (T.Load(sums) + TSingle.WidenLower(part)).Store(sums);
+        (T.Load(sums + T.Count) + TSingle.WidenUpper(part)).Store(sums + T.Count);
+    }
 
-    // As ForcePass.MakeGradient.
-    private void MakeGradient(in SnapGroup group, int n, T aReal, T aImaginary, T bReal, T bImaginary, T part)
+    // As ForcePass.MakeGradient, of one of the groups.
+    private void MakeGradient(in SnapGroup group, int n, double* sums)
     {
         var count = T.Count;
         var motion = group.Motion + (long)n * DensityPass.MotionWidth * count;
         T ux = T.Load(motion), uy = T.Load(motion + count), uz = T.Load(motion + 2 * count);
         T perDistance = T.Load(motion + 3 * count), sine = T.Load(motion + 4 * count), cosine = T.Load(motion + 5 * count);
+        T aReal = T.Load(sums), aImaginary = T.Load(sums + 2 * count), bReal = T.Load(sums + 4 * count), bImaginary = T.Load(sums + 6 * count);
         T slope = T.Load(motion + 6 * count), logarithmicSlope = T.Load(motion + 7 * count);
         T vx = T.Zero - bImaginary, vy = bReal, vz = T.Zero - aImaginary;
         var along = ux * vx + uy * vy + uz * vz;
         // Re(g_a·a*) + Re(g_b·b*) = cosθ0·Re g_a + sinθ0·v·u.
-        var f = T.MultiplyAdd(T.Broadcast(1.0 / _plan.Model.Parameters.TwoJMax), cosine * aReal + sine * along, part);
+        var f = T.MultiplyAdd(T.Broadcast(1.0 / _plan.Model.Parameters.TwoJMax), cosine * aReal + sine * along, T.Load(sums + 8 * count));
         var turn = sine * perDistance;
         var radial = slope * (cosine * along - sine * aReal) + logarithmicSlope * f - turn * along;
         var target = group.Gradient + 3L * n * count;
