@@ -9,7 +9,7 @@ namespace MofInterop.Benchmarks;
 internal static unsafe class SnapBenchmark
 {
     /// <summary>LAMMPS's default skin for <c>units metal</c>, Å: lists are as long as they are there.</summary>
-    private const double Skin = 2.0;
+    public const double Skin = 2.0;
 
     /// <summary>The three cases: a MOF of 7 species, and two metals.</summary>
     public static IEnumerable<(Crystal Crystal, SnapModel Model)> Cases()

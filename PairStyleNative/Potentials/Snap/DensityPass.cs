@@ -39,7 +39,7 @@ internal static unsafe class DensityPass
             double* first = group.Wigner + n * stride, second = first + stride;
             Prepare<T>(plan.Model.Parameters, group, n, constants, first);
             Prepare<T>(plan.Model.Parameters, group, n + 1, constants + 8 * T.Count, second);
-            Recur<T, double, Summed>(plan.Rows, plan.Rows, kept, constants, first, second, group.Sum);
+            Recur<T>(plan.Rows, kept, constants, first, second, group.Sum);
             AddTop((T*)constants, (T*)first, (T*)second, (T*)group.Sum, plan.Rows + kept, plan.RowCount - kept);
         }
     }
@@ -174,27 +174,14 @@ internal static unsafe class DensityPass
         }
     }
 
-    /// <summary>W of two neighbours from W_0.</summary>
-    /// <param name="rows">Where the rows stand in W.</param>
-    /// <param name="sumRows">Where they stand in the sum.</param>
-    /// <param name="count">Number of rows.</param>
-    /// <param name="constants">(a*, −b*, b, a) of both.</param>
-    /// <param name="first">W of the first neighbour.</param>
-    /// <param name="second">W of the second neighbour.</param>
-    /// <param name="sum">Added to, unless TSum is <see cref="NotSummed"/>.</param>
+    // W of two neighbours from W_0, and its sum.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Recur<T, TNumber, TSum>(SnapRow* rows, SnapRow* sumRows, int count, TNumber* constants, TNumber* first, TNumber* second, TNumber* sum)
-        where T : unmanaged, ILanes<T, TNumber>
-        where TNumber : unmanaged
-        where TSum : struct, ISummation
+    private static void Recur<T>(SnapRow* rows, int count, double* constants, double* first, double* second, double* sum)
+        where T : unmanaged, ILanes<T>
     {
         var lanes = T.Count;
-        if (TSum.Wanted)
-        {
-            (T.Load(sum) + (T.Load(first) + T.Load(second))).Store(sum);
-        }
-
-        for (var end = rows + count; rows < end; rows++, sumRows++)
+        (T.Load(sum) + (T.Load(first) + T.Load(second))).Store(sum);
+        for (var end = rows + count; rows < end; rows++)
         {
             var c = constants + rows->Middle * 4 * lanes;
             T pr = T.Load(c), pi = T.Load(c + lanes), qr = T.Load(c + 2 * lanes), qi = T.Load(c + 3 * lanes);
@@ -202,8 +189,8 @@ internal static unsafe class DensityPass
             T sr = T.Load(c), si = T.Load(c + lanes), tr = T.Load(c + 2 * lanes), ti = T.Load(c + 3 * lanes);
             var source = 2L * rows->Source * lanes;
             var target = 2L * rows->Target * lanes;
-            TNumber* from1 = first + source, from2 = second + source;
-            TNumber* to1 = first + target, to2 = second + target, total = sum + 2L * sumRows->Target * lanes;
+            double* from1 = first + source, from2 = second + source;
+            double* to1 = first + target, to2 = second + target, total = sum + 2L * rows->Target * lanes;
             // Element ma of the source row times q, waiting for element ma + 1 times p.
             T carry1r = T.Zero, carry1i = T.Zero, carry2r = T.Zero, carry2i = T.Zero;
             for (var ma = rows->Length; ma > 0; ma--)
@@ -223,13 +210,9 @@ internal static unsafe class DensityPass
                 carry2i = T.MultiplyAdd(ti, wr, tr * wi);
                 xr.Store(to2);
                 xi.Store(to2 + lanes);
-                if (TSum.Wanted)
-                {
-                    (T.Load(total) + (vr + xr)).Store(total);
-                    (T.Load(total + lanes) + (vi + xi)).Store(total + lanes);
-                    total += 2 * lanes;
-                }
-
+                (T.Load(total) + (vr + xr)).Store(total);
+                (T.Load(total + lanes) + (vi + xi)).Store(total + lanes);
+                total += 2 * lanes;
                 from1 += 2 * lanes;
                 from2 += 2 * lanes;
                 to1 += 2 * lanes;
@@ -240,11 +223,8 @@ internal static unsafe class DensityPass
             carry1i.Store(to1 + lanes);
             carry2r.Store(to2);
             carry2i.Store(to2 + lanes);
-            if (TSum.Wanted)
-            {
-                (T.Load(total) + (carry1r + carry2r)).Store(total);
-                (T.Load(total + lanes) + (carry1i + carry2i)).Store(total + lanes);
-            }
+            (T.Load(total) + (carry1r + carry2r)).Store(total);
+            (T.Load(total + lanes) + (carry1i + carry2i)).Store(total + lanes);
         }
     }
 
@@ -277,26 +257,5 @@ internal static unsafe class DensityPass
             total[0] += carryReal;
             total[1] += carryImaginary;
         }
-    }
-
-    /// <summary>Whether <see cref="Recur"/> adds to the sum, known when it is compiled.</summary>
-    internal interface ISummation
-    {
-        /// <summary>Whether it does.</summary>
-        static abstract bool Wanted { get; }
-    }
-
-    /// <summary>It does.</summary>
-    internal readonly struct Summed : ISummation
-    {
-        /// <inheritdoc/>
-        public static bool Wanted => true;
-    }
-
-    /// <summary>It does not.</summary>
-    internal readonly struct NotSummed : ISummation
-    {
-        /// <inheritdoc/>
-        public static bool Wanted => false;
     }
 }

@@ -27,80 +27,88 @@ internal static unsafe class ForcePass
     public static void Run<T>(SnapPlan plan, in SnapGroup group)
         where T : unmanaged, ILanes<T>
     {
-        MakeCoefficients<T, double>(plan, group.Adjoint, group.Slopes);
         var n = 0;
         var memory = stackalloc double[20 * T.Count + 8];
         var sums = (T*)(((nint)memory + 63) & ~63);
         T* coefficients = (T*)group.Slopes, linear = (T*)group.Linear, motion = (T*)group.Motion;
+        for (var e = 0; e < plan.SlopeCount; e++)
+        {
+            MakeCoefficients<T, double>(plan.Slopes[e], (T*)group.Adjoint, coefficients + 8L * e);
+        }
+
         var stride = 2L * group.WignerCount;
         if (T.ForceNeighbors == 4)
         {
             for (; n + 4 <= group.NeighborCount; n += 4)
             {
                 Contract4(plan, coefficients, linear, (T*)group.Wigner + n * stride, stride, motion + n * DensityPass.MotionWidth, sums);
-                for (var k = 0; k < 4; k++)
-                {
-                    MakeGradient<T>(group, n + k, (double*)(sums + 5 * k));
-                }
+                MakeGradients(group, n, 4, sums);
             }
         }
 
         for (; n < group.NeighborCount; n += 2)
         {
             Contract2(plan, coefficients, linear, (T*)group.Wigner + n * stride, stride, motion + n * DensityPass.MotionWidth, sums);
-            MakeGradient<T>(group, n, (double*)sums);
-            MakeGradient<T>(group, n + 1, (double*)(sums + 5));
+            MakeGradients(group, n, 2, sums);
         }
     }
 
-    // Coefficients of W_r, W_i in Re g_a, then Im g_a, Re g_b, Im g_b: (A,B) belong to W and W* in g_a, (C,D) in g_b.
-    internal static void MakeCoefficients<T, TNumber>(SnapPlan plan, TNumber* adjoint, TNumber* target)
+    private static void MakeGradients<T>(in SnapGroup group, int n, int count, T* sums)
+        where T : unmanaged, ILanes<T>
+    {
+        for (var k = 0; k < count; k++, sums += 5)
+        {
+            MakeGradient(group, n + k, sums[0], sums[1], sums[2], sums[3], sums[4]);
+        }
+    }
+
+    /// <summary>
+    /// Coefficients of W_r, W_i in Re g_a, then Im g_a, Re g_b, Im g_b, <c>[8]</c>: (A,B) belong to W and W* in g_a, (C,D) in g_b.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void MakeCoefficients<T, TNumber>(in SnapSlope slope, T* adjoint, T* target)
         where T : unmanaged, ILanes<T, TNumber>
         where TNumber : unmanaged, INumberBase<TNumber>
     {
-        var count = T.Count;
-        for (var e = 0; e < plan.SlopeCount; e++)
-        {
-            var slope = plan.Slopes[e];
-            TNumber* below = adjoint + 2L * slope.Below * count, above = adjoint + 2L * slope.Above * count;
-            T lower = T.Broadcast(TNumber.CreateTruncating(slope.Lower)), upper = T.Broadcast(TNumber.CreateTruncating(slope.Upper));
-            T ar = lower * T.Load(below), ai = lower * T.Load(below + count);
-            T cr = lower * T.Load(below + 2 * count), ci = lower * T.Load(below + 3 * count);
-            T dr = upper * T.Load(above), di = upper * T.Load(above + count);
-            T br = upper * T.Load(above + 2 * count), bi = upper * T.Load(above + 3 * count);
-            // g_a: A = ar − i·ai, B = br + i·bi; A·W + B·W*.
-            (ar + br).Store(target);
-            (ai + bi).Store(target + count);
-            (bi - ai).Store(target + 2 * count);
-            (ar - br).Store(target + 3 * count);
-            // g_b: C = −cr + i·ci, D = dr + i·di; C·W + D·W*.
-            (dr - cr).Store(target + 4 * count);
-            (di - ci).Store(target + 5 * count);
-            (ci + di).Store(target + 6 * count);
-            (T.Zero - (cr + dr)).Store(target + 7 * count);
-            target += 8 * count;
-        }
+        T* below = adjoint + 2L * slope.Below, above = adjoint + 2L * slope.Above;
+        T lower = T.Broadcast(TNumber.CreateTruncating(slope.Lower)), upper = T.Broadcast(TNumber.CreateTruncating(slope.Upper));
+        T ar = lower * below[0], ai = lower * below[1], cr = lower * below[2], ci = lower * below[3];
+        T dr = upper * above[0], di = upper * above[1], br = upper * above[2], bi = upper * above[3];
+        // g_a: A = ar − i·ai, B = br + i·bi; A·W + B·W*.
+        target[0] = ar + br;
+        target[1] = ai + bi;
+        target[2] = bi - ai;
+        target[3] = ar - br;
+        // g_b: C = −cr + i·ci, D = dr + i·di; C·W + D·W*.
+        target[4] = dr - cr;
+        target[5] = di - ci;
+        target[6] = ci + di;
+        target[7] = T.Zero - (cr + dr);
     }
 
-    /// <summary>The gradient of a neighbour from its sums <c>[5]</c>.</summary>
-    internal static void MakeGradient<T>(in SnapGroup group, int n, double* sums)
+    /// <summary>The gradient of a neighbour from its sums.</summary>
+    internal static void MakeGradient<T>(in SnapGroup group, int n, T aReal, T aImaginary, T bReal, T bImaginary, T f)
         where T : unmanaged, ILanes<T>
     {
-        var count = T.Count;
-        var motion = group.Motion + (long)n * DensityPass.MotionWidth * count;
-        T ux = T.Load(motion), uy = T.Load(motion + count), uz = T.Load(motion + 2 * count);
-        T perDistance = T.Load(motion + 3 * count), sine = T.Load(motion + 4 * count), cosine = T.Load(motion + 5 * count);
-        T slope = T.Load(motion + 6 * count), logarithmicSlope = T.Load(motion + 7 * count);
-        var aReal = T.Load(sums);
-        T vz = T.Zero - T.Load(sums + count), vy = T.Load(sums + 2 * count), vx = T.Zero - T.Load(sums + 3 * count);
-        var f = T.Load(sums + 4 * count);
+        var motion = (T*)group.Motion + (long)n * DensityPass.MotionWidth;
+        T ux = motion[0], uy = motion[1], uz = motion[2], perDistance = motion[3], sine = motion[4], cosine = motion[5];
+        T vz = T.Zero - aImaginary, vy = bReal, vx = T.Zero - bImaginary;
         var along = ux * vx + uy * vy + uz * vz;
         var turn = sine * perDistance;
-        var radial = slope * (cosine * along - sine * aReal) + logarithmicSlope * f - turn * along;
-        var target = group.Gradient + 3L * n * count;
-        T.MultiplyAdd(ux, radial, turn * vx).Store(target);
-        T.MultiplyAdd(uy, radial, turn * vy).Store(target + count);
-        T.MultiplyAdd(uz, radial, turn * vz).Store(target + 2 * count);
+        var radial = motion[6] * (cosine * along - sine * aReal) + motion[7] * f - turn * along;
+        var target = (T*)group.Gradient + 3L * n;
+        target[0] = T.MultiplyAdd(ux, radial, turn * vx);
+        target[1] = T.MultiplyAdd(uy, radial, turn * vy);
+        target[2] = T.MultiplyAdd(uz, radial, turn * vz);
+    }
+
+    /// <summary>cosθ0·Re g_a + sinθ0·v·u, from what <see cref="DensityPass"/> keeps of the neighbour.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T Along<T>(T* motion, T ar, T ai, T br, T bi)
+        where T : unmanaged, ILanes<T>
+    {
+        var along = T.NegatedMultiplyAdd(motion[0], bi, T.NegatedMultiplyAdd(motion[2], ai, motion[1] * br));
+        return T.MultiplyAdd(motion[5], ar, motion[4] * along);
     }
 
     // Sums [4][5]: Re g_a, Im g_a, Re g_b, Im g_b, f of 4 consecutive neighbours.
@@ -233,102 +241,5 @@ internal static unsafe class ForcePass
 
         (sums[0], sums[1], sums[2], sums[3], sums[4]) = (ar0, ai0, br0, bi0, f0);
         (sums[5], sums[6], sums[7], sums[8], sums[9]) = (ar1, ai1, br1, bi1, f1);
-    }
-
-    // cosθ0·Re g_a + sinθ0·v·u.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Along<T>(T* motion, T ar, T ai, T br, T bi)
-        where T : unmanaged, ILanes<T>
-    {
-        var along = T.NegatedMultiplyAdd(motion[0], bi, T.NegatedMultiplyAdd(motion[2], ai, motion[1] * br));
-        return T.MultiplyAdd(motion[5], ar, motion[4] * along);
-    }
-
-    /// <summary>The same with f by its definition, over some slopes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void ContractPart<T, TNumber>(SnapPlan plan, int begin, int slopes, TNumber* coefficients, TNumber* linear, TNumber* wigner, TNumber* sums)
-        where T : unmanaged, ILanes<T, TNumber>
-        where TNumber : unmanaged
-    {
-        var count = T.Count;
-        var stride = 2L * plan.HalfCount * count;
-        T ar0 = T.Zero, ai0 = T.Zero, br0 = T.Zero, bi0 = T.Zero, f0 = T.Zero;
-        T ar1 = T.Zero, ai1 = T.Zero, br1 = T.Zero, bi1 = T.Zero, f1 = T.Zero;
-        var slope = plan.Slopes + begin;
-        coefficients += 8L * begin * count;
-        for (var e = slopes; e > 0; e--)
-        {
-            var place = 2L * slope->Half * count;
-            var w = wigner + place;
-            T r0 = T.Load(w), i0 = T.Load(w + count);
-            w += stride;
-            T r1 = T.Load(w), i1 = T.Load(w + count);
-            var c = T.Load(coefficients);
-            ar0 = T.MultiplyAdd(c, r0, ar0);
-            ar1 = T.MultiplyAdd(c, r1, ar1);
-            c = T.Load(coefficients + count);
-            ar0 = T.MultiplyAdd(c, i0, ar0);
-            ar1 = T.MultiplyAdd(c, i1, ar1);
-            c = T.Load(coefficients + 2 * count);
-            ai0 = T.MultiplyAdd(c, r0, ai0);
-            ai1 = T.MultiplyAdd(c, r1, ai1);
-            c = T.Load(coefficients + 3 * count);
-            ai0 = T.MultiplyAdd(c, i0, ai0);
-            ai1 = T.MultiplyAdd(c, i1, ai1);
-            c = T.Load(coefficients + 4 * count);
-            br0 = T.MultiplyAdd(c, r0, br0);
-            br1 = T.MultiplyAdd(c, r1, br1);
-            c = T.Load(coefficients + 5 * count);
-            br0 = T.MultiplyAdd(c, i0, br0);
-            br1 = T.MultiplyAdd(c, i1, br1);
-            c = T.Load(coefficients + 6 * count);
-            bi0 = T.MultiplyAdd(c, r0, bi0);
-            bi1 = T.MultiplyAdd(c, r1, bi1);
-            c = T.Load(coefficients + 7 * count);
-            bi0 = T.MultiplyAdd(c, i0, bi0);
-            bi1 = T.MultiplyAdd(c, i1, bi1);
-            c = T.Load(linear + place);
-            f0 = T.MultiplyAdd(c, r0, f0);
-            f1 = T.MultiplyAdd(c, r1, f1);
-            c = T.Load(linear + place + count);
-            f0 = T.MultiplyAdd(c, i0, f0);
-            f1 = T.MultiplyAdd(c, i1, f1);
-            coefficients += 8 * count;
-            slope++;
-        }
-
-        ar0.Store(sums);
-        ai0.Store(sums + count);
-        br0.Store(sums + 2 * count);
-        bi0.Store(sums + 3 * count);
-        f0.Store(sums + 4 * count);
-        ar1.Store(sums + 5 * count);
-        ai1.Store(sums + 6 * count);
-        br1.Store(sums + 7 * count);
-        bi1.Store(sums + 8 * count);
-        f1.Store(sums + 9 * count);
-    }
-
-    /// <summary>Adds the top layer to these sums; it has no layer above it, hence a part in f only.</summary>
-    internal static void AddTop2<T, TNumber>(SnapPlan plan, TNumber* linear, TNumber* wigner, TNumber* sums)
-        where T : unmanaged, ILanes<T, TNumber>
-        where TNumber : unmanaged
-    {
-        var count = T.Count;
-        var stride = 2L * plan.HalfCount * count;
-        T f0 = T.Load(sums + 4 * count), f1 = T.Load(sums + 9 * count);
-        var top = plan.TopHalf;
-        for (var e = plan.TopCount; e > 0; e--, top++)
-        {
-            var place = 2L * top * count;
-            T lr = T.Load(linear + place), li = T.Load(linear + place + count);
-            var w = wigner + place;
-            f0 = T.MultiplyAdd(lr, T.Load(w), T.MultiplyAdd(li, T.Load(w + count), f0));
-            w += stride;
-            f1 = T.MultiplyAdd(lr, T.Load(w), T.MultiplyAdd(li, T.Load(w + count), f1));
-        }
-
-        f0.Store(sums + 4 * count);
-        f1.Store(sums + 9 * count);
     }
 }

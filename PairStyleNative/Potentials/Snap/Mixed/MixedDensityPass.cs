@@ -1,92 +1,268 @@
+using System.Runtime.CompilerServices;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Snap.Lanes;
 
 namespace MofInterop.Potentials.Snap.Mixed;
 
 /// <summary>
-/// <see cref="DensityPass"/> for two groups, whose sums alone are kept: writing down W of every neighbour is what limits
-/// that pass, and the force pass in single precision finds it again in less time. The last two layers of W, all that the
-/// recursion reads, stay in the innermost cache. One instance serves one thread.
+/// <see cref="DensityPass"/> for two groups: geometry in double precision, W of every neighbour in single precision, the sum
+/// in double precision. One instance serves one thread.
 /// </summary>
+/// <remarks>
+/// Traffic with the second-level cache limits this pass. Hence four neighbours take a row of the recursion together, which
+/// are added to the sum at once, and the top layer, of which the force pass needs nothing, is not written down.
+///
+/// Most of the error would come of rounding a and b, the same in every layer: above all, |a|² + |b|² is no longer 1. Hence
+/// every second layer takes constants of its own, each rounded after adding what its predecessors lack: the errors of all
+/// layers together are those of one. What W_0 lacks is made up for in the same way.
+/// </remarks>
 internal sealed unsafe class MixedDensityPass<T, TSingle> : IDisposable
     where T : unmanaged, ILanes<T>
     where TSingle : unmanaged, ISingleLanes<TSingle, T>
 {
-    /// <summary>Vectors of a neighbour that the force pass starts from: (a*, −b*, b, a), each [re][im], and W_0.</summary>
-    public const int SeedWidth = 9;
+    // (a*, −b*, b, a), each [re][im].
+    private const int ConstantsWidth = 8;
+    private const int Together = 4;
 
     private readonly SnapPlan _plan;
-    private readonly NativeArray<SnapRow> _rows = new();
     private readonly NativeArray<double> _memory = new();
-    private readonly double* _first;
-    private readonly double* _second;
-    private readonly double* _lowerConstants;
-    private readonly double* _upperConstants;
+    private readonly NativeArray<float> _singleMemory = new();
+    private readonly int _sets;
+    private readonly double* _lower;
+    private readonly double* _upper;
+    private readonly float* _constants;
+    private readonly float* _nothing;
+    private readonly float* _partial;
 
     /// <summary>Makes work memory.</summary>
     public MixedDensityPass(SnapPlan plan)
     {
         _plan = plan;
-        var layer = SnapPlanes.Rows(plan.Model.Parameters.TwoJMax) * (plan.Model.Parameters.TwoJMax + 1);
-        var rows = _rows.Reserve(plan.RowCount + 1);
-        for (var r = 0; r < plan.RowCount; r++)
-        {
-            // Even layers in the first half of the memory, odd ones in the second.
-            var row = plan.Rows[r];
-            var j = row.Length;
-            rows[r] = row with
-            {
-                Source = row.Source - SnapPlanes.HalfStart(j - 1) + (j % 2 == 0 ? layer : 0),
-                Target = row.Target - SnapPlanes.HalfStart(j) + (j % 2 == 0 ? 0 : layer),
-            };
-        }
-
-        _first = _memory.Reserve((8L * layer + 36) * T.Count);
-        _second = _first + 4L * layer * T.Count;
-        _lowerConstants = _second + 4L * layer * T.Count;
-        _upperConstants = _lowerConstants + 18 * T.Count;
+        var twoJMax = plan.Model.Parameters.TwoJMax;
+        _sets = (twoJMax + 1) / 2;
+        _lower = _memory.Reserve(2 * (ConstantsWidth + 2) * T.Count);
+        _upper = _lower + (ConstantsWidth + 2) * T.Count;
+        var row = 2 * (twoJMax + 1);
+        _constants = _singleMemory.Reserve((_sets * Together * ConstantsWidth + 2 * row) * TSingle.Count);
+        _nothing = _constants + _sets * Together * ConstantsWidth * TSingle.Count;
+        _partial = _nothing + row * TSingle.Count;
+        new Span<float>(_nothing, row * TSingle.Count).Clear();
     }
 
-    /// <summary>Fills the sums of both groups, what their gradients need, and the seeds of W.</summary>
+    /// <summary>Whether <see cref="Recur"/> reads and writes, known when it is compiled.</summary>
+    private interface IRowKind
+    {
+        /// <summary>Whether W is written down.</summary>
+        static abstract bool Kept { get; }
+
+        /// <summary>Whether the row is added to the sum, together with the partial row; or else becomes the partial row.</summary>
+        static abstract bool Summed { get; }
+    }
+
+    /// <summary>Fills W of all neighbours below the top layer, the sums of both groups, and what their gradients need.</summary>
     /// <param name="lower">The lower half of the lanes.</param>
     /// <param name="upper">The upper half, with as many neighbours.</param>
-    /// <param name="seeds"><c>[neighbors][<see cref="SeedWidth"/>]</c>.</param>
-    public void Run(in SnapGroup lower, in SnapGroup upper, float* seeds)
+    /// <param name="wigner">W, <c>[neighbors][half planes][2]</c>.</param>
+    public void Run(in SnapGroup lower, in SnapGroup upper, float* wigner)
     {
         DensityPass.StartSum<T>(_plan, lower);
         DensityPass.StartSum<T>(_plan, upper);
-        for (var n = 0; n < lower.NeighborCount; n += 2, seeds += 2L * SeedWidth * TSingle.Count)
+        var stride = 2L * lower.WignerCount * TSingle.Count;
+        for (var n = 0; n < lower.NeighborCount; n += Together, wigner += Together * stride)
         {
-            AddTwo(lower, n, _lowerConstants);
-            AddTwo(upper, n, _upperConstants);
-            // Of the constants of two neighbours, the seeds: W_0 stands behind both.
-            for (var k = 0; k < 8; k++)
+            var count = Math.Min(lower.NeighborCount - n, Together);
+            for (var k = 0; k < count; k++)
             {
-                Narrow(k, seeds + k * TSingle.Count);
-                Narrow(8 + k, seeds + (SeedWidth + k) * TSingle.Count);
+                Start(lower, upper, n + k, _constants + k * ConstantsWidth * TSingle.Count, wigner + k * stride);
+                Add(TSingle.Load(wigner + k * stride), lower.Sum, upper.Sum);
             }
 
-            Narrow(16, seeds + (SeedWidth - 1) * TSingle.Count);
-            Narrow(17, seeds + (2 * SeedWidth - 1) * TSingle.Count);
+            AddAll(wigner, stride, lower.Sum, upper.Sum, count == Together);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _rows.Dispose();
         _memory.Dispose();
+        _singleMemory.Dispose();
     }
 
-    private void AddTwo(in SnapGroup group, int n, double* constants)
+    private void Start(in SnapGroup lower, in SnapGroup upper, int n, float* constants, float* wigner)
     {
-        DensityPass.Prepare<T>(_plan.Model.Parameters, group, n, constants, _first);
-        DensityPass.Prepare<T>(_plan.Model.Parameters, group, n + 1, constants + 8 * T.Count, _second);
-        T.Load(_first).Store(constants + 16 * T.Count);
-        T.Load(_second).Store(constants + 17 * T.Count);
-        DensityPass.Recur<T, double, DensityPass.Summed>(_rows.Pointer, _plan.Rows, _plan.RowCount, constants, _first, _second, group.Sum);
+        DensityPass.Prepare<T>(_plan.Model.Parameters, lower, n, _lower, _lower + ConstantsWidth * T.Count);
+        DensityPass.Prepare<T>(_plan.Model.Parameters, upper, n, _upper, _upper + ConstantsWidth * T.Count);
+        double* low = _lower + ConstantsWidth * T.Count, high = _upper + ConstantsWidth * T.Count;
+        var start = TSingle.Narrow(T.Load(low), T.Load(high));
+        start.Store(wigner);
+        TSingle.Zero.Store(wigner + TSingle.Count);
+        // Odd and even layers share the constants, hence one half.
+        var lackLow = Lack(T.Load(low), TSingle.WidenLower(start));
+        var lackHigh = Lack(T.Load(high), TSingle.WidenUpper(start));
+        for (var k = 0; k < 4; k++)
+        {
+            RoundConstant(k, lackLow, lackHigh, constants);
+        }
     }
 
-    private void Narrow(int vector, float* target) =>
-        TSingle.Narrow(T.Load(_lowerConstants + vector * T.Count), T.Load(_upperConstants + vector * T.Count)).Store(target);
+    // Half of what a number lacks for the wanted one, relative; 0 where both are.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Lack(T wanted, T number) =>
+        T.Broadcast(0.5) * (wanted - number) * number / T.MultiplyAdd(number, number, T.Broadcast(1e-300));
+
+    // One of Re a*, Im a*, −Re b*, −Im b*, and with it Re a, −Im a, −Re b, Im b, see DensityPass.Prepare; constants of all layers.
+    private void RoundConstant(int k, T lackLow, T lackHigh, float* constants)
+    {
+        T low = T.Load(_lower + k * T.Count), high = T.Load(_upper + k * T.Count);
+        lackLow *= low;
+        lackHigh *= high;
+        var target = constants + k * TSingle.Count;
+        var other = constants + (k < 2 ? k + 6 : k + 2) * TSingle.Count;
+        var sign = TSingle.Broadcast(k is 0 or 3 ? 1 : -1);
+        for (var set = 0; set < _sets; set++)
+        {
+            lackLow += low;
+            lackHigh += high;
+            var rounded = TSingle.Narrow(lackLow, lackHigh);
+            lackLow -= TSingle.WidenLower(rounded);
+            lackHigh -= TSingle.WidenUpper(rounded);
+            rounded.Store(target);
+            (sign * rounded).Store(other);
+            target += Together * ConstantsWidth * TSingle.Count;
+            other += Together * ConstantsWidth * TSingle.Count;
+        }
+    }
+
+    // Of two or four neighbours.
+    private void AddAll(float* wigner, long stride, double* lower, double* upper, bool four)
+    {
+        var row = _plan.Rows;
+        float* constants = _constants, last = wigner, partial = _nothing;
+        if (four)
+        {
+            constants += 2 * ConstantsWidth * TSingle.Count;
+            last += 2 * stride;
+            partial = _partial;
+        }
+
+        for (var r = 0; r < _plan.LowerRowCount; r++, row++)
+        {
+            if (four)
+            {
+                Recur<KeptPart>(row, _constants, wigner, stride, partial, lower, upper);
+            }
+
+            Recur<KeptSum>(row, constants, last, stride, partial, lower, upper);
+        }
+
+        for (var r = _plan.LowerRowCount; r < _plan.RowCount; r++, row++)
+        {
+            if (four)
+            {
+                Recur<TopPart>(row, _constants, wigner, stride, partial, lower, upper);
+            }
+
+            Recur<TopSum>(row, constants, last, stride, partial, lower, upper);
+        }
+    }
+
+    // A row of two neighbours, see DensityPass.Recur.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Recur<TKind>(SnapRow* row, float* constants, float* wigner, long stride, float* partial, double* lower, double* upper)
+        where TKind : struct, IRowKind
+    {
+        var lanes = TSingle.Count;
+        var c = constants + ((row->Length - 1) / 2 * Together * ConstantsWidth + row->Middle * 4) * lanes;
+        TSingle pr = TSingle.Load(c), pi = TSingle.Load(c + lanes), qr = TSingle.Load(c + 2 * lanes), qi = TSingle.Load(c + 3 * lanes);
+        c += ConstantsWidth * lanes;
+        TSingle sr = TSingle.Load(c), si = TSingle.Load(c + lanes), tr = TSingle.Load(c + 2 * lanes), ti = TSingle.Load(c + 3 * lanes);
+        float* from1 = wigner + 2L * row->Source * lanes, from2 = from1 + stride;
+        float* to1 = wigner + 2L * row->Target * lanes, to2 = to1 + stride;
+        double* low = lower + 2L * row->Target * T.Count, high = upper + 2L * row->Target * T.Count;
+        // Element ma of the source row times q, waiting for element ma + 1 times p.
+        TSingle carry1r = TSingle.Zero, carry1i = TSingle.Zero, carry2r = TSingle.Zero, carry2i = TSingle.Zero;
+        for (var ma = row->Length; ma > 0; ma--)
+        {
+            TSingle wr = TSingle.Load(from1), wi = TSingle.Load(from1 + lanes);
+            var vr = TSingle.NegatedMultiplyAdd(pi, wi, TSingle.MultiplyAdd(pr, wr, carry1r));
+            var vi = TSingle.MultiplyAdd(pi, wr, TSingle.MultiplyAdd(pr, wi, carry1i));
+            carry1r = TSingle.NegatedMultiplyAdd(qi, wi, qr * wr);
+            carry1i = TSingle.MultiplyAdd(qi, wr, qr * wi);
+            wr = TSingle.Load(from2);
+            wi = TSingle.Load(from2 + lanes);
+            var xr = TSingle.NegatedMultiplyAdd(si, wi, TSingle.MultiplyAdd(sr, wr, carry2r));
+            var xi = TSingle.MultiplyAdd(si, wr, TSingle.MultiplyAdd(sr, wi, carry2i));
+            carry2r = TSingle.NegatedMultiplyAdd(ti, wi, tr * wr);
+            carry2i = TSingle.MultiplyAdd(ti, wr, tr * wi);
+            Finish<TKind>(vr, vi, xr, xi, to1, to2, partial, low, high);
+            from1 += 2 * lanes;
+            from2 += 2 * lanes;
+            to1 += 2 * lanes;
+            to2 += 2 * lanes;
+            partial += 2 * lanes;
+            low += 2 * T.Count;
+            high += 2 * T.Count;
+        }
+
+        Finish<TKind>(carry1r, carry1i, carry2r, carry2i, to1, to2, partial, low, high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish<TKind>(TSingle vr, TSingle vi, TSingle xr, TSingle xi, float* first, float* second, float* partial, double* lower, double* upper)
+        where TKind : struct, IRowKind
+    {
+        if (TKind.Kept)
+        {
+            vr.Store(first);
+            vi.Store(first + TSingle.Count);
+            xr.Store(second);
+            xi.Store(second + TSingle.Count);
+        }
+
+        if (TKind.Summed)
+        {
+            Add(vr + xr + TSingle.Load(partial), lower, upper);
+            Add(vi + xi + TSingle.Load(partial + TSingle.Count), lower + T.Count, upper + T.Count);
+        }
+        else
+        {
+            (vr + xr).Store(partial);
+            (vi + xi).Store(partial + TSingle.Count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(TSingle value, double* lower, double* upper)
+    {
+        (T.Load(lower) + TSingle.WidenLower(value)).Store(lower);
+        (T.Load(upper) + TSingle.WidenUpper(value)).Store(upper);
+    }
+
+    private readonly struct KeptPart : IRowKind
+    {
+        public static bool Kept => true;
+
+        public static bool Summed => false;
+    }
+
+    private readonly struct KeptSum : IRowKind
+    {
+        public static bool Kept => true;
+
+        public static bool Summed => true;
+    }
+
+    private readonly struct TopPart : IRowKind
+    {
+        public static bool Kept => false;
+
+        public static bool Summed => false;
+    }
+
+    private readonly struct TopSum : IRowKind
+    {
+        public static bool Kept => false;
+
+        public static bool Summed => true;
+    }
 }

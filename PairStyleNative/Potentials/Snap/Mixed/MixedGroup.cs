@@ -20,7 +20,6 @@ internal sealed unsafe class MixedGroup<T, TSingle> : IDisposable
     private readonly MixedDensityPass<T, TSingle> _density;
     private readonly MixedForcePass<T, TSingle> _forces;
     private readonly NativeArray<float> _memory = new();
-    private readonly NativeArray<float> _seeds = new();
     private readonly float* _planes;
     private readonly float* _adjoint;
     private readonly float* _linear;
@@ -45,8 +44,9 @@ internal sealed unsafe class MixedGroup<T, TSingle> : IDisposable
     /// <param name="gradients">Whether gradients are wanted.</param>
     public void Run(in SnapGroup lower, in SnapGroup upper, bool gradients)
     {
-        var seeds = _seeds.Reserve((long)MixedDensityPass<T, TSingle>.SeedWidth * lower.NeighborCount * TSingle.Count + 1);
-        _density.Run(lower, upper, seeds);
+        // Two floats take the room of one double: the memory for W of one group holds that of both.
+        var wigner = (float*)lower.Wigner;
+        _density.Run(lower, upper, wigner);
         MirrorSum(lower.Sum, upper.Sum);
         for (var t = 0; t < _plan.WeightCount; t++)
         {
@@ -58,7 +58,7 @@ internal sealed unsafe class MixedGroup<T, TSingle> : IDisposable
         SumEnergies(lower, upper);
         if (gradients)
         {
-            _forces.Run(lower, upper, seeds, _adjoint, _linear);
+            _forces.Run(lower, upper, wigner, _adjoint, _linear);
         }
     }
 
@@ -68,7 +68,6 @@ internal sealed unsafe class MixedGroup<T, TSingle> : IDisposable
         _density.Dispose();
         _forces.Dispose();
         _memory.Dispose();
-        _seeds.Dispose();
     }
 
     private void MirrorSum(double* lower, double* upper)

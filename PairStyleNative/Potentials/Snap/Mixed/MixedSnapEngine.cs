@@ -6,7 +6,7 @@ namespace MofInterop.Potentials.Snap.Mixed;
 /// <summary>
 /// The fast kernel in mixed precision: two groups at a time, whose lanes share registers of floats where single precision
 /// does (<see cref="MixedGroup{T, TSingle}"/>). A last group without a partner, and all groups when extrapolation grades
-/// are wanted, are computed in double precision.
+/// are wanted or 2J is 0, are computed in double precision.
 /// </summary>
 internal sealed unsafe class MixedSnapEngine<T, TSingle> : ISnapEngine
     where T : unmanaged, ILanes<T>
@@ -16,6 +16,7 @@ internal sealed unsafe class MixedSnapEngine<T, TSingle> : ISnapEngine
     private readonly SnapGroupWorker<T> _lower;
     private readonly SnapGroupWorker<T> _upper;
     private readonly MixedGroup<T, TSingle> _both;
+    private readonly bool _withoutGain;
 
     /// <summary>Makes work memory for a plan that is prepared for mixed precision.</summary>
     public MixedSnapEngine(SnapPlan plan)
@@ -24,6 +25,8 @@ internal sealed unsafe class MixedSnapEngine<T, TSingle> : ISnapEngine
         _lower = new SnapGroupWorker<T>(plan, _gather);
         _upper = new SnapGroupWorker<T>(plan, _gather);
         _both = new MixedGroup<T, TSingle>(plan);
+        // A single layer is the top one, of which mixed precision keeps nothing.
+        _withoutGain = plan.Model.Parameters.TwoJMax == 0;
     }
 
     /// <inheritdoc/>
@@ -67,7 +70,7 @@ internal sealed unsafe class MixedSnapEngine<T, TSingle> : ISnapEngine
 
         // Sorted by number of neighbours: the upper group has as many at most.
         _upper.Load(_gather.Centers + second, Math.Min(T.Count, _gather.CenterCount - second), _lower.Group.NeighborCount);
-        if (_lower.GradesWanted(buffers))
+        if (_withoutGain || _lower.GradesWanted(buffers))
         {
             _lower.Run(buffers);
             _upper.Run(buffers);
