@@ -47,6 +47,14 @@ internal sealed unsafe class SnapGroupWorker<T> : IDisposable
         _builder.Load(centers, lanes, leastNeighbors);
     }
 
+    /// <summary>Takes centers through all passes, in double precision, and adds the results.</summary>
+    public EvaluationOutcome Compute(GatheredCenter* centers, int lanes, in NeighborView atoms, in EvaluationBuffers buffers)
+    {
+        Load(centers, lanes);
+        Run(buffers);
+        return Scatter(atoms, buffers);
+    }
+
     /// <summary>All passes, in double precision.</summary>
     public void Run(in EvaluationBuffers buffers)
     {

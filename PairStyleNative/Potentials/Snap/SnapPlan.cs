@@ -131,9 +131,10 @@ internal sealed unsafe class SnapPlan : IDisposable
     public double* Weights => _weights.Pointer;
 
     /// <summary>Makes what energies and forces of a single density need; while nothing is computed.</summary>
-    public SnapPlan PrepareForces()
+    /// <param name="other">A plan of the same model, prepared for vectors of another size; null: there is none.</param>
+    public SnapPlan PrepareForces(SnapPlan? other = null)
     {
-        Form = new CubicForm(Model.Parameters.TwoJMax, Model.Parameters.Normalized);
+        Form = other?.Form ?? new CubicForm(Model.Parameters.TwoJMax, Model.Parameters.Normalized);
         Blocks = new CubicBlocks<double>(Form, _vectorSize);
         FillWeights(Model, Form, _weights);
         return this;

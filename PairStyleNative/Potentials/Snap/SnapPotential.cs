@@ -17,6 +17,7 @@ public sealed class SnapPotential : IPotential, IMixedPrecision
     // A bag gives a thread the engine that it used last, whose memory is in its cache.
     private readonly ConcurrentBag<ISnapEngine> _pool = [];
     private readonly SnapPlan? _plan;
+    private readonly SnapPlan? _halfPlan;
     private readonly ChemicalPlan? _chemicalPlan;
     private readonly int _lanes;
     private bool _mixed;
@@ -35,6 +36,8 @@ public sealed class SnapPotential : IPotential, IMixedPrecision
         Model = model;
         _lanes = lanes;
         _plan = lanes == 1 || model.Parameters.Chemical ? null : new SnapPlan(model, lanes * sizeof(double)).PrepareForces();
+        // Vectors of two doubles are the narrowest.
+        _halfPlan = _plan is null || lanes < 4 ? null : new SnapPlan(model, lanes / 2 * sizeof(double)).PrepareForces(_plan);
         _chemicalPlan = lanes > 1 && model.Parameters.Chemical ? new ChemicalPlan(model, lanes * sizeof(double)) : null;
         _species = [.. model.Species.Select(s => new Species(s.Label, s.AtomicNumber, s.Mass))];
         Cutoff = 2 * model.Species.Max(s => s.Radius) * model.Parameters.CutoffFactor;
@@ -99,6 +102,7 @@ public sealed class SnapPotential : IPotential, IMixedPrecision
     {
         EmptyPool();
         _plan?.Dispose();
+        _halfPlan?.Dispose();
         _chemicalPlan?.Dispose();
     }
 
@@ -112,18 +116,19 @@ public sealed class SnapPotential : IPotential, IMixedPrecision
 
     private ISnapEngine MakeEngine() => _lanes switch
     {
-        8 => MakeEngine<Lanes512, SingleLanes512>(),
-        4 => MakeEngine<Lanes256, SingleLanes256>(),
-        2 => MakeEngine<Lanes128, SingleLanes128>(),
+        8 => MakeEngine<Lanes512, Lanes256, SingleLanes512>(),
+        4 => MakeEngine<Lanes256, Lanes128, SingleLanes256>(),
+        2 => MakeEngine<Lanes128, Lanes128, SingleLanes128>(),
         _ => new ScalarEngine(new SnapReference(Model)),
     };
 
-    private ISnapEngine MakeEngine<T, TSingle>()
+    private ISnapEngine MakeEngine<T, THalf, TSingle>()
         where T : unmanaged, ILanes<T>
+        where THalf : unmanaged, ILanes<THalf>
         where TSingle : unmanaged, ISingleLanes<TSingle, T> =>
         _chemicalPlan is not null ? new ChemicalEngine<T>(_chemicalPlan)
         : _mixed ? new MixedSnapEngine<T, TSingle>(_plan!)
-        : new SnapEngine<T>(_plan!);
+        : new SnapEngine<T, THalf>(_plan!, _halfPlan);
 
     private sealed class ScalarEngine(SnapReference reference) : ISnapEngine
     {
