@@ -1,4 +1,5 @@
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Snap.Cubic;
 
 namespace MofInterop.Potentials.Snap;
 
@@ -40,7 +41,6 @@ internal sealed unsafe class SnapSegments : IDisposable
     private readonly NativeArray<SnapComponent> _components = new();
     private readonly NativeArray<int> _densities = new();
     private readonly NativeArray<double> _densityWeights = new();
-    private readonly NativeArray<int> _places = new();
 
     /// <summary>Lists the segments of a plan.</summary>
     public SnapSegments(SnapPlan plan)
@@ -64,7 +64,7 @@ internal sealed unsafe class SnapSegments : IDisposable
 
         Count = _segments.Fill(segments);
         FillDensityWeights(plan);
-        FillPlaces(products, segmentOf);
+        Products = new CubicBlocks<double>(MakeBlocks(plan, segmentOf), plan.VectorSize);
         FillComponents(products, segmentOf);
     }
 
@@ -95,11 +95,8 @@ internal sealed unsafe class SnapSegments : IDisposable
     /// <summary>Number of values in all segments.</summary>
     public int ValueCount { get; private set; }
 
-    /// <summary>
-    /// Where each Z goes, in the order in which <see cref="BlockKernels"/> gives them; those that no segment holds go to
-    /// <see cref="ValueCount"/>.
-    /// </summary>
-    public int* Places => _places.Pointer;
+    /// <summary>The products that make all Z, with the factors that make them gradients of the components.</summary>
+    public CubicBlocks<double> Products { get; }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -109,7 +106,7 @@ internal sealed unsafe class SnapSegments : IDisposable
         _components.Dispose();
         _densities.Dispose();
         _densityWeights.Dispose();
-        _places.Dispose();
+        Products.Dispose();
     }
 
     // B(0,0,0) has nothing but the triple (0,0,0).
@@ -139,24 +136,47 @@ internal sealed unsafe class SnapSegments : IDisposable
         }
     }
 
-    private void FillPlaces(SnapProducts products, int[] segmentOf)
+    // Z that no segment holds go to ValueCount.
+    private List<CubicBlock> MakeBlocks(SnapPlan plan, int[] segmentOf)
     {
-        var places = new List<int>();
+        var products = plan.Products;
+        var made = new List<CubicBlock>();
+        var halfPlaneWeights = new Dictionary<int, double>();
+        for (var e = 0; e < plan.ElementCount; e++)
+        {
+            halfPlaneWeights.Add(plan.Elements[e].Full, plan.Elements[e].Weight);
+        }
+
         for (var width = 1; width <= SnapProducts.MaximumWidth; width++)
         {
-            var blocks = products.Blocks(width);
+            var (blocks, elements, factors) = (products.Blocks(width), products.Elements(width), products.Factors(width));
+            var n = 0;
             for (var b = 0; b < blocks.Count; b += 2 + width)
             {
+                var first = blocks[b + 1];
+                var (x, y, _) = products.Triples[first];
+                var scales = new double[width];
+                var targets = new int[width];
                 for (var k = 0; k < width; k++)
                 {
                     // Proper elements lead the rows of full and of half planes alike.
-                    var t = blocks[b + 1] + k;
-                    places.Add(segmentOf[t] < 0 ? ValueCount : Items[segmentOf[t]].Start + blocks[b + 2 + k] - SnapIndices.LayerStart(products.Triples[t].Z));
+                    var (segment, place) = (segmentOf[first + k], blocks[b + 2 + k]);
+                    scales[k] = products.FactorOf(first + k) * halfPlaneWeights[place];
+                    targets[k] = 2 * (segment < 0 ? ValueCount : Items[segment].Start + place - SnapIndices.LayerStart(products.Triples[first + k].Z));
                 }
+
+                var block = new CubicBlock((x, y), Central: false, targets, new int[width], [], []);
+                for (var end = n + blocks[b]; n < end; n++)
+                {
+                    block.Elements.Add((elements[2 * n], elements[2 * n + 1]));
+                    block.Factors.Add([.. scales.Select((scale, k) => scale * factors[width * n + k])]);
+                }
+
+                made.Add(block);
             }
         }
 
-        _places.Fill(places);
+        return made;
     }
 
     private void FillComponents(SnapProducts products, int[] segmentOf)

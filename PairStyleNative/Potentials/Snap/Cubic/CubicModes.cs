@@ -10,6 +10,9 @@ internal interface ICubicMode : IComplexArithmetic
 
     /// <summary>Whether the invariants Σ_M Re(W_z*·Z_z) of every component.</summary>
     static abstract bool Invariants { get; }
+
+    /// <summary>Whether Z itself, which is written where the weights would stand.</summary>
+    static abstract bool Sums { get; }
 }
 
 /// <summary>Y alone.</summary>
@@ -20,6 +23,9 @@ internal readonly struct GradientOnly : ICubicMode
 
     /// <inheritdoc/>
     public static bool Invariants => false;
+
+    /// <inheritdoc/>
+    public static bool Sums => false;
 
     /// <inheritdoc/>
     public static bool Additions => false;
@@ -35,6 +41,9 @@ internal readonly struct GradientByAdditions : ICubicMode
     public static bool Invariants => false;
 
     /// <inheritdoc/>
+    public static bool Sums => false;
+
+    /// <inheritdoc/>
     public static bool Additions => true;
 }
 
@@ -46,6 +55,9 @@ internal readonly struct GradientAndInvariants : ICubicMode
 
     /// <inheritdoc/>
     public static bool Invariants => true;
+
+    /// <inheritdoc/>
+    public static bool Sums => false;
 
     /// <inheritdoc/>
     public static bool Additions => false;
@@ -61,6 +73,9 @@ internal readonly struct GradientAndInvariantsByAdditions : ICubicMode
     public static bool Invariants => true;
 
     /// <inheritdoc/>
+    public static bool Sums => false;
+
+    /// <inheritdoc/>
     public static bool Additions => true;
 }
 
@@ -74,5 +89,40 @@ internal readonly struct InvariantsOnly : ICubicMode
     public static bool Invariants => true;
 
     /// <inheritdoc/>
+    public static bool Sums => false;
+
+    /// <inheritdoc/>
     public static bool Additions => false;
+}
+
+/// <summary>Z alone.</summary>
+internal readonly struct SumsOnly : ICubicMode
+{
+    /// <inheritdoc/>
+    public static bool Gradient => false;
+
+    /// <inheritdoc/>
+    public static bool Invariants => false;
+
+    /// <inheritdoc/>
+    public static bool Sums => true;
+
+    /// <inheritdoc/>
+    public static bool Additions => false;
+}
+
+/// <summary>Z alone, by additions.</summary>
+internal readonly struct SumsByAdditions : ICubicMode
+{
+    /// <inheritdoc/>
+    public static bool Gradient => false;
+
+    /// <inheritdoc/>
+    public static bool Invariants => false;
+
+    /// <inheritdoc/>
+    public static bool Sums => true;
+
+    /// <inheritdoc/>
+    public static bool Additions => true;
 }
