@@ -22,6 +22,9 @@ internal sealed class LammpsCase
 
     public Cell Cell { get; }
 
+    /// <summary>The cell vectors, as <see cref="Cell"/> takes them.</summary>
+    public double[] CellRows => _data.Cell;
+
     public double[] Positions => _data.Positions;
 
     public int[] Types { get; }

@@ -1,3 +1,4 @@
+using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Snap;
 
@@ -27,6 +28,37 @@ public sealed class MixedPrecisionTests
             error.ShouldBeInRange(1e-13, LargestForceError + 5e-7 * exact.Forces.Max(Math.Abs));
             mixed.Energy.ShouldBe(exact.Energy, 1e-6 * data.Types.Length + 1e-7 * Math.Abs(exact.Energy));
         }
+    }
+
+    // Linear scale of the crystal and displacement, Å: from cold to close to melting, and compressed by a fifth in volume.
+    [SkippableTheory]
+    [InlineData("Ta06A_linear_2J6", 3.316, 1.0, 0.02)]
+    [InlineData("Ta06A_linear_2J6", 3.316, 1.0, 0.3)]
+    [InlineData("Ta06A_linear_2J6", 3.316, 0.92, 0.1)]
+    [InlineData("W_2940_linear_2J8", 3.1803, 1.0, 0.02)]
+    [InlineData("W_2940_linear_2J8", 3.1803, 1.0, 0.3)]
+    [InlineData("W_2940_linear_2J8", 3.1803, 0.92, 0.1)]
+    public void Forces_in_hot_and_compressed_metals_are_within_the_promise(string name, double lattice, double scale, double step)
+    {
+        const int Repeats = 4;
+        var data = LammpsCase.Load(name);
+        var edge = lattice * scale;
+        double[] sites = [.. Enumerable.Range(0, 2 * Repeats * Repeats * Repeats).SelectMany(i =>
+            new[] { i / 2 % Repeats, i / 2 / Repeats % Repeats, i / 2 / Repeats / Repeats }.Select(cell => edge * (cell + 0.5 * (i % 2))))];
+        var length = Repeats * edge;
+        LargestError(data.Model, sites, new int[sites.Length / 3], new Cell([length, 0, 0, 0, length, 0, 0, 0, length]), step).ShouldBeLessThan(LargestForceError);
+    }
+
+    [SkippableTheory]
+    [InlineData(1.0, 0.05)]
+    [InlineData(1.0, 0.1)]
+    [InlineData(0.94, 0.05)]
+    [InlineData(1.03, 0.05)]
+    public void Forces_in_hot_and_strained_zif8_are_within_the_promise(double scale, double step)
+    {
+        var data = LammpsCase.Load("ZIF8_published_equilibrium");
+        var cell = new Cell([.. data.CellRows.Select(x => scale * x)]);
+        LargestError(data.Model, [.. data.Positions.Select(x => scale * x)], data.Types, cell, step).ShouldBeLessThan(LargestForceError);
     }
 
     [Theory]
@@ -61,5 +93,21 @@ public sealed class MixedPrecisionTests
         using var potential = new SnapPotential(RandomSystem.Model(2, 1, 42, p => p with { Quadratic = true }));
         Should.Throw<MofException>(() => potential.MixedPrecision = true).Message.ShouldContain("chemflag or quadraticflag compute in double precision only");
         potential.MixedPrecision.ShouldBeFalse();
+    }
+
+    // eV/Å, in three configurations displaced by normally distributed steps.
+    private static double LargestError(SnapModel model, double[] sites, int[] types, Cell cell, double step)
+    {
+        var largest = 0.0;
+        foreach (var (lanes, seed) in ((int, int)[])[(2, 21), (4, 22), (8, 23)])
+        {
+            var positions = RandomSystem.Displaced(sites, step, seed);
+            using var potential = new SnapPotential(model, lanes);
+            var exact = Evaluation.Of(potential, positions, types, cell).Forces;
+            potential.MixedPrecision = true;
+            largest = Math.Max(largest, Evaluation.Of(potential, positions, types, cell).Forces.Zip(exact, (a, b) => Math.Abs(a - b)).Max());
+        }
+
+        return largest;
     }
 }

@@ -56,6 +56,13 @@ internal static class RandomSystem
         return positions;
     }
 
+    /// <summary>Adds normally distributed steps of the given standard deviation, Å, to all coordinates.</summary>
+    public static double[] Displaced(double[] positions, double step, int seed)
+    {
+        var random = new Random(seed);
+        return [.. positions.Select(x => x + step * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
+    }
+
     /// <summary>Types in turn.</summary>
     public static int[] Types(int atoms, int species) => [.. Enumerable.Range(0, atoms).Select(i => i * 7 % species)];
 

@@ -14,7 +14,7 @@ namespace MofInterop.Potentials.Snap.Mixed;
 ///
 /// Most of the error would come of rounding a and b, the same in every layer: above all, |a|² + |b|² is no longer 1. Hence
 /// every second layer takes constants of its own, each rounded after adding what its predecessors lack: the errors of all
-/// layers together are those of one. What W_0 lacks is made up for in the same way.
+/// layers together are those of one.
 /// </remarks>
 internal sealed unsafe class MixedDensityPass<T, TSingle> : IDisposable
     where T : unmanaged, ILanes<T>
@@ -92,40 +92,29 @@ internal sealed unsafe class MixedDensityPass<T, TSingle> : IDisposable
     {
         DensityPass.Prepare<T>(_plan.Model.Parameters, lower, n, _lower, _lower + ConstantsWidth * T.Count);
         DensityPass.Prepare<T>(_plan.Model.Parameters, upper, n, _upper, _upper + ConstantsWidth * T.Count);
-        double* low = _lower + ConstantsWidth * T.Count, high = _upper + ConstantsWidth * T.Count;
-        var start = TSingle.Narrow(T.Load(low), T.Load(high));
-        start.Store(wigner);
+        TSingle.Narrow(T.Load(_lower + ConstantsWidth * T.Count), T.Load(_upper + ConstantsWidth * T.Count)).Store(wigner);
         TSingle.Zero.Store(wigner + TSingle.Count);
-        // Odd and even layers share the constants, hence one half.
-        var lackLow = Lack(T.Load(low), TSingle.WidenLower(start));
-        var lackHigh = Lack(T.Load(high), TSingle.WidenUpper(start));
         for (var k = 0; k < 4; k++)
         {
-            RoundConstant(k, lackLow, lackHigh, constants);
+            RoundConstant(k, constants);
         }
     }
 
-    // Half of what a number lacks for the wanted one, relative; 0 where both are.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Lack(T wanted, T number) =>
-        T.Broadcast(0.5) * (wanted - number) * number / T.MultiplyAdd(number, number, T.Broadcast(1e-300));
-
     // One of Re a*, Im a*, −Re b*, −Im b*, and with it Re a, −Im a, −Re b, Im b, see DensityPass.Prepare; constants of all layers.
-    private void RoundConstant(int k, T lackLow, T lackHigh, float* constants)
+    private void RoundConstant(int k, float* constants)
     {
         T low = T.Load(_lower + k * T.Count), high = T.Load(_upper + k * T.Count);
-        lackLow *= low;
-        lackHigh *= high;
+        var constant = TSingle.Narrow(low, high);
+        var rest = TSingle.Narrow(low - TSingle.WidenLower(constant), high - TSingle.WidenUpper(constant));
+        var sign = TSingle.Broadcast(k is 0 or 3 ? 1 : -1);
         var target = constants + k * TSingle.Count;
         var other = constants + (k < 2 ? k + 6 : k + 2) * TSingle.Count;
-        var sign = TSingle.Broadcast(k is 0 or 3 ? 1 : -1);
+        var lack = TSingle.Zero;
         for (var set = 0; set < _sets; set++)
         {
-            lackLow += low;
-            lackHigh += high;
-            var rounded = TSingle.Narrow(lackLow, lackHigh);
-            lackLow -= TSingle.WidenLower(rounded);
-            lackHigh -= TSingle.WidenUpper(rounded);
+            lack += rest;
+            var rounded = constant + lack;
+            lack += constant - rounded;
             rounded.Store(target);
             (sign * rounded).Store(other);
             target += Together * ConstantsWidth * TSingle.Count;

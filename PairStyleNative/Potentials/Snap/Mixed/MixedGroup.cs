@@ -8,9 +8,9 @@ namespace MofInterop.Potentials.Snap.Mixed;
 /// The passes in mixed precision on two groups, and their work memory. One instance serves one thread.
 /// </summary>
 /// <remarks>
-/// Rounding of the summed W is amplified by the second derivative of the energy, so W is found and summed in double
-/// precision. The products that make Y, the W that the force pass takes and its contraction with Y are single; energies and
-/// the last step to Cartesian forces are double again.
+/// Double are the geometry, the sum of W, whose rounding is amplified by the second derivative of the energy, the sum of the
+/// parts of each contraction, energies, and the last step to Cartesian forces. W of a neighbour, the products that make Y and
+/// the parts of the contractions are single.
 /// </remarks>
 internal sealed unsafe class MixedGroup<T, TSingle> : IDisposable
     where T : unmanaged, ILanes<T>
