@@ -10,9 +10,7 @@ namespace MofInterop.Comparison;
 /// </summary>
 internal static class DescriptorRun
 {
-    // Training sets have hundreds of frames: the just-in-time compiler's last tier is what counts.
-    private const int WarmUp = 150;
-    private const int Frames = 100;
+    private const int Frames = 40;
 
     public static Quantity Time { get; } = new("one frame", "ms");
 
@@ -41,7 +39,7 @@ internal static class DescriptorRun
     {
         var frame = TrainingRun.Frames(1).Single();
         using var design = new SnapDesignMatrix(Workloads.Mof5Model());
-        for (var k = 0; k < WarmUp; k++)
+        for (var k = 0; k < Frames; k++)
         {
             design.Compute(frame);
         }
