@@ -22,6 +22,12 @@ internal unsafe interface IBlockEnd<T>
 /// </summary>
 internal static unsafe class BlockKernels
 {
+    /// <summary>Forms all Z of the proper half planes from W.</summary>
+    public static void Run<T, TEnd>(SnapPlan plan, double* full, double* triples, double* planes, ref TEnd end)
+        where T : unmanaged, ILanes<T>
+        where TEnd : struct, IBlockEnd<T> =>
+        Run<T, TEnd>(plan.ProductBlocks, full, full, triples, planes, ref end);
+
     /// <summary>Forms Z from the W_x of one density and the W_y of another, or the same; both are full planes.</summary>
     public static void Run<T, TEnd>(SnapBlocks blocks, double* first, double* second, double* triples, double* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>

@@ -1,4 +1,4 @@
-using MofInterop.Potentials.Snap.Cubic;
+using System.Runtime.CompilerServices;
 using MofInterop.Potentials.Snap.Lanes;
 
 namespace MofInterop.Potentials.Snap;
@@ -10,11 +10,14 @@ namespace MofInterop.Potentials.Snap;
 /// </summary>
 internal static unsafe class DescriptorPass
 {
-    /// <summary>Makes all values of the segments and one more.</summary>
-    public static void MakeZ<T>(SnapPlan plan, SnapSegments segments, in SnapGroup group, double* z)
+    /// <summary>
+    /// Makes all values of the segments and one more; <paramref name="factors"/> <c>[triples]</c>, <paramref name="weights"/> <c>[full planes][2]</c>.
+    /// </summary>
+    public static void MakeZ<T>(SnapPlan plan, SnapSegments segments, in SnapGroup group, double* factors, double* weights, double* z)
         where T : unmanaged, ILanes<T>
     {
-        CubicPass.WriteSums(segments.Products, (T*)group.Planes, (T*)z);
+        var end = new Keep<T> { Places = segments.Places, Target = z };
+        BlockKernels.Run<T, Keep<T>>(plan, group.Full, factors, weights, ref end);
         var weight = segments.DensityWeights;
         for (var j = 0; j <= plan.Products.TwoJMax; j++)
         {
@@ -50,6 +53,23 @@ internal static unsafe class DescriptorPass
             }
 
             (T.Broadcast(1.0 / segments.Components[c].Share) * (real + imaginary)).Store(bispectrum);
+        }
+    }
+
+    private struct Keep<T> : IBlockEnd<T>
+        where T : unmanaged, ILanes<T>
+    {
+        public int* Places;
+        public double* Target;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Take(double* plane, double* triple, T real, T imaginary)
+        {
+            var factor = T.Load(triple) * T.Load(plane);
+            var target = Target + 2L * *Places * T.Count;
+            Places++;
+            (factor * real).Store(target);
+            (factor * imaginary).Store(target + T.Count);
         }
     }
 }

@@ -10,6 +10,12 @@ internal sealed unsafe class SnapBlocks : IDisposable
     private readonly NativeArray<double>[] _factors = new NativeArray<double>[SnapProducts.MaximumWidth + 1];
     private readonly int[] _counts = new int[SnapProducts.MaximumWidth + 1];
 
+    /// <summary>Copies the lists.</summary>
+    public SnapBlocks(SnapProducts products)
+        : this(products, _ => true)
+    {
+    }
+
     /// <summary>Copies the blocks whose first triple, that of the lowest z, is as wanted.</summary>
     public SnapBlocks(SnapProducts products, Predicate<(int X, int Y, int Z)> wanted)
     {

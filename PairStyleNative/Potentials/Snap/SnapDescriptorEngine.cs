@@ -18,6 +18,7 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
     private readonly SnapSegments _segments;
     private readonly SnapGather _gather;
     private readonly SnapGroupBuilder<T> _builder;
+    private readonly NativeArray<double> _fixed = new();
     private readonly NativeArray<double> _varying = new();
 
     // ∂B of the group's centers, [lanes][neighbors][3][components], and its distance from lane to lane.
@@ -37,9 +38,23 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
         _builder = new SnapGroupBuilder<T>(_plan, _gather, forDescriptors: true);
         _isolated = [.. SnapIndices.Components(model.Parameters.TwoJMax).Select(c => SnapConstants.IsolatedAtom(model.Parameters, c))];
         _bispectrum = new double[_isolated.Length];
+        _fixed.Reserve((_plan.TripleCount + 2L * _plan.FullCount) * T.Count);
+        for (var t = 0; t < _plan.TripleCount; t++)
+        {
+            T.Broadcast(_plan.Products.FactorOf(t)).Store(Factors + (long)t * T.Count);
+        }
+
+        for (var e = 0; e < _plan.ElementCount; e++)
+        {
+            T.Broadcast(_plan.Elements[e].Weight).Store(ElementWeights + 2L * _plan.Elements[e].Full * T.Count);
+        }
     }
 
     private int Components => _isolated.Length;
+
+    private double* Factors => _fixed.Pointer;
+
+    private double* ElementWeights => _fixed.Pointer + (long)_plan.TripleCount * T.Count;
 
     /// <inheritdoc/>
     public EvaluationOutcome Compute(in NeighborView atoms, ISnapDescriptorConsumer consumer, bool derivatives)
@@ -74,6 +89,7 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
         _gather.Dispose();
         _segments.Dispose();
         _plan.Dispose();
+        _fixed.Dispose();
         _varying.Dispose();
         _derivatives.Dispose();
     }
@@ -90,8 +106,8 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
         var work = values + 2 * layers;
         var z = work + 12L * T.Count + layers;
         DensityPass.Run<T>(_plan, group);
-        DensityPass.Spread<T>(_plan, group);
-        DescriptorPass.MakeZ<T>(_plan, _segments, group, z);
+        DensityPass.Mirror<T>(_plan, group);
+        DescriptorPass.MakeZ<T>(_plan, _segments, group, Factors, ElementWeights, z);
         DescriptorPass.MakeBispectrum<T>(_segments, group, z, bispectrum);
         _derivativesWidth = derivatives ? 3L * Components * most : 0;
         var target = _derivatives.Reserve(_derivativesWidth * T.Count);

@@ -30,7 +30,7 @@ internal unsafe struct SnapGroup
     /// <summary>Sum of W, <c>[half planes][2]</c>.</summary>
     public double* Sum;
 
-    /// <summary>The same, mirrored, <c>[full planes][2]</c>: for several densities.</summary>
+    /// <summary>The same, mirrored, <c>[full planes][2]</c>: for descriptors and several densities.</summary>
     public double* Full;
 
     /// <summary>The same, mirrored, and what <see cref="Cubic.CubicPass"/> adds up: Re W, Im W, Re Y, Im Y, <c>[full planes][4]</c>.</summary>

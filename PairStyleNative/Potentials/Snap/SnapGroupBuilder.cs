@@ -122,6 +122,7 @@ internal sealed unsafe class SnapGroupBuilder<T> : IDisposable
             _group.Wigner = Place(n * 2 * _group.WignerCount);
             _group.Gradient = Place(n * 3);
             _group.Sum = Place(2L * _plan.HalfCount);
+            _group.Full = Place(2L * _plan.FullCount);
             _group.Planes = Place(4L * _plan.FullCount);
             _group.Adjoint = Place(2L * _plan.FullCount);
             _group.Linear = Place(2L * _plan.HalfCount);

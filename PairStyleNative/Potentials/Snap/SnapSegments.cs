@@ -1,5 +1,4 @@
 using MofInterop.Potentials.Atoms;
-using MofInterop.Potentials.Snap.Cubic;
 
 namespace MofInterop.Potentials.Snap;
 
@@ -41,6 +40,7 @@ internal sealed unsafe class SnapSegments : IDisposable
     private readonly NativeArray<SnapComponent> _components = new();
     private readonly NativeArray<int> _densities = new();
     private readonly NativeArray<double> _densityWeights = new();
+    private readonly NativeArray<int> _places = new();
 
     /// <summary>Lists the segments of a plan.</summary>
     public SnapSegments(SnapPlan plan)
@@ -64,7 +64,7 @@ internal sealed unsafe class SnapSegments : IDisposable
 
         Count = _segments.Fill(segments);
         FillDensityWeights(plan);
-        Products = new CubicBlocks<double>(MakeBlocks(plan, segmentOf), plan.VectorSize);
+        FillPlaces(products, segmentOf);
         FillComponents(products, segmentOf);
     }
 
@@ -95,8 +95,11 @@ internal sealed unsafe class SnapSegments : IDisposable
     /// <summary>Number of values in all segments.</summary>
     public int ValueCount { get; private set; }
 
-    /// <summary>The products that make all Z, with the factors that make them gradients of the components.</summary>
-    public CubicBlocks<double> Products { get; }
+    /// <summary>
+    /// Where each Z goes, in the order in which <see cref="BlockKernels"/> gives them; those that no segment holds go to
+    /// <see cref="ValueCount"/>.
+    /// </summary>
+    public int* Places => _places.Pointer;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -106,7 +109,7 @@ internal sealed unsafe class SnapSegments : IDisposable
         _components.Dispose();
         _densities.Dispose();
         _densityWeights.Dispose();
-        Products.Dispose();
+        _places.Dispose();
     }
 
     // B(0,0,0) has nothing but the triple (0,0,0).
@@ -136,47 +139,24 @@ internal sealed unsafe class SnapSegments : IDisposable
         }
     }
 
-    // Z that no segment holds go to ValueCount.
-    private List<CubicBlock> MakeBlocks(SnapPlan plan, int[] segmentOf)
+    private void FillPlaces(SnapProducts products, int[] segmentOf)
     {
-        var products = plan.Products;
-        var made = new List<CubicBlock>();
-        var halfPlaneWeights = new Dictionary<int, double>();
-        for (var e = 0; e < plan.ElementCount; e++)
-        {
-            halfPlaneWeights.Add(plan.Elements[e].Full, plan.Elements[e].Weight);
-        }
-
+        var places = new List<int>();
         for (var width = 1; width <= SnapProducts.MaximumWidth; width++)
         {
-            var (blocks, elements, factors) = (products.Blocks(width), products.Elements(width), products.Factors(width));
-            var n = 0;
+            var blocks = products.Blocks(width);
             for (var b = 0; b < blocks.Count; b += 2 + width)
             {
-                var first = blocks[b + 1];
-                var (x, y, _) = products.Triples[first];
-                var scales = new double[width];
-                var targets = new int[width];
                 for (var k = 0; k < width; k++)
                 {
                     // Proper elements lead the rows of full and of half planes alike.
-                    var (segment, place) = (segmentOf[first + k], blocks[b + 2 + k]);
-                    scales[k] = products.FactorOf(first + k) * halfPlaneWeights[place];
-                    targets[k] = 2 * (segment < 0 ? ValueCount : Items[segment].Start + place - SnapIndices.LayerStart(products.Triples[first + k].Z));
+                    var t = blocks[b + 1] + k;
+                    places.Add(segmentOf[t] < 0 ? ValueCount : Items[segmentOf[t]].Start + blocks[b + 2 + k] - SnapIndices.LayerStart(products.Triples[t].Z));
                 }
-
-                var block = new CubicBlock((x, y), Central: false, targets, new int[width], [], []);
-                for (var end = n + blocks[b]; n < end; n++)
-                {
-                    block.Elements.Add((elements[2 * n], elements[2 * n + 1]));
-                    block.Factors.Add([.. scales.Select((scale, k) => scale * factors[width * n + k])]);
-                }
-
-                made.Add(block);
             }
         }
 
-        return made;
+        _places.Fill(places);
     }
 
     private void FillComponents(SnapProducts products, int[] segmentOf)

@@ -22,11 +22,11 @@ internal sealed unsafe class CubicBlocks<TNumber> : IDisposable
     private readonly NativeArray<TNumber> _factors = new();
 
     /// <summary>Copies the blocks.</summary>
-    /// <param name="all">The blocks of a form, or of <see cref="SnapSegments"/>.</param>
+    /// <param name="form">The form.</param>
     /// <param name="vectorSize">Bytes of a vector.</param>
-    public CubicBlocks(IEnumerable<CubicBlock> all, int vectorSize)
+    public CubicBlocks(CubicForm form, int vectorSize)
     {
-        CubicBlock[] blocks = [.. all.GroupBy(block => block.Product).SelectMany(product => product.OrderBy(KindOf).ThenByDescending(block => block.Elements.Count))];
+        CubicBlock[] blocks = [.. form.Blocks.GroupBy(block => block.Product).SelectMany(product => product.OrderBy(KindOf).ThenByDescending(block => block.Elements.Count))];
         var (headers, places, factors, runs) = (new List<int>(), new List<int>(), new List<TNumber>(), new List<CubicRun>());
         foreach (var block in blocks)
         {

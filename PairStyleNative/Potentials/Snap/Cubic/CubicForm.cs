@@ -120,8 +120,8 @@ internal sealed class CubicForm : ISnapWeights
 /// <summary>A block of <see cref="CubicForm"/>.</summary>
 /// <param name="Product">(x,y).</param>
 /// <param name="Central">Whether M = (0,0).</param>
-/// <param name="Components">Components of every z, the places of β′ and of the invariants; or the place, in vectors, where Z is wanted.</param>
-/// <param name="Receivers">Place of (z,M) in the full planes for every z; any where only Z is wanted.</param>
+/// <param name="Components">Components of every z: places of β′ and of the invariants.</param>
+/// <param name="Receivers">Place of (z,M) in the full planes for every z.</param>
 /// <param name="Elements">Places of both factors in the full planes.</param>
 /// <param name="Factors">K of every z for every element.</param>
 internal sealed record CubicBlock((int X, int Y) Product, bool Central, int[] Components, int[] Receivers, List<(int X, int Y)> Elements, List<double[]> Factors)

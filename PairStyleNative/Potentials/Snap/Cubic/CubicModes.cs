@@ -10,9 +10,6 @@ internal interface ICubicMode : IComplexArithmetic
 
     /// <summary>Whether the invariants Σ_M Re(W_z*·Z_z) of every component.</summary>
     static abstract bool Invariants { get; }
-
-    /// <summary>Whether Z itself, which is written where the weights would stand.</summary>
-    static abstract bool Sums { get; }
 }
 
 /// <summary>Y alone.</summary>
@@ -23,9 +20,6 @@ internal readonly struct GradientOnly : ICubicMode
 
     /// <inheritdoc/>
     public static bool Invariants => false;
-
-    /// <inheritdoc/>
-    public static bool Sums => false;
 
     /// <inheritdoc/>
     public static bool Additions => false;
@@ -41,9 +35,6 @@ internal readonly struct GradientByAdditions : ICubicMode
     public static bool Invariants => false;
 
     /// <inheritdoc/>
-    public static bool Sums => false;
-
-    /// <inheritdoc/>
     public static bool Additions => true;
 }
 
@@ -55,9 +46,6 @@ internal readonly struct GradientAndInvariants : ICubicMode
 
     /// <inheritdoc/>
     public static bool Invariants => true;
-
-    /// <inheritdoc/>
-    public static bool Sums => false;
 
     /// <inheritdoc/>
     public static bool Additions => false;
@@ -73,9 +61,6 @@ internal readonly struct GradientAndInvariantsByAdditions : ICubicMode
     public static bool Invariants => true;
 
     /// <inheritdoc/>
-    public static bool Sums => false;
-
-    /// <inheritdoc/>
     public static bool Additions => true;
 }
 
@@ -89,40 +74,5 @@ internal readonly struct InvariantsOnly : ICubicMode
     public static bool Invariants => true;
 
     /// <inheritdoc/>
-    public static bool Sums => false;
-
-    /// <inheritdoc/>
     public static bool Additions => false;
-}
-
-/// <summary>Z alone.</summary>
-internal readonly struct SumsOnly : ICubicMode
-{
-    /// <inheritdoc/>
-    public static bool Gradient => false;
-
-    /// <inheritdoc/>
-    public static bool Invariants => false;
-
-    /// <inheritdoc/>
-    public static bool Sums => true;
-
-    /// <inheritdoc/>
-    public static bool Additions => false;
-}
-
-/// <summary>Z alone, by additions.</summary>
-internal readonly struct SumsByAdditions : ICubicMode
-{
-    /// <inheritdoc/>
-    public static bool Gradient => false;
-
-    /// <inheritdoc/>
-    public static bool Invariants => false;
-
-    /// <inheritdoc/>
-    public static bool Sums => true;
-
-    /// <inheritdoc/>
-    public static bool Additions => true;
 }

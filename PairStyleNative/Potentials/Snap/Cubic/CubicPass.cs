@@ -60,20 +60,6 @@ internal static unsafe class CubicPass
     public static void AddInvariants<T>(CubicBlocks<double> blocks, T* planes, T* weights, T* invariants)
         where T : unmanaged, ILanes<T> => Run<T, double, InvariantsOnly>(blocks, planes, weights, invariants);
 
-    /// <summary>Writes Z, two vectors each, where the blocks say.</summary>
-    public static void WriteSums<T>(CubicBlocks<double> blocks, T* planes, T* sums)
-        where T : unmanaged, ILanes<T>
-    {
-        if (T.ForceNeighbors == 4 && Processor.AddsBesideMultiplying)
-        {
-            Run<T, double, SumsByAdditions>(blocks, planes, sums, null);
-        }
-        else
-        {
-            Run<T, double, SumsOnly>(blocks, planes, sums, null);
-        }
-    }
-
     /// <summary>What is wanted, as the mode says.</summary>
     internal static void Run<T, TNumber, TMode>(CubicBlocks<TNumber> blocks, T* planes, T* weights, T* invariants)
         where T : unmanaged, ILanes<T, TNumber>
@@ -126,7 +112,7 @@ internal static unsafe class CubicPass
         }
     }
 
-    /// <summary>What becomes of Z_z(M): Y_z += β′·Z, invariant += Re(W_z*·Z), or kept as it is.</summary>
+    /// <summary>What becomes of Z_z(M): Y_z += β′·Z, invariant += Re(W_z*·Z).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Finish<T, TNumber, TMode>(T* receiver, T* weight, nint invariants, T real, T imaginary)
         where T : unmanaged, ILanes<T, TNumber>
@@ -137,11 +123,6 @@ internal static unsafe class CubicPass
         {
             receiver[2] = T.MultiplyAdd(*weight, real, receiver[2]);
             receiver[3] = T.MultiplyAdd(*weight, imaginary, receiver[3]);
-        }
-
-        if (TMode.Sums)
-        {
-            (weight[0], weight[1]) = (real, imaginary);
         }
 
         if (TMode.Invariants)
