@@ -10,14 +10,12 @@ namespace MofInterop.Potentials.Snap;
 /// </summary>
 internal static unsafe class DescriptorPass
 {
-    /// <summary>
-    /// Makes all values of the segments and one more; <paramref name="factors"/> <c>[triples]</c>, <paramref name="weights"/> <c>[full planes][2]</c>.
-    /// </summary>
-    public static void MakeZ<T>(SnapPlan plan, SnapSegments segments, in SnapGroup group, double* factors, double* weights, double* z)
+    /// <summary>Makes all values of the segments.</summary>
+    public static void MakeZ<T>(SnapPlan plan, SnapSegments segments, in SnapGroup group, double* z)
         where T : unmanaged, ILanes<T>
     {
-        var end = new Keep<T> { Places = segments.Places, Target = z };
-        BlockKernels.Run<T, Keep<T>>(plan, group.Full, factors, weights, ref end);
+        var end = default(Keep<T>);
+        BlockKernels.Run<T, Keep<T>>(segments.Blocks, group.Full, group.Full, z, z, ref end);
         var weight = segments.DensityWeights;
         for (var j = 0; j <= plan.Products.TwoJMax; j++)
         {
@@ -56,20 +54,14 @@ internal static unsafe class DescriptorPass
         }
     }
 
-    private struct Keep<T> : IBlockEnd<T>
+    private readonly struct Keep<T> : IBlockEnd<T>
         where T : unmanaged, ILanes<T>
     {
-        public int* Places;
-        public double* Target;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Take(double* plane, double* triple, T real, T imaginary)
         {
-            var factor = T.Load(triple) * T.Load(plane);
-            var target = Target + 2L * *Places * T.Count;
-            Places++;
-            (factor * real).Store(target);
-            (factor * imaginary).Store(target + T.Count);
+            real.Store(plane);
+            imaginary.Store(plane + T.Count);
         }
     }
 }

@@ -18,7 +18,6 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
     private readonly SnapSegments _segments;
     private readonly SnapGather _gather;
     private readonly SnapGroupBuilder<T> _builder;
-    private readonly NativeArray<double> _fixed = new();
     private readonly NativeArray<double> _varying = new();
 
     // ∂B of the group's centers, [lanes][neighbors][3][components], and its distance from lane to lane.
@@ -38,23 +37,9 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
         _builder = new SnapGroupBuilder<T>(_plan, _gather, keepTopLayer: true);
         _isolated = [.. SnapIndices.Components(model.Parameters.TwoJMax).Select(c => SnapConstants.IsolatedAtom(model.Parameters, c))];
         _bispectrum = new double[_isolated.Length];
-        _fixed.Reserve((_plan.TripleCount + 2L * _plan.FullCount) * T.Count);
-        for (var t = 0; t < _plan.TripleCount; t++)
-        {
-            T.Broadcast(_plan.Products.FactorOf(t)).Store(Factors + (long)t * T.Count);
-        }
-
-        for (var e = 0; e < _plan.ElementCount; e++)
-        {
-            T.Broadcast(_plan.Elements[e].Weight).Store(ElementWeights + 2L * _plan.Elements[e].Full * T.Count);
-        }
     }
 
     private int Components => _isolated.Length;
-
-    private double* Factors => _fixed.Pointer;
-
-    private double* ElementWeights => _fixed.Pointer + (long)_plan.TripleCount * T.Count;
 
     /// <inheritdoc/>
     public EvaluationOutcome Compute(in NeighborView atoms, ISnapDescriptorConsumer consumer, bool derivatives)
@@ -89,7 +74,6 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
         _gather.Dispose();
         _segments.Dispose();
         _plan.Dispose();
-        _fixed.Dispose();
         _varying.Dispose();
         _derivatives.Dispose();
     }
@@ -98,7 +82,7 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
     private double* Run(in SnapGroup group, int most, bool derivatives)
     {
         long wide = 3L * Components * T.Count, slopesWidth = 6L * _plan.HalfCount * T.Count, layers = (_plan.Products.TwoJMax + 1L) * T.Count;
-        var bispectrum = _varying.Reserve((Components + 2L * (_segments.ValueCount + 1) + 6L * _segments.Count + 12) * T.Count + 2 * (slopesWidth + wide) + 3 * layers);
+        var bispectrum = _varying.Reserve((Components + 2L * _segments.ValueCount + 6L * _segments.Count + 12) * T.Count + 2 * (slopesWidth + wide) + 3 * layers);
         var pair = bispectrum + (long)Components * T.Count;
         var slopes = pair + 2 * wide;
         var sums = slopes + 2 * slopesWidth;
@@ -107,7 +91,7 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
         var z = work + 12L * T.Count + layers;
         DensityPass.Run<T>(_plan, group);
         DensityPass.Mirror<T>(_plan, group);
-        DescriptorPass.MakeZ<T>(_plan, _segments, group, Factors, ElementWeights, z);
+        DescriptorPass.MakeZ<T>(_plan, _segments, group, z);
         DescriptorPass.MakeBispectrum<T>(_segments, group, z, bispectrum);
         _derivativesWidth = derivatives ? 3L * Components * most : 0;
         var target = _derivatives.Reserve(_derivativesWidth * T.Count);

@@ -41,8 +41,6 @@ internal sealed unsafe class SnapPlan : IDisposable
     private readonly NativeArray<SnapSlope> _slopes = new();
     private readonly NativeArray<double> _weights = new();
     private readonly Lazy<SnapProducts> _products;
-    private readonly Lazy<SnapBlocks> _productBlocks;
-    private readonly int _vectorSize;
 
     /// <summary>
     /// Builds the lists of a model. For one with <c>chemflag</c> they are those of a single density, and there are no
@@ -50,7 +48,7 @@ internal sealed unsafe class SnapPlan : IDisposable
     /// </summary>
     public SnapPlan(SnapModel model, int vectorSize)
     {
-        _vectorSize = vectorSize;
+        VectorSize = vectorSize;
         Model = model;
         var twoJMax = model.Parameters.TwoJMax;
         HalfCount = SnapPlanes.HalfStart(twoJMax + 1);
@@ -60,7 +58,6 @@ internal sealed unsafe class SnapPlan : IDisposable
         Form = new CubicForm(twoJMax, model.Parameters.Normalized);
         Blocks = new CubicBlocks<double>(Form, vectorSize);
         _products = new Lazy<SnapProducts>(() => new SnapProducts(twoJMax, model.Parameters.Normalized, sums: model.Parameters.Chemical));
-        _productBlocks = new Lazy<SnapBlocks>(() => new SnapBlocks(Products));
         RowCount = _rows.Fill(MakeRows(twoJMax));
         LowerRowCount = RowCount - (twoJMax > 0 ? SnapPlanes.Rows(twoJMax) : 0);
         ElementCount = _elements.Fill(MakeElements(twoJMax));
@@ -75,6 +72,9 @@ internal sealed unsafe class SnapPlan : IDisposable
     /// <summary>The model.</summary>
     public SnapModel Model { get; }
 
+    /// <summary>Bytes of a vector, which the offsets in blocks are made for.</summary>
+    public int VectorSize { get; }
+
     /// <summary>The energy of a single density as a cubic form.</summary>
     public CubicForm Form { get; }
 
@@ -86,9 +86,6 @@ internal sealed unsafe class SnapPlan : IDisposable
 
     /// <summary>The products that make every Z, which several densities and the derivatives of single components need.</summary>
     public SnapProducts Products => _products.Value;
-
-    /// <summary>The same, as the kernels read them.</summary>
-    public SnapBlocks ProductBlocks => _productBlocks.Value;
 
     /// <summary>Complex numbers in the half planes.</summary>
     public int HalfCount { get; }
@@ -133,12 +130,12 @@ internal sealed unsafe class SnapPlan : IDisposable
     public double* Weights => _weights.Pointer;
 
     /// <summary>Makes what mixed precision needs; while nothing is computed.</summary>
-    public void PrepareMixedPrecision() => SingleBlocks ??= new CubicBlocks<float>(Form, _vectorSize);
+    public void PrepareMixedPrecision() => SingleBlocks ??= new CubicBlocks<float>(Form, VectorSize);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        IEnumerable<IDisposable?> all = [_rows, _elements, _slopes, _weights, Blocks, SingleBlocks, _productBlocks.IsValueCreated ? ProductBlocks : null];
+        IEnumerable<IDisposable?> all = [_rows, _elements, _slopes, _weights, Blocks, SingleBlocks];
         foreach (var array in all)
         {
             array?.Dispose();

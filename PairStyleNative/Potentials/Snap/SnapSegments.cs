@@ -40,7 +40,6 @@ internal sealed unsafe class SnapSegments : IDisposable
     private readonly NativeArray<SnapComponent> _components = new();
     private readonly NativeArray<int> _densities = new();
     private readonly NativeArray<double> _densityWeights = new();
-    private readonly NativeArray<int> _places = new();
 
     /// <summary>Lists the segments of a plan.</summary>
     public SnapSegments(SnapPlan plan)
@@ -64,7 +63,7 @@ internal sealed unsafe class SnapSegments : IDisposable
 
         Count = _segments.Fill(segments);
         FillDensityWeights(plan);
-        FillPlaces(products, segmentOf);
+        Blocks = MakeBlocks(plan, segmentOf);
         FillComponents(products, segmentOf);
     }
 
@@ -95,11 +94,8 @@ internal sealed unsafe class SnapSegments : IDisposable
     /// <summary>Number of values in all segments.</summary>
     public int ValueCount { get; private set; }
 
-    /// <summary>
-    /// Where each Z goes, in the order in which <see cref="BlockKernels"/> gives them; those that no segment holds go to
-    /// <see cref="ValueCount"/>.
-    /// </summary>
-    public int* Places => _places.Pointer;
+    /// <summary>The products that make the values of all other segments.</summary>
+    public SnapBlocks Blocks { get; }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -109,7 +105,7 @@ internal sealed unsafe class SnapSegments : IDisposable
         _components.Dispose();
         _densities.Dispose();
         _densityWeights.Dispose();
-        _places.Dispose();
+        Blocks.Dispose();
     }
 
     // B(0,0,0) has nothing but the triple (0,0,0).
@@ -139,24 +135,14 @@ internal sealed unsafe class SnapSegments : IDisposable
         }
     }
 
-    private void FillPlaces(SnapProducts products, int[] segmentOf)
+    // Values hold the factors that make them the gradients of the components, and 2 where the mirror image is another element.
+    private SnapBlocks MakeBlocks(SnapPlan plan, int[] segmentOf)
     {
-        var places = new List<int>();
-        for (var width = 1; width <= SnapProducts.MaximumWidth; width++)
-        {
-            var blocks = products.Blocks(width);
-            for (var b = 0; b < blocks.Count; b += 2 + width)
-            {
-                for (var k = 0; k < width; k++)
-                {
-                    // Proper elements lead the rows of full and of half planes alike.
-                    var t = blocks[b + 1] + k;
-                    places.Add(segmentOf[t] < 0 ? ValueCount : Items[segmentOf[t]].Start + blocks[b + 2 + k] - SnapIndices.LayerStart(products.Triples[t].Z));
-                }
-            }
-        }
-
-        _places.Fill(places);
+        var products = plan.Products;
+        var weights = new Span<SnapElement>(plan.Elements, plan.ElementCount).ToArray().ToDictionary(element => element.Full, element => element.Weight);
+        // Proper elements lead the rows of full and of half planes alike.
+        return new SnapBlocks(products, plan.VectorSize, static _ => true, (t, place) =>
+            (Items[segmentOf[t]].Start + place - SnapIndices.LayerStart(products.Triples[t].Z), products.FactorOf(t) * weights[place]));
     }
 
     private void FillComponents(SnapProducts products, int[] segmentOf)
