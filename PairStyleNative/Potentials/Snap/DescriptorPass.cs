@@ -39,7 +39,7 @@ internal static unsafe class DescriptorPass
         var count = T.Count;
         for (var c = 0; c < segments.ComponentCount; c++, bispectrum += count)
         {
-            var segment = segments.Items[segments.Components[c].Segment];
+            var segment = segments.Items[segments.Components[c].First];
             double* one = z + 2L * segment.Start * count, w = group.Sum + 2L * segment.Half * count;
             T real = T.Zero, imaginary = T.Zero;
             for (var e = 0; e < segment.Count; e++)

@@ -82,17 +82,26 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
     private double* Run(in SnapGroup group, int most, bool derivatives)
     {
         long wide = 3L * Components * T.Count, slopesWidth = 6L * _plan.HalfCount * T.Count, layers = (_plan.Products.TwoJMax + 1L) * T.Count;
-        var bispectrum = _varying.Reserve((Components + 2L * _segments.ValueCount + 6L * _segments.Count + 12) * T.Count + 2 * (slopesWidth + wide) + 3 * layers);
+        long curved = (long)DescriptorCurvatures.Count * _segments.CurvedLayers.Length * T.Count, workWidth = (long)DescriptorSums.WorkWidth(_plan.Products.TwoJMax) * T.Count;
+        var bispectrum = _varying.Reserve((Components + 2L * _segments.ValueCount + 2L * DescriptorCurvatures.Count * _segments.CurvedCount + 6L * _segments.SumCount) * T.Count
+            + 2 * (slopesWidth + wide + layers + curved) + workWidth);
         var pair = bispectrum + (long)Components * T.Count;
         var slopes = pair + 2 * wide;
         var sums = slopes + 2 * slopesWidth;
-        var values = sums + 6L * _segments.Count * T.Count;
-        var work = values + 2 * layers;
-        var z = work + 12L * T.Count + layers;
+        var values = sums + 6L * _segments.SumCount * T.Count;
+        var bends = values + 2 * layers;
+        var work = bends + 2 * curved;
+        var curvatures = work + workWidth;
+        var z = curvatures + 2L * DescriptorCurvatures.Count * _segments.CurvedCount * T.Count;
         DensityPass.Run<T>(_plan, group);
         DensityPass.Mirror<T>(_plan, group);
         DescriptorPass.MakeZ<T>(_plan, _segments, group, z);
         DescriptorPass.MakeBispectrum<T>(_segments, group, z, bispectrum);
+        if (derivatives)
+        {
+            DescriptorCurvatures.Prepare(_segments, group, (T*)curvatures);
+        }
+
         _derivativesWidth = derivatives ? 3L * Components * most : 0;
         var target = _derivatives.Reserve(_derivativesWidth * T.Count);
         for (var n = 0; n < most && derivatives; n += 2)
@@ -103,6 +112,8 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
                 DescriptorSlopes.Make<T>(_plan, _segments, group, n + k, z, slopes + k * slopesWidth, values + k * layers);
             }
 
+            T* first = (T*)group.Wigner + 2L * n * group.WignerCount, second = first + 2L * (used - 1) * group.WignerCount;
+            DescriptorCurvatures.Run(_segments, (T*)curvatures, first, second, (T*)bends, (T*)(bends + curved));
             if (used == 2)
             {
                 DescriptorContraction.Run<T>(_segments, z, slopes, slopesWidth, sums);
@@ -114,7 +125,7 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
 
             for (var k = 0; k < used; k++)
             {
-                DescriptorSums.Run<T>(_plan, _segments, group, n + k, sums + 3 * k * T.Count, values + k * layers, work, pair + k * wide);
+                DescriptorSums.Run<T>(_plan, _segments, group, n + k, sums + 3 * k * T.Count, values + k * layers, bends + k * curved, work, pair + k * wide);
             }
 
             LaneSeparation.Run(pair, T.Count, 3 * used * Components, target, _derivativesWidth);

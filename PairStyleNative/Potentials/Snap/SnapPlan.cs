@@ -57,7 +57,7 @@ internal sealed unsafe class SnapPlan : IDisposable
         FullCount = SnapIndices.LayerStart(twoJMax + 1);
         Form = new CubicForm(twoJMax, model.Parameters.Normalized);
         Blocks = new CubicBlocks<double>(Form, vectorSize);
-        _products = new Lazy<SnapProducts>(() => new SnapProducts(twoJMax, model.Parameters.Normalized, sums: model.Parameters.Chemical));
+        _products = new Lazy<SnapProducts>(() => new SnapProducts(twoJMax, model.Parameters.Normalized, leaveOut: model.Parameters.Chemical ? null : (x, y) => SnapSegments.LeftOut(twoJMax, x, y)));
         RowCount = _rows.Fill(MakeRows(twoJMax));
         LowerRowCount = RowCount - (twoJMax > 0 ? SnapPlanes.Rows(twoJMax) : 0);
         ElementCount = _elements.Fill(MakeElements(twoJMax));
