@@ -81,7 +81,7 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
     // Returns B, [components] of all lanes, of which none has more neighbours than the number given; leaves ∂B in _derivatives.
     private double* Run(in SnapGroup group, int most, bool derivatives)
     {
-        long wide = 3L * Components * T.Count, slopesWidth = 6L * _plan.HalfCount * T.Count, layers = (_plan.Products.TwoJMax + 1L) * T.Count;
+        long wide = 3L * Components * T.Count, slopesWidth = 6L * _plan.TopCount * T.Count, layers = (_plan.Products.TwoJMax + 1L) * T.Count;
         long curved = (long)DescriptorCurvatures.Count * _segments.CurvedLayers.Length * T.Count, workWidth = (long)DescriptorSums.WorkWidth(_plan.Products.TwoJMax) * T.Count;
         var bispectrum = _varying.Reserve((Components + 2L * _segments.ValueCount + 2L * DescriptorCurvatures.Count * _segments.CurvedCount + 6L * _segments.SumCount) * T.Count
             + 2 * (slopesWidth + wide + layers + curved) + workWidth);
@@ -107,20 +107,29 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
         for (var n = 0; n < most && derivatives; n += 2)
         {
             var used = Math.Min(2, most - n);
-            for (var k = 0; k < used; k++)
-            {
-                DescriptorSlopes.Make<T>(_plan, _segments, group, n + k, z, slopes + k * slopesWidth, values + k * layers);
-            }
-
             T* first = (T*)group.Wigner + 2L * n * group.WignerCount, second = first + 2L * (used - 1) * group.WignerCount;
             DescriptorCurvatures.Run(_segments, (T*)curvatures, first, second, (T*)bends, (T*)(bends + curved));
-            if (used == 2)
+            for (var k = 0; k < used; k++)
             {
-                DescriptorContraction.Run<T>(_segments, z, slopes, slopesWidth, sums);
+                DescriptorSlopes.Prepare(group, n + k, (T*)work + 3 * k);
             }
-            else
+
+            // Layer by layer: the slopes of one stay in the innermost cache.
+            for (var j = 0; j <= _plan.Products.TwoJMax; j++)
             {
-                DescriptorContraction.RunSingle<T>(_segments, z, slopes, sums);
+                for (var k = 0; k < used; k++)
+                {
+                    DescriptorSlopes.Make<T>(_segments, group, n + k, j, z, work + 3 * k * T.Count, slopes + k * slopesWidth, values + k * layers);
+                }
+
+                if (used == 2)
+                {
+                    DescriptorContraction.Run<T>(_segments, j, z, slopes, slopesWidth, sums);
+                }
+                else
+                {
+                    DescriptorContraction.RunSingle<T>(_segments, j, z, slopes, sums);
+                }
             }
 
             for (var k = 0; k < used; k++)
