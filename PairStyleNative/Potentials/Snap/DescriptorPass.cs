@@ -41,16 +41,26 @@ internal static unsafe class DescriptorPass
         {
             var segment = segments.Items[segments.Components[c].First];
             double* one = z + 2L * segment.Start * count, w = group.Sum + 2L * segment.Half * count;
-            T real = T.Zero, imaginary = T.Zero;
-            for (var e = 0; e < segment.Count; e++)
+            // Four sums, so that additions don't wait for each other.
+            T real = T.Zero, imaginary = T.Zero, otherReal = T.Zero, otherImaginary = T.Zero;
+            var left = segment.Count;
+            for (; left >= 2; left -= 2)
             {
                 real = T.MultiplyAdd(T.Load(one), T.Load(w), real);
                 imaginary = T.MultiplyAdd(T.Load(one + count), T.Load(w + count), imaginary);
-                one += 2 * count;
-                w += 2 * count;
+                otherReal = T.MultiplyAdd(T.Load(one + 2 * count), T.Load(w + 2 * count), otherReal);
+                otherImaginary = T.MultiplyAdd(T.Load(one + 3 * count), T.Load(w + 3 * count), otherImaginary);
+                one += 4 * count;
+                w += 4 * count;
             }
 
-            (T.Broadcast(1.0 / segments.Components[c].Share) * (real + imaginary)).Store(bispectrum);
+            if (left > 0)
+            {
+                real = T.MultiplyAdd(T.Load(one), T.Load(w), real);
+                imaginary = T.MultiplyAdd(T.Load(one + count), T.Load(w + count), imaginary);
+            }
+
+            (T.Broadcast(1.0 / segments.Components[c].Share) * (real + imaginary + (otherReal + otherImaginary))).Store(bispectrum);
         }
     }
 
