@@ -16,18 +16,12 @@ internal unsafe interface IBlockEnd<T>
 }
 
 /// <summary>
-/// The inner loops of <see cref="AdjointPass"/> and <see cref="BispectrumPass"/>: all blocks of <see cref="SnapProducts"/>.
+/// The inner loops of <see cref="DescriptorPass"/> and of several densities: all blocks of <see cref="SnapProducts"/>.
 /// A kernel for each width keeps its 2·width sums in registers and runs through all blocks of its width, so that there
 /// are five calls a group.
 /// </summary>
 internal static unsafe class BlockKernels
 {
-    /// <summary>Forms all Z of the proper half planes from W.</summary>
-    public static void Run<T, TEnd>(SnapPlan plan, double* full, double* triples, double* planes, ref TEnd end)
-        where T : unmanaged, ILanes<T>
-        where TEnd : struct, IBlockEnd<T> =>
-        Run<T, TEnd>(plan.ProductBlocks, full, full, triples, planes, ref end);
-
     /// <summary>Forms Z from the W_x of one density and the W_y of another, or the same; both are full planes.</summary>
     public static void Run<T, TEnd>(SnapBlocks blocks, double* first, double* second, double* triples, double* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
@@ -48,15 +42,15 @@ internal static unsafe class BlockKernels
         where TArithmetic : struct, IComplexArithmetic
         where TEnd : struct, IBlockEnd<T>
     {
-        Blocks1<T, TArithmetic, TEnd>(blocks.Count(1), blocks.Blocks(1), blocks.Places(1), blocks.Factors(1), first, second, triples, planes, ref end);
-        Blocks2<T, TArithmetic, TEnd>(blocks.Count(2), blocks.Blocks(2), blocks.Places(2), blocks.Factors(2), first, second, triples, planes, ref end);
-        Blocks3<T, TArithmetic, TEnd>(blocks.Count(3), blocks.Blocks(3), blocks.Places(3), blocks.Factors(3), first, second, triples, planes, ref end);
-        Blocks4<T, TArithmetic, TEnd>(blocks.Count(4), blocks.Blocks(4), blocks.Places(4), blocks.Factors(4), first, second, triples, planes, ref end);
-        Blocks5<T, TArithmetic, TEnd>(blocks.Count(5), blocks.Blocks(5), blocks.Places(5), blocks.Factors(5), first, second, triples, planes, ref end);
+        Blocks1<T, TArithmetic, TEnd>(blocks.Count(1), blocks.Blocks(1), blocks.Places(1), blocks.Factors(1), (byte*)first, (byte*)second, (byte*)triples, (byte*)planes, ref end);
+        Blocks2<T, TArithmetic, TEnd>(blocks.Count(2), blocks.Blocks(2), blocks.Places(2), blocks.Factors(2), (byte*)first, (byte*)second, (byte*)triples, (byte*)planes, ref end);
+        Blocks3<T, TArithmetic, TEnd>(blocks.Count(3), blocks.Blocks(3), blocks.Places(3), blocks.Factors(3), (byte*)first, (byte*)second, (byte*)triples, (byte*)planes, ref end);
+        Blocks4<T, TArithmetic, TEnd>(blocks.Count(4), blocks.Blocks(4), blocks.Places(4), blocks.Factors(4), (byte*)first, (byte*)second, (byte*)triples, (byte*)planes, ref end);
+        Blocks5<T, TArithmetic, TEnd>(blocks.Count(5), blocks.Blocks(5), blocks.Places(5), blocks.Factors(5), (byte*)first, (byte*)second, (byte*)triples, (byte*)planes, ref end);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks1<T, TArithmetic, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
+    private static void Blocks1<T, TArithmetic, TEnd>(int blocks, int* block, int* place, double* factor, byte* first, byte* second, byte* triples, byte* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
         where TArithmetic : struct, IComplexArithmetic
         where TEnd : struct, IBlockEnd<T>
@@ -67,7 +61,7 @@ internal static unsafe class BlockKernels
             T r0 = T.Zero, i0 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
+                double* u = (double*)(first + place[0]), v = (double*)(second + place[1]);
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
                 ComplexProduct.Multiply<T, double, TArithmetic>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
@@ -77,14 +71,14 @@ internal static unsafe class BlockKernels
                 factor += 1;
             }
 
-            var triple = triples + (long)block[1] * count;
-            end.Take(planes + 2L * block[2] * count, triple, r0, i0);
+            var triple = (double*)(triples + block[1]);
+            end.Take((double*)(planes + block[2]), triple, r0, i0);
             block += 3;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks2<T, TArithmetic, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
+    private static void Blocks2<T, TArithmetic, TEnd>(int blocks, int* block, int* place, double* factor, byte* first, byte* second, byte* triples, byte* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
         where TArithmetic : struct, IComplexArithmetic
         where TEnd : struct, IBlockEnd<T>
@@ -96,7 +90,7 @@ internal static unsafe class BlockKernels
             T r1 = T.Zero, i1 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
+                double* u = (double*)(first + place[0]), v = (double*)(second + place[1]);
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
                 ComplexProduct.Multiply<T, double, TArithmetic>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
@@ -109,15 +103,15 @@ internal static unsafe class BlockKernels
                 factor += 2;
             }
 
-            var triple = triples + (long)block[1] * count;
-            end.Take(planes + 2L * block[2] * count, triple, r0, i0);
-            end.Take(planes + 2L * block[3] * count, triple + count, r1, i1);
+            var triple = (double*)(triples + block[1]);
+            end.Take((double*)(planes + block[2]), triple, r0, i0);
+            end.Take((double*)(planes + block[3]), triple + count, r1, i1);
             block += 4;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks3<T, TArithmetic, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
+    private static void Blocks3<T, TArithmetic, TEnd>(int blocks, int* block, int* place, double* factor, byte* first, byte* second, byte* triples, byte* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
         where TArithmetic : struct, IComplexArithmetic
         where TEnd : struct, IBlockEnd<T>
@@ -130,7 +124,7 @@ internal static unsafe class BlockKernels
             T r2 = T.Zero, i2 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
+                double* u = (double*)(first + place[0]), v = (double*)(second + place[1]);
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
                 ComplexProduct.Multiply<T, double, TArithmetic>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
@@ -146,16 +140,16 @@ internal static unsafe class BlockKernels
                 factor += 3;
             }
 
-            var triple = triples + (long)block[1] * count;
-            end.Take(planes + 2L * block[2] * count, triple, r0, i0);
-            end.Take(planes + 2L * block[3] * count, triple + count, r1, i1);
-            end.Take(planes + 2L * block[4] * count, triple + 2 * count, r2, i2);
+            var triple = (double*)(triples + block[1]);
+            end.Take((double*)(planes + block[2]), triple, r0, i0);
+            end.Take((double*)(planes + block[3]), triple + count, r1, i1);
+            end.Take((double*)(planes + block[4]), triple + 2 * count, r2, i2);
             block += 5;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks4<T, TArithmetic, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
+    private static void Blocks4<T, TArithmetic, TEnd>(int blocks, int* block, int* place, double* factor, byte* first, byte* second, byte* triples, byte* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
         where TArithmetic : struct, IComplexArithmetic
         where TEnd : struct, IBlockEnd<T>
@@ -169,7 +163,7 @@ internal static unsafe class BlockKernels
             T r3 = T.Zero, i3 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
+                double* u = (double*)(first + place[0]), v = (double*)(second + place[1]);
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
                 ComplexProduct.Multiply<T, double, TArithmetic>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
@@ -188,17 +182,17 @@ internal static unsafe class BlockKernels
                 factor += 4;
             }
 
-            var triple = triples + (long)block[1] * count;
-            end.Take(planes + 2L * block[2] * count, triple, r0, i0);
-            end.Take(planes + 2L * block[3] * count, triple + count, r1, i1);
-            end.Take(planes + 2L * block[4] * count, triple + 2 * count, r2, i2);
-            end.Take(planes + 2L * block[5] * count, triple + 3 * count, r3, i3);
+            var triple = (double*)(triples + block[1]);
+            end.Take((double*)(planes + block[2]), triple, r0, i0);
+            end.Take((double*)(planes + block[3]), triple + count, r1, i1);
+            end.Take((double*)(planes + block[4]), triple + 2 * count, r2, i2);
+            end.Take((double*)(planes + block[5]), triple + 3 * count, r3, i3);
             block += 6;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks5<T, TArithmetic, TEnd>(int blocks, int* block, int* place, double* factor, double* first, double* second, double* triples, double* planes, ref TEnd end)
+    private static void Blocks5<T, TArithmetic, TEnd>(int blocks, int* block, int* place, double* factor, byte* first, byte* second, byte* triples, byte* planes, ref TEnd end)
         where T : unmanaged, ILanes<T>
         where TArithmetic : struct, IComplexArithmetic
         where TEnd : struct, IBlockEnd<T>
@@ -213,7 +207,7 @@ internal static unsafe class BlockKernels
             T r4 = T.Zero, i4 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                double* u = first + 2L * place[0] * count, v = second + 2L * place[1] * count;
+                double* u = (double*)(first + place[0]), v = (double*)(second + place[1]);
                 T ur = T.Load(u), ui = T.Load(u + count), vr = T.Load(v), vi = T.Load(v + count);
                 ComplexProduct.Multiply<T, double, TArithmetic>(ur, ui, vr, vi, out var pr, out var pi);
                 var k0 = T.Broadcast(factor[0]);
@@ -235,12 +229,12 @@ internal static unsafe class BlockKernels
                 factor += 5;
             }
 
-            var triple = triples + (long)block[1] * count;
-            end.Take(planes + 2L * block[2] * count, triple, r0, i0);
-            end.Take(planes + 2L * block[3] * count, triple + count, r1, i1);
-            end.Take(planes + 2L * block[4] * count, triple + 2 * count, r2, i2);
-            end.Take(planes + 2L * block[5] * count, triple + 3 * count, r3, i3);
-            end.Take(planes + 2L * block[6] * count, triple + 4 * count, r4, i4);
+            var triple = (double*)(triples + block[1]);
+            end.Take((double*)(planes + block[2]), triple, r0, i0);
+            end.Take((double*)(planes + block[3]), triple + count, r1, i1);
+            end.Take((double*)(planes + block[4]), triple + 2 * count, r2, i2);
+            end.Take((double*)(planes + block[5]), triple + 3 * count, r3, i3);
+            end.Take((double*)(planes + block[6]), triple + 4 * count, r4, i4);
             block += 7;
         }
     }

@@ -9,49 +9,52 @@ namespace MofInterop.Potentials.Snap;
 /// </summary>
 internal static unsafe class DescriptorContraction
 {
-    /// <summary>Contracts all segments.</summary>
+    /// <summary>Contracts the segments of a layer.</summary>
     /// <param name="segments">The segments.</param>
-    /// <param name="z">All their values.</param>
-    /// <param name="slopes">T of two neighbours, <c>[2][half planes][3][2]</c>.</param>
+    /// <param name="j">The layer.</param>
+    /// <param name="z">All values of all segments.</param>
+    /// <param name="slopes">The layer's T of two neighbours, <c>[2][proper half plane][3][2]</c>.</param>
     /// <param name="slopesWidth">From the first neighbour's to the second's.</param>
     /// <param name="sums">Filled, <c>[segments][2][3]</c>.</param>
-    public static void Run<T>(SnapSegments segments, double* z, double* slopes, long slopesWidth, double* sums)
+    public static void Run<T>(SnapSegments segments, int j, double* z, double* slopes, long slopesWidth, double* sums)
         where T : unmanaged, ILanes<T>
     {
-        for (var s = 0; s < segments.Count;)
+        var end = segments.Densities[j] + 1;
+        for (var s = j > 0 ? segments.Densities[j - 1] + 1 : 0; s < end;)
         {
             var segment = segments.Items + s;
-            double* values = z + 2L * segment->Start * T.Count, first = slopes + 6L * segment->Half * T.Count;
+            var values = z + 2L * segment->Start * T.Count;
             var target = sums + 6L * s * T.Count;
-            if (T.ForceNeighbors == 4 && s + 2 < segments.Count && segment[2].Half == segment->Half)
+            if (T.ForceNeighbors == 4 && s + 2 < end)
             {
-                Three<T>(segment->Count, values, first, first + slopesWidth, target);
+                Three<T>(segment->Count, values, slopes, slopes + slopesWidth, target);
                 s += 3;
             }
-            else if (s + 1 < segments.Count && segment[1].Half == segment->Half)
+            else if (s + 1 < end)
             {
-                Two<T>(segment->Count, values, first, first + slopesWidth, target);
+                Two<T>(segment->Count, values, slopes, slopes + slopesWidth, target);
                 s += 2;
             }
             else
             {
-                One<T>(segment->Count, values, first, first + slopesWidth, target);
+                One<T>(segment->Count, values, slopes, slopes + slopesWidth, target);
                 s++;
             }
         }
     }
 
-    /// <summary>Contracts all segments with a single neighbour's T; fills the first of the two places in <paramref name="sums"/>.</summary>
-    public static void RunSingle<T>(SnapSegments segments, double* z, double* slopes, double* sums)
+    /// <summary>Contracts the segments of a layer with a single neighbour's T; fills the first of the two places in <paramref name="sums"/>.</summary>
+    public static void RunSingle<T>(SnapSegments segments, int j, double* z, double* slopes, double* sums)
         where T : unmanaged, ILanes<T>
     {
-        for (var s = 0; s < segments.Count; s++)
+        var end = segments.Densities[j] + 1;
+        for (var s = j > 0 ? segments.Densities[j - 1] + 1 : 0; s < end; s++)
         {
             // Where a layer has an odd number of segments the last one goes with itself.
             var segment = segments.Items + s;
-            var pair = s + 1 < segments.Count && segment[1].Half == segment->Half;
+            var pair = s + 1 < end;
             var target = sums + 6L * s * T.Count;
-            Single<T>(segment->Count, z + 2L * segment->Start * T.Count, pair ? 2L * segment->Count * T.Count : 0, slopes + 6L * segment->Half * T.Count, target, pair ? 6L * T.Count : 0);
+            Single<T>(segment->Count, z + 2L * segment->Start * T.Count, pair ? 2L * segment->Count * T.Count : 0, slopes, target, pair ? 6L * T.Count : 0);
             s += pair ? 1 : 0;
         }
     }

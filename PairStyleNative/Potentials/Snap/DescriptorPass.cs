@@ -10,14 +10,12 @@ namespace MofInterop.Potentials.Snap;
 /// </summary>
 internal static unsafe class DescriptorPass
 {
-    /// <summary>
-    /// Makes all values of the segments and one more; <paramref name="factors"/> <c>[triples]</c>, <paramref name="weights"/> <c>[full planes][2]</c>.
-    /// </summary>
-    public static void MakeZ<T>(SnapPlan plan, SnapSegments segments, in SnapGroup group, double* factors, double* weights, double* z)
+    /// <summary>Makes all values of the segments.</summary>
+    public static void MakeZ<T>(SnapPlan plan, SnapSegments segments, in SnapGroup group, double* z)
         where T : unmanaged, ILanes<T>
     {
-        var end = new Keep<T> { Places = segments.Places, Target = z };
-        BlockKernels.Run<T, Keep<T>>(plan, group.Full, factors, weights, ref end);
+        var end = default(Keep<T>);
+        BlockKernels.Run<T, Keep<T>>(segments.Blocks, group.Full, group.Full, z, z, ref end);
         var weight = segments.DensityWeights;
         for (var j = 0; j <= plan.Products.TwoJMax; j++)
         {
@@ -41,35 +39,39 @@ internal static unsafe class DescriptorPass
         var count = T.Count;
         for (var c = 0; c < segments.ComponentCount; c++, bispectrum += count)
         {
-            var segment = segments.Items[segments.Components[c].Segment];
+            var segment = segments.Items[segments.Components[c].First];
             double* one = z + 2L * segment.Start * count, w = group.Sum + 2L * segment.Half * count;
-            T real = T.Zero, imaginary = T.Zero;
-            for (var e = 0; e < segment.Count; e++)
+            // Four sums, so that additions don't wait for each other.
+            T real = T.Zero, imaginary = T.Zero, otherReal = T.Zero, otherImaginary = T.Zero;
+            var left = segment.Count;
+            for (; left >= 2; left -= 2)
             {
                 real = T.MultiplyAdd(T.Load(one), T.Load(w), real);
                 imaginary = T.MultiplyAdd(T.Load(one + count), T.Load(w + count), imaginary);
-                one += 2 * count;
-                w += 2 * count;
+                otherReal = T.MultiplyAdd(T.Load(one + 2 * count), T.Load(w + 2 * count), otherReal);
+                otherImaginary = T.MultiplyAdd(T.Load(one + 3 * count), T.Load(w + 3 * count), otherImaginary);
+                one += 4 * count;
+                w += 4 * count;
             }
 
-            (T.Broadcast(1.0 / segments.Components[c].Share) * (real + imaginary)).Store(bispectrum);
+            if (left > 0)
+            {
+                real = T.MultiplyAdd(T.Load(one), T.Load(w), real);
+                imaginary = T.MultiplyAdd(T.Load(one + count), T.Load(w + count), imaginary);
+            }
+
+            (T.Broadcast(1.0 / segments.Components[c].Share) * (real + imaginary + (otherReal + otherImaginary))).Store(bispectrum);
         }
     }
 
-    private struct Keep<T> : IBlockEnd<T>
+    private readonly struct Keep<T> : IBlockEnd<T>
         where T : unmanaged, ILanes<T>
     {
-        public int* Places;
-        public double* Target;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Take(double* plane, double* triple, T real, T imaginary)
         {
-            var factor = T.Load(triple) * T.Load(plane);
-            var target = Target + 2L * *Places * T.Count;
-            Places++;
-            (factor * real).Store(target);
-            (factor * imaginary).Store(target + T.Count);
+            real.Store(plane);
+            imaginary.Store(plane + T.Count);
         }
     }
 }

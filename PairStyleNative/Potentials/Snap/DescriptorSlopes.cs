@@ -18,33 +18,32 @@ namespace MofInterop.Potentials.Snap;
 /// </remarks>
 internal static unsafe class DescriptorSlopes
 {
-    /// <summary>Makes T of a neighbour.</summary>
-    /// <param name="plan">The plan.</param>
+    /// <summary>Makes λ·u of a neighbour, <c>[3]</c>.</summary>
+    public static void Prepare<T>(in SnapGroup group, int n, T* switching)
+        where T : unmanaged, ILanes<T>
+    {
+        var motion = (T*)group.Motion + (long)n * DensityPass.MotionWidth;
+        var lambda = motion[7] / motion[6];
+        for (var k = 0; k < 3; k++)
+        {
+            switching[k] = lambda * motion[k];
+        }
+    }
+
+    /// <summary>Makes T of a layer of a neighbour.</summary>
     /// <param name="segments">The segments.</param>
     /// <param name="group">The group.</param>
     /// <param name="n">The neighbour.</param>
+    /// <param name="j">The layer.</param>
     /// <param name="z">All values of the segments.</param>
-    /// <param name="slopes">T, <c>[half planes][3][2]</c>, filled on the proper half planes.</param>
-    /// <param name="values">F of every layer times s, <c>[2J + 1]</c>: see <see cref="SnapSegments"/>.</param>
-    public static void Make<T>(SnapPlan plan, SnapSegments segments, in SnapGroup group, int n, double* z, double* slopes, double* values)
+    /// <param name="switching">λ·u.</param>
+    /// <param name="slopes">T, <c>[proper half plane][3][2]</c>, filled.</param>
+    /// <param name="values">F of every layer times s, <c>[2J + 1]</c>: see <see cref="SnapSegments"/>; that of this layer is filled.</param>
+    public static void Make<T>(SnapSegments segments, in SnapGroup group, int n, int j, double* z, double* switching, double* slopes, double* values)
         where T : unmanaged, ILanes<T>
     {
-        var count = T.Count;
-        var wigner = group.Wigner + 2L * n * group.WignerCount * count;
-        var motion = group.Motion + (long)n * DensityPass.MotionWidth * count;
-        var switching = stackalloc double[3 * count + 8];
-        switching = (double*)(((nint)switching + 63) & ~63);
-        var lambda = T.Load(motion + 7 * count) / T.Load(motion + 6 * count);
-        for (var k = 0; k < 3; k++)
-        {
-            (lambda * T.Load(motion + k * count)).Store(switching + k * count);
-        }
-
-        for (var j = 0; j <= plan.Products.TwoJMax; j++)
-        {
-            var segment = segments.Items[segments.Densities[j]];
-            MakeLayer<T>(j, wigner + 2L * segment.Half * count, z + 2L * segment.Start * count, switching, slopes + 6L * segment.Half * count, values + j * count);
-        }
+        var segment = segments.Items[segments.Densities[j]];
+        MakeLayer<T>(j, group.Wigner + 2L * ((long)n * group.WignerCount + segment.Half) * T.Count, z + 2L * segment.Start * T.Count, switching, slopes, values + j * T.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

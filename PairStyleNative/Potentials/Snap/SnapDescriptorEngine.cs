@@ -18,7 +18,6 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
     private readonly SnapSegments _segments;
     private readonly SnapGather _gather;
     private readonly SnapGroupBuilder<T> _builder;
-    private readonly NativeArray<double> _fixed = new();
     private readonly NativeArray<double> _varying = new();
 
     // ∂B of the group's centers, [lanes][neighbors][3][components], and its distance from lane to lane.
@@ -38,23 +37,9 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
         _builder = new SnapGroupBuilder<T>(_plan, _gather, forDescriptors: true);
         _isolated = [.. SnapIndices.Components(model.Parameters.TwoJMax).Select(c => SnapConstants.IsolatedAtom(model.Parameters, c))];
         _bispectrum = new double[_isolated.Length];
-        _fixed.Reserve((_plan.TripleCount + 2L * _plan.FullCount) * T.Count);
-        for (var t = 0; t < _plan.TripleCount; t++)
-        {
-            T.Broadcast(_plan.Products.FactorOf(t)).Store(Factors + (long)t * T.Count);
-        }
-
-        for (var e = 0; e < _plan.ElementCount; e++)
-        {
-            T.Broadcast(_plan.Elements[e].Weight).Store(ElementWeights + 2L * _plan.Elements[e].Full * T.Count);
-        }
     }
 
     private int Components => _isolated.Length;
-
-    private double* Factors => _fixed.Pointer;
-
-    private double* ElementWeights => _fixed.Pointer + (long)_plan.TripleCount * T.Count;
 
     /// <inheritdoc/>
     public EvaluationOutcome Compute(in NeighborView atoms, ISnapDescriptorConsumer consumer, bool derivatives)
@@ -89,7 +74,6 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
         _gather.Dispose();
         _segments.Dispose();
         _plan.Dispose();
-        _fixed.Dispose();
         _varying.Dispose();
         _derivatives.Dispose();
     }
@@ -97,40 +81,60 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
     // Returns B, [components] of all lanes, of which none has more neighbours than the number given; leaves ∂B in _derivatives.
     private double* Run(in SnapGroup group, int most, bool derivatives)
     {
-        long wide = 3L * Components * T.Count, slopesWidth = 6L * _plan.HalfCount * T.Count, layers = (_plan.Products.TwoJMax + 1L) * T.Count;
-        var bispectrum = _varying.Reserve((Components + 2L * (_segments.ValueCount + 1) + 6L * _segments.Count + 12) * T.Count + 2 * (slopesWidth + wide) + 3 * layers);
+        long wide = 3L * Components * T.Count, slopesWidth = 6L * _plan.TopCount * T.Count, layers = (_plan.Products.TwoJMax + 1L) * T.Count;
+        long curved = (long)DescriptorCurvatures.Count * _segments.CurvedLayers.Length * T.Count, workWidth = (long)DescriptorSums.WorkWidth(_plan.Products.TwoJMax) * T.Count;
+        var bispectrum = _varying.Reserve((Components + 2L * _segments.ValueCount + 2L * DescriptorCurvatures.Count * _segments.CurvedCount + 6L * _segments.SumCount) * T.Count
+            + 2 * (slopesWidth + wide + layers + curved) + workWidth);
         var pair = bispectrum + (long)Components * T.Count;
         var slopes = pair + 2 * wide;
         var sums = slopes + 2 * slopesWidth;
-        var values = sums + 6L * _segments.Count * T.Count;
-        var work = values + 2 * layers;
-        var z = work + 12L * T.Count + layers;
+        var values = sums + 6L * _segments.SumCount * T.Count;
+        var bends = values + 2 * layers;
+        var work = bends + 2 * curved;
+        var curvatures = work + workWidth;
+        var z = curvatures + 2L * DescriptorCurvatures.Count * _segments.CurvedCount * T.Count;
         DensityPass.Run<T>(_plan, group);
         DensityPass.Mirror<T>(_plan, group);
-        DescriptorPass.MakeZ<T>(_plan, _segments, group, Factors, ElementWeights, z);
+        DescriptorPass.MakeZ<T>(_plan, _segments, group, z);
         DescriptorPass.MakeBispectrum<T>(_segments, group, z, bispectrum);
+        if (derivatives)
+        {
+            DescriptorCurvatures.Prepare(_segments, group, (T*)curvatures);
+        }
+
         _derivativesWidth = derivatives ? 3L * Components * most : 0;
         var target = _derivatives.Reserve(_derivativesWidth * T.Count);
         for (var n = 0; n < most && derivatives; n += 2)
         {
             var used = Math.Min(2, most - n);
+            T* first = (T*)group.Wigner + 2L * n * group.WignerCount, second = first + 2L * (used - 1) * group.WignerCount;
+            DescriptorCurvatures.Run(_segments, (T*)curvatures, first, second, (T*)bends, (T*)(bends + curved));
             for (var k = 0; k < used; k++)
             {
-                DescriptorSlopes.Make<T>(_plan, _segments, group, n + k, z, slopes + k * slopesWidth, values + k * layers);
+                DescriptorSlopes.Prepare(group, n + k, (T*)work + 3 * k);
             }
 
-            if (used == 2)
+            // Layer by layer: the slopes of one stay in the innermost cache.
+            for (var j = 0; j <= _plan.Products.TwoJMax; j++)
             {
-                DescriptorContraction.Run<T>(_segments, z, slopes, slopesWidth, sums);
-            }
-            else
-            {
-                DescriptorContraction.RunSingle<T>(_segments, z, slopes, sums);
+                for (var k = 0; k < used; k++)
+                {
+                    DescriptorSlopes.Make<T>(_segments, group, n + k, j, z, work + 3 * k * T.Count, slopes + k * slopesWidth, values + k * layers);
+                }
+
+                if (used == 2)
+                {
+                    DescriptorContraction.Run<T>(_segments, j, z, slopes, slopesWidth, sums);
+                }
+                else
+                {
+                    DescriptorContraction.RunSingle<T>(_segments, j, z, slopes, sums);
+                }
             }
 
             for (var k = 0; k < used; k++)
             {
-                DescriptorSums.Run<T>(_plan, _segments, group, n + k, sums + 3 * k * T.Count, values + k * layers, work, pair + k * wide);
+                DescriptorSums.Run<T>(_plan, _segments, group, n + k, sums + 3 * k * T.Count, values + k * layers, bends + k * curved, work, pair + k * wide);
             }
 
             LaneSeparation.Run(pair, T.Count, 3 * used * Components, target, _derivativesWidth);

@@ -41,8 +41,6 @@ internal sealed unsafe class SnapPlan : IDisposable
     private readonly NativeArray<SnapSlope> _slopes = new();
     private readonly NativeArray<double> _weights = new();
     private readonly Lazy<SnapProducts> _products;
-    private readonly Lazy<SnapBlocks> _productBlocks;
-    private readonly int _vectorSize;
 
     /// <summary>
     /// Builds the lists that all uses have in common; <see cref="PrepareForces"/>, or the use of <see cref="Products"/>, adds the rest. For
@@ -52,15 +50,14 @@ internal sealed unsafe class SnapPlan : IDisposable
     /// <param name="vectorSize">Bytes of a vector.</param>
     public SnapPlan(SnapModel model, int vectorSize)
     {
-        _vectorSize = vectorSize;
+        VectorSize = vectorSize;
         Model = model;
         var twoJMax = model.Parameters.TwoJMax;
         HalfCount = SnapPlanes.HalfStart(twoJMax + 1);
         TopHalf = SnapPlanes.HalfStart(twoJMax);
         TopCount = SnapPlanes.ProperCount(twoJMax);
         FullCount = SnapIndices.LayerStart(twoJMax + 1);
-        _products = new Lazy<SnapProducts>(() => new SnapProducts(twoJMax, model.Parameters.Normalized, sums: model.Parameters.Chemical));
-        _productBlocks = new Lazy<SnapBlocks>(() => new SnapBlocks(Products));
+        _products = new Lazy<SnapProducts>(() => new SnapProducts(twoJMax, model.Parameters.Normalized, leaveOut: model.Parameters.Chemical ? null : (x, y) => SnapSegments.LeftOut(twoJMax, x, y)));
         RowCount = _rows.Fill(MakeRows(twoJMax));
         LowerRowCount = RowCount - (twoJMax > 0 ? SnapPlanes.Rows(twoJMax) : 0);
         ElementCount = _elements.Fill(MakeElements(twoJMax));
@@ -69,6 +66,9 @@ internal sealed unsafe class SnapPlan : IDisposable
 
     /// <summary>The model.</summary>
     public SnapModel Model { get; }
+
+    /// <summary>Bytes of a vector, which the offsets in blocks are made for.</summary>
+    public int VectorSize { get; }
 
     /// <summary>The energy of a single density as a cubic form; made by <see cref="PrepareForces"/>.</summary>
     public CubicForm? Form { get; private set; }
@@ -84,9 +84,6 @@ internal sealed unsafe class SnapPlan : IDisposable
 
     /// <summary>The products that make every Z, which several densities and the derivatives of single components need.</summary>
     public SnapProducts Products => _products.Value;
-
-    /// <summary>The same, as the kernels read them.</summary>
-    public SnapBlocks ProductBlocks => _productBlocks.Value;
 
     /// <summary>Complex numbers in the half planes.</summary>
     public int HalfCount { get; }
@@ -135,18 +132,18 @@ internal sealed unsafe class SnapPlan : IDisposable
     public SnapPlan PrepareForces(SnapPlan? other = null)
     {
         Form = other?.Form ?? new CubicForm(Model.Parameters.TwoJMax, Model.Parameters.Normalized);
-        Blocks = new CubicBlocks<double>(Form, _vectorSize);
+        Blocks = new CubicBlocks<double>(Form, VectorSize);
         FillWeights(Model, Form, _weights);
         return this;
     }
 
     /// <summary>Makes what mixed precision needs besides; while nothing is computed.</summary>
-    public void PrepareMixedPrecision() => SingleBlocks ??= new CubicBlocks<float>(Form!, _vectorSize);
+    public void PrepareMixedPrecision() => SingleBlocks ??= new CubicBlocks<float>(Form!, VectorSize);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        IEnumerable<IDisposable?> all = [_rows, _elements, _slopes, _weights, Blocks, SingleBlocks, _productBlocks.IsValueCreated ? ProductBlocks : null];
+        IEnumerable<IDisposable?> all = [_rows, _elements, _slopes, _weights, Blocks, SingleBlocks];
         foreach (var array in all)
         {
             array?.Dispose();

@@ -21,7 +21,7 @@ internal sealed class SnapProducts
     private readonly List<int>[] _elements = MakeLists<int>();
     private readonly List<double>[] _factors = MakeLists<double>();
     private readonly bool _oneDensity;
-    private readonly bool _sums;
+    private readonly Func<int, int, int>? _leaveOut;
     private readonly int[] _componentOfTriple;
     private readonly double[] _factorOfTriple;
 
@@ -29,10 +29,10 @@ internal sealed class SnapProducts
     /// <param name="twoJMax">twojmax.</param>
     /// <param name="normalized"><c>bnormflag</c>.</param>
     /// <param name="oneDensity">False where W_x and W_y are of two densities, so that no two products for x = y are the same.</param>
-    /// <param name="sums">Whether triples with z = x + y &gt; 0 have blocks: <see cref="SnapSegments"/> does without.</param>
-    public SnapProducts(int twoJMax, bool normalized, bool oneDensity = true, bool sums = true)
+    /// <param name="leaveOut">How many of the highest z of a pair x ≥ y, counted from x + y even if that is above 2J, have no blocks; null: none.</param>
+    public SnapProducts(int twoJMax, bool normalized, bool oneDensity = true, Func<int, int, int>? leaveOut = null)
     {
-        _sums = sums;
+        _leaveOut = leaveOut;
         TwoJMax = twoJMax;
         _oneDensity = oneDensity;
         for (var x = 0; x <= twoJMax; x++)
@@ -105,7 +105,7 @@ internal sealed class SnapProducts
 
     private void AddPair(int x, int y, int firstTriple)
     {
-        var top = Math.Min(TwoJMax, _sums || x + y == 0 ? x + y : x + y - 2);
+        var top = Math.Min(TwoJMax, x + y - 2 * (_leaveOut?.Invoke(x, y) ?? 0));
         // Orders are doubled and centred here: M = 2m − j.
         for (var mb = -(x + y); mb <= 0; mb += 2)
         {

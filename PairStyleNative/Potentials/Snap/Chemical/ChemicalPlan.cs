@@ -29,9 +29,9 @@ internal sealed unsafe class ChemicalPlan : ISnapWeights, IDisposable
         DensityCount = model.Species.Count;
         var twoJMax = model.Parameters.TwoJMax;
         var unmerged = new SnapProducts(twoJMax, model.Parameters.Normalized, oneDensity: false);
-        Different = new SnapBlocks(Layers.Products, triple => triple.X > triple.Y);
-        EqualOfOneDensity = new SnapBlocks(Layers.Products, triple => triple.X == triple.Y);
-        EqualOfTwoDensities = new SnapBlocks(unmerged, triple => triple.X == triple.Y);
+        Different = new SnapBlocks(Layers.Products, vectorSize, triple => triple.X > triple.Y);
+        EqualOfOneDensity = new SnapBlocks(Layers.Products, vectorSize, triple => triple.X == triple.Y);
+        EqualOfTwoDensities = new SnapBlocks(unmerged, vectorSize, triple => triple.X == triple.Y);
         _components = SnapIndices.Components(twoJMax);
         for (var t = 0; t < Layers.TripleCount; t++)
         {

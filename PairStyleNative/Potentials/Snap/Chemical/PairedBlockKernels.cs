@@ -48,12 +48,12 @@ internal static unsafe class PairedBlockKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<T>(in DensityReceivers receivers, long place, double* weights, double* otherWeights, T real, T imaginary, T otherReal, T otherImaginary)
+    private static void Add<T>(in DensityReceivers receivers, int place, double* weights, double* otherWeights, T real, T imaginary, T otherReal, T otherImaginary)
         where T : unmanaged, ILanes<T>
     {
         var count = T.Count;
         var offset = receivers.Offsets;
-        var planes = receivers.Planes + 2 * place * count;
+        var planes = (double*)((byte*)receivers.Planes + place);
         for (var k = receivers.Count; k > 0; k--, offset += 2)
         {
             var plane = planes + offset[0];
@@ -68,20 +68,23 @@ internal static unsafe class PairedBlockKernels
         where T : unmanaged, ILanes<T>
     {
         var count = T.Count;
-        double* u = one.First, v = one.Second, s = other.First, t = other.Second;
+        byte* u = (byte*)one.First, v = (byte*)one.Second, s = (byte*)other.First, t = (byte*)other.Second;
         for (; blocks > 0; blocks--)
         {
             T r0 = T.Zero, i0 = T.Zero, x0 = T.Zero, y0 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                long a = 2L * place[0] * count, b = 2L * place[1] * count;
-                T ar = T.Load(u + a), ai = T.Load(u + a + count), br = T.Load(v + b), bi = T.Load(v + b + count);
+                int a = place[0], b = place[1];
+                double* first = (double*)(u + a), second = (double*)(v + b);
+                T ar = T.Load(first), ai = T.Load(first + count), br = T.Load(second), bi = T.Load(second + count);
                 var pr = T.NegatedMultiplyAdd(ai, bi, ar * br);
                 var pi = T.MultiplyAdd(ai, br, ar * bi);
-                ar = T.Load(s + a);
-                ai = T.Load(s + a + count);
-                br = T.Load(t + b);
-                bi = T.Load(t + b + count);
+                first = (double*)(s + a);
+                second = (double*)(t + b);
+                ar = T.Load(first);
+                ai = T.Load(first + count);
+                br = T.Load(second);
+                bi = T.Load(second + count);
                 var qr = T.NegatedMultiplyAdd(ai, bi, ar * br);
                 var qi = T.MultiplyAdd(ai, br, ar * bi);
                 var k0 = T.Broadcast(factor[0]);
@@ -93,8 +96,7 @@ internal static unsafe class PairedBlockKernels
                 factor += 1;
             }
 
-            var triple = (long)block[1] * count;
-            double* weights = one.Weights + triple, otherWeights = other.Weights + triple;
+            double* weights = (double*)((byte*)one.Weights + block[1]), otherWeights = (double*)((byte*)other.Weights + block[1]);
             Add(receivers, block[2], weights, otherWeights, r0, i0, x0, y0);
             block += 3;
         }
@@ -105,21 +107,24 @@ internal static unsafe class PairedBlockKernels
         where T : unmanaged, ILanes<T>
     {
         var count = T.Count;
-        double* u = one.First, v = one.Second, s = other.First, t = other.Second;
+        byte* u = (byte*)one.First, v = (byte*)one.Second, s = (byte*)other.First, t = (byte*)other.Second;
         for (; blocks > 0; blocks--)
         {
             T r0 = T.Zero, i0 = T.Zero, x0 = T.Zero, y0 = T.Zero;
             T r1 = T.Zero, i1 = T.Zero, x1 = T.Zero, y1 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                long a = 2L * place[0] * count, b = 2L * place[1] * count;
-                T ar = T.Load(u + a), ai = T.Load(u + a + count), br = T.Load(v + b), bi = T.Load(v + b + count);
+                int a = place[0], b = place[1];
+                double* first = (double*)(u + a), second = (double*)(v + b);
+                T ar = T.Load(first), ai = T.Load(first + count), br = T.Load(second), bi = T.Load(second + count);
                 var pr = T.NegatedMultiplyAdd(ai, bi, ar * br);
                 var pi = T.MultiplyAdd(ai, br, ar * bi);
-                ar = T.Load(s + a);
-                ai = T.Load(s + a + count);
-                br = T.Load(t + b);
-                bi = T.Load(t + b + count);
+                first = (double*)(s + a);
+                second = (double*)(t + b);
+                ar = T.Load(first);
+                ai = T.Load(first + count);
+                br = T.Load(second);
+                bi = T.Load(second + count);
                 var qr = T.NegatedMultiplyAdd(ai, bi, ar * br);
                 var qi = T.MultiplyAdd(ai, br, ar * bi);
                 var k0 = T.Broadcast(factor[0]);
@@ -136,8 +141,7 @@ internal static unsafe class PairedBlockKernels
                 factor += 2;
             }
 
-            var triple = (long)block[1] * count;
-            double* weights = one.Weights + triple, otherWeights = other.Weights + triple;
+            double* weights = (double*)((byte*)one.Weights + block[1]), otherWeights = (double*)((byte*)other.Weights + block[1]);
             Add(receivers, block[2], weights, otherWeights, r0, i0, x0, y0);
             Add(receivers, block[3], weights + count, otherWeights + count, r1, i1, x1, y1);
             block += 4;
@@ -149,7 +153,7 @@ internal static unsafe class PairedBlockKernels
         where T : unmanaged, ILanes<T>
     {
         var count = T.Count;
-        double* u = one.First, v = one.Second, s = other.First, t = other.Second;
+        byte* u = (byte*)one.First, v = (byte*)one.Second, s = (byte*)other.First, t = (byte*)other.Second;
         for (; blocks > 0; blocks--)
         {
             T r0 = T.Zero, i0 = T.Zero, x0 = T.Zero, y0 = T.Zero;
@@ -157,14 +161,17 @@ internal static unsafe class PairedBlockKernels
             T r2 = T.Zero, i2 = T.Zero, x2 = T.Zero, y2 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                long a = 2L * place[0] * count, b = 2L * place[1] * count;
-                T ar = T.Load(u + a), ai = T.Load(u + a + count), br = T.Load(v + b), bi = T.Load(v + b + count);
+                int a = place[0], b = place[1];
+                double* first = (double*)(u + a), second = (double*)(v + b);
+                T ar = T.Load(first), ai = T.Load(first + count), br = T.Load(second), bi = T.Load(second + count);
                 var pr = T.NegatedMultiplyAdd(ai, bi, ar * br);
                 var pi = T.MultiplyAdd(ai, br, ar * bi);
-                ar = T.Load(s + a);
-                ai = T.Load(s + a + count);
-                br = T.Load(t + b);
-                bi = T.Load(t + b + count);
+                first = (double*)(s + a);
+                second = (double*)(t + b);
+                ar = T.Load(first);
+                ai = T.Load(first + count);
+                br = T.Load(second);
+                bi = T.Load(second + count);
                 var qr = T.NegatedMultiplyAdd(ai, bi, ar * br);
                 var qi = T.MultiplyAdd(ai, br, ar * bi);
                 var k0 = T.Broadcast(factor[0]);
@@ -186,8 +193,7 @@ internal static unsafe class PairedBlockKernels
                 factor += 3;
             }
 
-            var triple = (long)block[1] * count;
-            double* weights = one.Weights + triple, otherWeights = other.Weights + triple;
+            double* weights = (double*)((byte*)one.Weights + block[1]), otherWeights = (double*)((byte*)other.Weights + block[1]);
             Add(receivers, block[2], weights, otherWeights, r0, i0, x0, y0);
             Add(receivers, block[3], weights + count, otherWeights + count, r1, i1, x1, y1);
             Add(receivers, block[4], weights + 2 * count, otherWeights + 2 * count, r2, i2, x2, y2);
@@ -200,7 +206,7 @@ internal static unsafe class PairedBlockKernels
         where T : unmanaged, ILanes<T>
     {
         var count = T.Count;
-        double* u = one.First, v = one.Second, s = other.First, t = other.Second;
+        byte* u = (byte*)one.First, v = (byte*)one.Second, s = (byte*)other.First, t = (byte*)other.Second;
         for (; blocks > 0; blocks--)
         {
             T r0 = T.Zero, i0 = T.Zero, x0 = T.Zero, y0 = T.Zero;
@@ -209,14 +215,17 @@ internal static unsafe class PairedBlockKernels
             T r3 = T.Zero, i3 = T.Zero, x3 = T.Zero, y3 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                long a = 2L * place[0] * count, b = 2L * place[1] * count;
-                T ar = T.Load(u + a), ai = T.Load(u + a + count), br = T.Load(v + b), bi = T.Load(v + b + count);
+                int a = place[0], b = place[1];
+                double* first = (double*)(u + a), second = (double*)(v + b);
+                T ar = T.Load(first), ai = T.Load(first + count), br = T.Load(second), bi = T.Load(second + count);
                 var pr = T.NegatedMultiplyAdd(ai, bi, ar * br);
                 var pi = T.MultiplyAdd(ai, br, ar * bi);
-                ar = T.Load(s + a);
-                ai = T.Load(s + a + count);
-                br = T.Load(t + b);
-                bi = T.Load(t + b + count);
+                first = (double*)(s + a);
+                second = (double*)(t + b);
+                ar = T.Load(first);
+                ai = T.Load(first + count);
+                br = T.Load(second);
+                bi = T.Load(second + count);
                 var qr = T.NegatedMultiplyAdd(ai, bi, ar * br);
                 var qi = T.MultiplyAdd(ai, br, ar * bi);
                 var k0 = T.Broadcast(factor[0]);
@@ -243,8 +252,7 @@ internal static unsafe class PairedBlockKernels
                 factor += 4;
             }
 
-            var triple = (long)block[1] * count;
-            double* weights = one.Weights + triple, otherWeights = other.Weights + triple;
+            double* weights = (double*)((byte*)one.Weights + block[1]), otherWeights = (double*)((byte*)other.Weights + block[1]);
             Add(receivers, block[2], weights, otherWeights, r0, i0, x0, y0);
             Add(receivers, block[3], weights + count, otherWeights + count, r1, i1, x1, y1);
             Add(receivers, block[4], weights + 2 * count, otherWeights + 2 * count, r2, i2, x2, y2);
@@ -258,7 +266,7 @@ internal static unsafe class PairedBlockKernels
         where T : unmanaged, ILanes<T>
     {
         var count = T.Count;
-        double* u = one.First, v = one.Second, s = other.First, t = other.Second;
+        byte* u = (byte*)one.First, v = (byte*)one.Second, s = (byte*)other.First, t = (byte*)other.Second;
         for (; blocks > 0; blocks--)
         {
             T r0 = T.Zero, i0 = T.Zero, x0 = T.Zero, y0 = T.Zero;
@@ -268,14 +276,17 @@ internal static unsafe class PairedBlockKernels
             T r4 = T.Zero, i4 = T.Zero, x4 = T.Zero, y4 = T.Zero;
             for (var n = block[0]; n > 0; n--)
             {
-                long a = 2L * place[0] * count, b = 2L * place[1] * count;
-                T ar = T.Load(u + a), ai = T.Load(u + a + count), br = T.Load(v + b), bi = T.Load(v + b + count);
+                int a = place[0], b = place[1];
+                double* first = (double*)(u + a), second = (double*)(v + b);
+                T ar = T.Load(first), ai = T.Load(first + count), br = T.Load(second), bi = T.Load(second + count);
                 var pr = T.NegatedMultiplyAdd(ai, bi, ar * br);
                 var pi = T.MultiplyAdd(ai, br, ar * bi);
-                ar = T.Load(s + a);
-                ai = T.Load(s + a + count);
-                br = T.Load(t + b);
-                bi = T.Load(t + b + count);
+                first = (double*)(s + a);
+                second = (double*)(t + b);
+                ar = T.Load(first);
+                ai = T.Load(first + count);
+                br = T.Load(second);
+                bi = T.Load(second + count);
                 var qr = T.NegatedMultiplyAdd(ai, bi, ar * br);
                 var qi = T.MultiplyAdd(ai, br, ar * bi);
                 var k0 = T.Broadcast(factor[0]);
@@ -307,8 +318,7 @@ internal static unsafe class PairedBlockKernels
                 factor += 5;
             }
 
-            var triple = (long)block[1] * count;
-            double* weights = one.Weights + triple, otherWeights = other.Weights + triple;
+            double* weights = (double*)((byte*)one.Weights + block[1]), otherWeights = (double*)((byte*)other.Weights + block[1]);
             Add(receivers, block[2], weights, otherWeights, r0, i0, x0, y0);
             Add(receivers, block[3], weights + count, otherWeights + count, r1, i1, x1, y1);
             Add(receivers, block[4], weights + 2 * count, otherWeights + 2 * count, r2, i2, x2, y2);
