@@ -42,6 +42,10 @@ public sealed record FitOptions
     [Parameter("A ZBL repulsion of nuclei that is taken from the labels before the fit and becomes part of the potential; left out: none.")]
     public ZblOptions? Zbl { get; init; }
 
+    /// <summary>Matrix.</summary>
+    [Parameter("Also write the rows of the fit as FitSNAP does: Descriptors.npy, Truth-Ref.npy and Weights.npy (docs/training.md).")]
+    public bool WriteMatrix { get; init; }
+
     /// <summary>Energy goal.</summary>
     [Parameter("The energy RMSE of the held-out frames, or without any of all, must not exceed this.", Dimension = Dimension.EnergyPerAtom, Above = "0 meV/atom")]
     public Quantity? EnergyGoal { get; init; }

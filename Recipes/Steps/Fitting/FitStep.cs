@@ -89,14 +89,20 @@ public sealed class FitStep : RecipeStep<FitOptions>
         var files = new PotentialFiles(options.PotentialName, repulsion);
         using var baseline = repulsion is null ? null : new LabelBaseline(new ZblPotential(repulsion.ModelFor(frames.Species)));
         using var trainer = new SnapTrainer(settings, frames.Types) { Threads = context.Cores };
+        var fitted = baseline?.Subtract(split.Training) ?? split.Training;
         SnapFit fit;
         using (var progress = context.Progress("fit", split.Training.Count))
         {
-            fit = trainer.Fit(baseline?.Subtract(split.Training) ?? split.Training, new FitProgress(progress), cancellation);
+            fit = trainer.Fit(fitted, new FitProgress(progress), cancellation);
         }
 
         var model = new SnapModel(fit.Model.Parameters, fit.Model.Species) { Grades = TrainingGrades.Of(fit.Model, split.Training, context.Cores, cancellation) };
         files.WriteModel(context.OutputFolder, model, $"{options.PotentialName}: linear SNAP fitted to {split.Training.Count} configurations, {options.Method}");
+        if (options.WriteMatrix)
+        {
+            DesignMatrixFiles.Write(context.OutputFolder, model, settings, fitted, cancellation);
+        }
+
         var reference = new ReferenceMethod(options.Method, options.DispersionIncluded);
         var card = files.WriteCard(context.OutputFolder, frames.Species, one => one with { Reference = reference });
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MofInterop.Cli;
+using MofInterop.Learning;
 using MofInterop.ModelFiles.Cards;
 using MofInterop.Recipes.Tests.Cli;
 using MofInterop.Steps;
@@ -114,13 +115,18 @@ public sealed class FitRunTests : IDisposable
         var data = ReferenceData.Find("fitsnap_ta/JSON");
         Skip.If(data is null, "reference data absent: fitsnap_ta");
         Directory.CreateSymbolicLink(_program["JSON"], data!);
-        File.Copy(Path.Combine(Repository.Root, "Recipes", "library", "tantalum-fitsnap.yaml"), _program["ta.yaml"]);
+        var shipped = File.ReadAllText(Path.Combine(Repository.Root, "Recipes", "library", "tantalum-fitsnap.yaml"));
+        _program.Write("ta.yaml", shipped.Replace("    method: PBE", "    method: PBE\n    write_matrix: true", StringComparison.Ordinal));
         (await _program.Run($"run {_program["ta.yaml"]} --folder {_program["run"]}")).ShouldBe(ExitCode.Success, _program.Error);
         var all = StepJson.Read<FitRecord>(_program["run/steps/fit/outputs/errors.json"]).Errors[0];
         all.Frames.ShouldBe(363);
         all.Energy.Mae.ShouldBe(112.787, 0.0005);
         all.Force.Mae.ShouldBe(75.7576, 0.00005);
         all.Stress.Mae.ShouldBe(6833.86, 0.005);
+        var outputs = _program["run/steps/fit/outputs"];
+        NumpyArray.Read(Path.Combine(outputs, DesignMatrixFiles.Descriptors)).Shape.ShouldBe([15213, 31]);
+        NumpyArray.Read(Path.Combine(outputs, DesignMatrixFiles.Truth)).Shape.ShouldBe([15213]);
+        NumpyArray.Read(Path.Combine(outputs, DesignMatrixFiles.Weights)).Shape.ShouldBe([15213]);
     }
 
     private static double EnergyOf(double shift) => -2.5 + 0.2 * shift * shift;
