@@ -8,7 +8,7 @@ namespace MofInterop.Structures;
 /// <param name="python">Expands the symmetry of CIF files.</param>
 public sealed class StructureReader(PythonRunner python)
 {
-    private const string KnownNames = ".cif, .extxyz, .xyz, .vasp, POSCAR or CONTCAR";
+    private const string KnownNames = ".cif, .extxyz, .xyz, .vasp, .json (FitSNAP), POSCAR or CONTCAR";
 
     /// <summary>The one structure of a file, or its first frame.</summary>
     /// <param name="path">The file.</param>
@@ -55,6 +55,13 @@ public sealed class StructureReader(PythonRunner python)
             foreach (var frame in ExtendedXyz.Read(path))
             {
                 cancellation.ThrowIfCancellationRequested();
+                yield return frame;
+            }
+        }
+        else if (Ends(name, FitSnapJson.Extension))
+        {
+            foreach (var frame in FitSnapJson.Read(path))
+            {
                 yield return frame;
             }
         }

@@ -9,6 +9,7 @@ public static class StepLibrary
     public static StepCatalog Create(StepServices services) => new StepCatalog()
         .Add(new StructureStep(services))
         .Add(new ActiveLearningStep(services))
+        .Add(new FitStep())
         .Add(new TestRampStep(services))
         .Add(new StabilityStep(services));
 }

@@ -218,6 +218,38 @@ public class SnapFitTests
     }
 
     [Fact]
+    public void A_group_with_weights_counts_by_their_squares_and_one_without_does_not_count()
+    {
+        var frames = LabelledBy(Known(_small), 610, 3);
+        var grouped = frames.Select((frame, k) => new AtomicConfiguration(frame.Symbols, frame.Positions, frame.Cell, frame.Periodic)
+        {
+            Types = frame.Types,
+            Label = frame.Label,
+            Info = new Dictionary<string, string> { [ConfigurationGroups.Key] = k == 1 ? "Left out" : "Twice" },
+        }).ToList();
+        var weighted = _small with
+        {
+            GroupWeights = new Dictionary<string, RowWeights>
+            {
+                ["Twice"] = new(2 * _small.EnergyWeight, 2 * _small.ForceWeight, 2 * _small.StressWeight),
+                ["Left out"] = new(0, 0, 0),
+            },
+        };
+        using var plain = new NormalEquations(_small.CreateModel(_types.Types), _small);
+        using var byGroup = new NormalEquations(_small.CreateModel(_types.Types), weighted);
+        plain.Add([frames[0], frames[2]], threads: 1);
+        byGroup.Add(grouped, threads: 1);
+        byGroup.RowCount.ShouldBe(plain.RowCount);
+        byGroup.ConfigurationCount.ShouldBe(3);
+        for (var k = 0; k < plain.ColumnCount; k++)
+        {
+            byGroup.Product(k, k).ShouldBe(4 * plain.Product(k, k), 1e-12 * 4 * plain.Product(k, k));
+        }
+
+        Should.Throw<MofException>(() => (_small with { GroupWeights = new Dictionary<string, RowWeights> { ["Bad"] = new(1, -1, 1) } }).CreateModel(_types.Types)).Message.ShouldContain("the group 'Bad' has the weights 1, -1 and 1");
+    }
+
+    [Fact]
     public void Missing_and_damaged_labels_are_refused()
     {
         var frame = LabelledBy(Known(_small), 1, 1)[0];

@@ -9,7 +9,7 @@ internal static class CommonArguments
 
     public static Argument<string> Structure() => new("STRUCTURE")
     {
-        Description = "The structure: CIF (.cif), extended XYZ (.extxyz, .xyz) or VASP (POSCAR, CONTCAR, .vasp).",
+        Description = "The structure: CIF (.cif), extended XYZ (.extxyz, .xyz), FitSNAP (.json) or VASP (POSCAR, CONTCAR, .vasp).",
     };
 
     public static Option<bool> Primitive() => new("--primitive") { Description = "Reduce a CIF to its primitive cell first." };

@@ -27,6 +27,7 @@ internal static class RunReport
     {
         "structure" => StructureSection.Of(step),
         "active-learning" => LearningSection.Of(step),
+        "fit" => FitSection.Of(step),
         "test-ramp" => TestSection.Of(step),
         "stability" => StabilitySection.Of(step),
         _ => null,

@@ -25,10 +25,7 @@ internal static class TestSection
         };
         if (test.Grades is { } grades)
         {
-            content.Add(new ReportTable(
-                "Extrapolation grades of their atoms: up to 1 the training set has seen as much",
-                ["type", "atoms", "median", "95 % below", "largest", "above 1"],
-                [.. grades.Select(g => (IReadOnlyList<string>)[g.Type, Text.Count(g.Atoms), Text.Number(g.Median), Text.Number(g.MostlyBelow), Text.Number(g.Largest), Text.Count(g.Outside)])]));
+            content.Add(GradeTable(grades));
         }
 
         content.AddRange(ParityFigures.Of(step.Name, "held-out", test.Parity));
@@ -37,4 +34,10 @@ internal static class TestSection
             test.Ramp.Problem is { } problem ? $"The ramp did not stay intact: {problem}." : "The run that the held-out frames were taken from."));
         return new ReportSection("Held-out test", content);
     }
+
+    /// <summary>Grades of held-out atoms by type.</summary>
+    public static ReportTable GradeTable(IReadOnlyList<GradeRecord> grades) => new(
+        "Extrapolation grades of their atoms: up to 1 the training set has seen as much",
+        ["type", "atoms", "median", "95 % below", "largest", "above 1"],
+        [.. grades.Select(g => (IReadOnlyList<string>)[g.Type, Text.Count(g.Atoms), Text.Number(g.Median), Text.Number(g.MostlyBelow), Text.Number(g.Largest), Text.Count(g.Outside)])]);
 }

@@ -110,6 +110,12 @@ public sealed class RecipeEntry
     /// <summary>Where a parameter stands; where it is left out, where its group or the step does.</summary>
     internal TextPosition PositionOf(string parameter)
     {
+        // Names that a user gave (groups.Displaced_A15) stand as they are.
+        if (_positions.TryGetValue(parameter, out var exact))
+        {
+            return exact;
+        }
+
         var path = string.Join('.', parameter.Split('.').Select(part =>
         {
             var bracket = part.IndexOf('[', StringComparison.Ordinal);

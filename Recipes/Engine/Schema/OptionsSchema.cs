@@ -122,7 +122,7 @@ internal sealed class OptionsSchema : ValueSchema
     private static IEnumerable<InputFile> FilesIn(object? value) => value switch
     {
         InputFile file => [file],
-        string or null => [],
+        string or InputData or null => [],
         IDictionary dictionary => dictionary.Values.Cast<object?>().SelectMany(FilesIn),
         IEnumerable items => items.Cast<object?>().SelectMany(FilesIn),
         _ => value.GetType().GetProperties()
@@ -228,6 +228,7 @@ internal sealed class ParameterSchema
             _ when type == typeof(int) || type == typeof(long) || type == typeof(double) => new NumberSchema(type, new ValueRange(attribute)),
             _ when type.IsEnum => new ChoiceSchema(type),
             _ when type == typeof(InputFile) => new FileSchema(),
+            _ when type == typeof(InputData) => new DataSchema(),
             { IsClass: true } => new OptionsSchema(type),
             _ => throw new InvalidOperationException($"{property.DeclaringType!.Name}.{property.Name}: a parameter cannot be a {type.Name}"),
         };

@@ -4,7 +4,7 @@ namespace MofInterop.Engine;
 /// Makes a property of an options record a parameter of a recipe step. The key in the recipe is the property's name in
 /// snake_case; the default is what a new record holds; a C# <c>required</c> property has none.
 /// Types: <c>string</c>, <c>bool</c>, <c>int</c>, <c>long</c>, <c>double</c>, an enum (values in kebab-case),
-/// <see cref="Quantity"/>, <see cref="InputFile"/>, a nested options record, and <c>IReadOnlyList&lt;T&gt;</c> or
+/// <see cref="Quantity"/>, <see cref="InputFile"/>, <see cref="InputData"/>, a nested options record, and <c>IReadOnlyList&lt;T&gt;</c> or
 /// <c>IReadOnlyDictionary&lt;string, T&gt;</c> of these; nullable where leaving it out means something.
 /// </summary>
 /// <param name="description">One sentence for the user: what it is and does.</param>
@@ -42,6 +42,17 @@ public sealed class ParameterAttribute(string description) : Attribute
 /// <summary>A file named in a recipe, relative to the recipe's folder; it exists when the recipe is valid.</summary>
 /// <param name="Path">Full path.</param>
 public sealed record InputFile(string Path)
+{
+    /// <summary>The name as the recipe writes it.</summary>
+    public string Written { get; init; } = Path;
+}
+
+/// <summary>
+/// A file, or a folder with all that is in it, named in a recipe relative to the recipe's folder; it exists when the recipe is valid. Data
+/// may be large: unlike an <see cref="InputFile"/> it is not copied into the run folder.
+/// </summary>
+/// <param name="Path">Full path.</param>
+public sealed record InputData(string Path)
 {
     /// <summary>The name as the recipe writes it.</summary>
     public string Written { get; init; } = Path;

@@ -1,73 +1,9 @@
-using MofInterop.Potentials.Errors;
 using MofInterop.Potentials;
+using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Units;
 using MofInterop.Structures;
 
 namespace MofInterop.Learning;
-
-/// <summary>Errors of one quantity over a set of configurations, and the points of its parity plot.</summary>
-public sealed record QuantityErrors
-{
-    /// <summary><c>energy</c>, <c>force</c> or <c>stress</c>.</summary>
-    public required string Quantity { get; init; }
-
-    /// <summary>Unit of the errors: meV/atom, meV/Å, MPa.</summary>
-    public required string Unit { get; init; }
-
-    /// <summary>Number of values compared.</summary>
-    public required int Count { get; init; }
-
-    /// <summary>Mean absolute error.</summary>
-    public required double MeanAbsolute { get; init; }
-
-    /// <summary>Root mean square error.</summary>
-    public required double RootMeanSquare { get; init; }
-
-    /// <summary>Largest absolute error.</summary>
-    public required double Maximum { get; init; }
-
-    /// <summary>R² = 1 − Σ(p−r)²/Σ(r−r̄)²; NaN when the reference values are all the same.</summary>
-    public required double Determination { get; init; }
-
-    /// <summary>Unit of <see cref="Reference"/> and <see cref="Predicted"/>: eV/atom (relative to the set's mean reference energy), eV/Å, MPa.</summary>
-    public required string PlotUnit { get; init; }
-
-    /// <summary>Reference values, in order of configurations and components.</summary>
-    public required double[] Reference { get; init; }
-
-    /// <summary>Predicted values, same order.</summary>
-    public required double[] Predicted { get; init; }
-
-    /// <summary>Compares two lists.</summary>
-    internal static QuantityErrors Compare(string quantity, string unit, string plotUnit, double unitsPerPlotUnit, List<double> reference, List<double> predicted)
-    {
-        double absolute = 0, square = 0, largest = 0, spread = 0;
-        var mean = reference.Count > 0 ? reference.Average() : 0;
-        for (var k = 0; k < reference.Count; k++)
-        {
-            var error = Math.Abs(predicted[k] - reference[k]);
-            absolute += error;
-            square += error * error;
-            largest = Math.Max(largest, error);
-            spread += (reference[k] - mean) * (reference[k] - mean);
-        }
-
-        var count = Math.Max(reference.Count, 1);
-        return new QuantityErrors
-        {
-            Quantity = quantity,
-            Unit = unit,
-            PlotUnit = plotUnit,
-            Count = reference.Count,
-            MeanAbsolute = absolute / count * unitsPerPlotUnit,
-            RootMeanSquare = Math.Sqrt(square / count) * unitsPerPlotUnit,
-            Maximum = largest * unitsPerPlotUnit,
-            Determination = spread > 0 ? 1 - square / spread : double.NaN,
-            Reference = [.. reference],
-            Predicted = [.. predicted],
-        };
-    }
-}
 
 /// <summary>Errors of a potential on a named set (training, held out, generation 3).</summary>
 /// <param name="Set">Its name.</param>
@@ -80,57 +16,60 @@ public sealed record ErrorReport(string Set, int Configurations, QuantityErrors 
     private const double Thousand = 1000;
 
     /// <summary>Evaluates a potential on labelled configurations; force components that are NaN in the reference are left out.</summary>
+    /// <param name="set">Its name.</param>
+    /// <param name="potential">What predicts.</param>
+    /// <param name="configurations">Labelled.</param>
+    /// <param name="settings">Whose weights the weighted errors take; null: none are wanted.</param>
     /// <exception cref="MofException">A configuration without a label, with an unknown species, or that the potential cannot compute.</exception>
-    public static ErrorReport Evaluate(string set, IPotential potential, IReadOnlyList<AtomicConfiguration> configurations)
+    public static ErrorReport Evaluate(string set, IPotential potential, IReadOnlyList<AtomicConfiguration> configurations, SnapTrainingSettings? settings = null) =>
+        Of(set, Predict(set, potential, configurations), settings);
+
+    /// <summary>The report of a set and those of its groups (see <see cref="ConfigurationGroups"/>) in the order in which they first come; configurations without a group count in the first only.</summary>
+    /// <inheritdoc cref="Evaluate"/>
+    public static IReadOnlyList<ErrorReport> EvaluateGroups(string set, IPotential potential, IReadOnlyList<AtomicConfiguration> configurations, SnapTrainingSettings? settings = null)
+    {
+        var all = Predict(set, potential, configurations);
+        var groups = all.GroupBy(pair => ConfigurationGroups.Of(pair.Configuration)).Where(group => group.Key is not null);
+        return [Of(set, all, settings), .. groups.Select(group => Of(group.Key!, [.. group], settings))];
+    }
+
+    private static List<(AtomicConfiguration Configuration, ReferenceLabel Prediction)> Predict(string set, IPotential potential, IReadOnlyList<AtomicConfiguration> configurations)
     {
         ArgumentNullException.ThrowIfNull(potential);
         ArgumentNullException.ThrowIfNull(configurations);
         using var evaluator = new PotentialEvaluator(potential);
-        var energies = (Reference: new List<double>(), Predicted: new List<double>());
-        var forces = (Reference: new List<double>(), Predicted: new List<double>());
-        var stresses = (Reference: new List<double>(), Predicted: new List<double>());
-        for (var n = 0; n < configurations.Count; n++)
+        var all = new List<(AtomicConfiguration, ReferenceLabel)>();
+        foreach (var configuration in configurations)
         {
-            var configuration = configurations[n];
-            var label = configuration.Label ?? throw new MofException(ErrorKind.InvalidArgument, "no reference results to compare with", where: $"configuration {n} of the {set} set");
-            var prediction = evaluator.Evaluate(configuration);
-            energies.Reference.Add(label.Energy / configuration.Count);
-            energies.Predicted.Add(prediction.Energy / configuration.Count);
-            Compare(label.Forces, prediction.Forces, 1, forces);
+            if (configuration.Label is null)
+            {
+                throw new MofException(ErrorKind.InvalidArgument, "no reference results to compare with", where: $"configuration {all.Count} of the {set} set");
+            }
+
+            all.Add((configuration, evaluator.Evaluate(configuration)));
+        }
+
+        return all;
+    }
+
+    private static ErrorReport Of(string set, List<(AtomicConfiguration Configuration, ReferenceLabel Prediction)> pairs, SnapTrainingSettings? settings)
+    {
+        var energies = new QuantityComparison("energy", "meV/atom", "eV/atom", 1, Thousand);
+        var forces = new QuantityComparison("force", "meV/Å", "eV/Å", 1, Thousand);
+        var stresses = new QuantityComparison("stress", "MPa", "MPa", PhysicalConstants.ElectronVoltPerCubicAngstromInMegapascal, 1);
+        foreach (var (configuration, prediction) in pairs)
+        {
+            var label = configuration.Label!;
+            var weights = settings?.RowWeightsOf(configuration) ?? new RowWeights(1, 1, 1);
+            energies.Add(label.Energy / configuration.Count, prediction.Energy / configuration.Count, weights.Energy);
+            forces.Add(label.Forces, prediction.Forces, weights.Force);
             if (label.Stress is not null && prediction.Stress is not null)
             {
-                Compare(label.Stress, prediction.Stress, PhysicalConstants.ElectronVoltPerCubicAngstromInMegapascal, stresses);
+                stresses.Add(label.Stress, prediction.Stress, weights.Stress);
             }
         }
 
-        TakeMeanOff(energies.Reference, energies.Predicted);
-        return new ErrorReport(
-            set,
-            configurations.Count,
-            QuantityErrors.Compare("energy", "meV/atom", "eV/atom", Thousand, energies.Reference, energies.Predicted),
-            QuantityErrors.Compare("force", "meV/Å", "eV/Å", Thousand, forces.Reference, forces.Predicted),
-            QuantityErrors.Compare("stress", "MPa", "MPa", 1, stresses.Reference, stresses.Predicted));
-    }
-
-    private static void Compare(double[] reference, double[] predicted, double factor, (List<double> Reference, List<double> Predicted) lists)
-    {
-        for (var k = 0; k < reference.Length; k++)
-        {
-            if (!double.IsNaN(reference[k]))
-            {
-                lists.Reference.Add(factor * reference[k]);
-                lists.Predicted.Add(factor * predicted[k]);
-            }
-        }
-    }
-
-    private static void TakeMeanOff(List<double> reference, List<double> predicted)
-    {
-        var mean = reference.Count > 0 ? reference.Average() : 0;
-        for (var k = 0; k < reference.Count; k++)
-        {
-            reference[k] -= mean;
-            predicted[k] -= mean;
-        }
+        var weighted = settings is not null;
+        return new ErrorReport(set, pairs.Count, energies.Errors(weighted, relative: true), forces.Errors(weighted, relative: false), stresses.Errors(weighted, relative: false));
     }
 }

@@ -214,17 +214,17 @@ public sealed class NormalEquations : IDisposable
         public EnergyRow Add(SnapDesignMatrix design, AtomicConfiguration configuration, ReferenceLabel label, SnapTrainingSettings settings)
         {
             design.Compute(configuration);
-            var energy = new EnergyRow(design.Row(0).ToArray(), label.Energy, settings.EnergyWeight / configuration.Count);
-            Weigh(design, 0, energy.Weight, 0);
-            var used = 1;
+            var weights = settings.RowWeightsOf(configuration);
+            var energy = new EnergyRow(design.Row(0).ToArray(), label.Energy, weights.Energy / configuration.Count);
+            var used = Weigh(design, 0, energy.Weight, 0);
             for (var k = 0; k < label.Forces.Length; k++)
             {
-                used += Weigh(design, 1 + k, double.IsNaN(label.Forces[k]) ? 0 : settings.ForceWeight, label.Forces[k]);
+                used += Weigh(design, 1 + k, double.IsNaN(label.Forces[k]) ? 0 : weights.Force, label.Forces[k]);
             }
 
             for (var row = 1 + label.Forces.Length; row < design.RowCount; row++)
             {
-                used += Weigh(design, row, label.Stress is null ? 0 : settings.StressWeight, label.Stress?[row - 1 - label.Forces.Length] ?? 0);
+                used += Weigh(design, row, label.Stress is null ? 0 : weights.Stress, label.Stress?[row - 1 - label.Forces.Length] ?? 0);
             }
 
             Products.Add(design.Rows);

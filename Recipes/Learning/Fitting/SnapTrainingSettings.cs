@@ -1,6 +1,7 @@
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Snap;
+using MofInterop.Structures;
 
 namespace MofInterop.Learning;
 
@@ -23,6 +24,9 @@ public sealed record SnapTrainingSettings
     /// <summary><c>rmin0</c>, Å.</summary>
     public double MinimumDistance { get; init; }
 
+    /// <summary><c>bzeroflag</c>: the bispectrum of an isolated atom is subtracted.</summary>
+    public bool SubtractIsolatedAtom { get; init; } = true;
+
     /// <summary>
     /// Radius by type label (<c>C3a</c>) or, for labels that are not listed, by element (<c>C</c>); what is in neither
     /// gets <see cref="DefaultRadius"/>.
@@ -42,10 +46,20 @@ public sealed record SnapTrainingSettings
     public double StressWeight { get; init; } = 3000;
 
     /// <summary>
+    /// Weights of the configurations of a group (see <see cref="ConfigurationGroups"/>), in place of the three above; 0 leaves
+    /// a kind of row out. Configurations of other groups, or of none, have the weights above.
+    /// </summary>
+    public IReadOnlyDictionary<string, RowWeights> GroupWeights { get; init; } = new Dictionary<string, RowWeights>();
+
+    /// <summary>
     /// α of the ridge, a pure number: every column of the weighted design matrix is scaled to unit length first, so
     /// that α means the same for any unit, number of configurations and size of a component.
     /// </summary>
     public double Ridge { get; init; } = 1e-8;
+
+    /// <summary>The weights of a configuration: its group's, or those of all.</summary>
+    public RowWeights RowWeightsOf(AtomicConfiguration configuration) =>
+        ConfigurationGroups.Of(configuration) is { } group && GroupWeights.TryGetValue(group, out var weights) ? weights : new RowWeights(EnergyWeight, ForceWeight, StressWeight);
 
     /// <summary>The model to be fitted: all coefficients zero.</summary>
     /// <param name="types">Species in this order; see <see cref="AtomTypes.Types"/>.</param>
@@ -62,6 +76,7 @@ public sealed record SnapTrainingSettings
             TwoJMax = TwoJMax,
             AngleFactor = AngleFactor,
             MinimumDistance = MinimumDistance,
+            SubtractIsolatedAtom = SubtractIsolatedAtom,
         };
         var count = SnapModel.CoefficientCountOf(SnapIndices.ComponentCount(TwoJMax), quadratic: false);
         return new SnapModel(parameters, [.. types.Select(t => CreateSpecies(t, new double[count]))]);
@@ -122,6 +137,11 @@ public sealed record SnapTrainingSettings
         if (!(StressWeight >= 0) || !double.IsFinite(StressWeight) || !(Ridge >= 0) || !double.IsFinite(Ridge))
         {
             throw new MofException(ErrorKind.InvalidArgument, $"the fit has a stress weight of {StressWeight} and a ridge of {Ridge}", expected: "zero or positive numbers");
+        }
+
+        foreach (var (group, weights) in GroupWeights)
+        {
+            weights.Require(group);
         }
     }
 }

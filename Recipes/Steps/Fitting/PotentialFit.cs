@@ -60,7 +60,7 @@ internal sealed class PotentialFit : IDisposable
         _context = context;
         _method = method;
         _trainer = new SnapTrainer(options.Snap.Settings, AtomTyping.Assign(structure.Graph).Types) { Threads = context.Cores };
-        var repulsion = options.Zbl?.CardFor(structure);
+        var repulsion = options.Zbl?.CardFor(structure.Species());
         _files = new PotentialFiles(options.PotentialName, repulsion);
         _baseline = repulsion is null ? null : new LabelBaseline(new ZblPotential(repulsion.ModelFor(structure.Species())));
     }
@@ -142,10 +142,5 @@ internal sealed class PotentialFit : IDisposable
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());
-    }
-
-    private sealed class FitProgress(WorkProgress progress) : IProgress<int>
-    {
-        public void Report(int value) => progress.Report(value);
     }
 }

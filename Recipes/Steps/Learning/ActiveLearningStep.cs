@@ -36,7 +36,7 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
         if (check.Published<TypedStructure>(StructureStep.Input.Name) is { } structure)
         {
             options.Snap.Check("snap", check, structure);
-            options.Zbl?.Check("zbl", check, structure);
+            options.Zbl?.Check("zbl", check, structure.Species());
         }
     }
 

@@ -22,6 +22,10 @@ public sealed record SnapOptions
     [Parameter("Fraction of the polar angle's range that is used (LAMMPS rfac0).", Above = 0, AtMost = 1)]
     public double Rfac0 { get; init; } = _defaults.AngleFactor;
 
+    /// <summary>Isolated atom.</summary>
+    [Parameter("The descriptor of an isolated atom is subtracted (LAMMPS bzeroflag).")]
+    public bool Bzeroflag { get; init; } = _defaults.SubtractIsolatedAtom;
+
     /// <summary>Radii.</summary>
     [Parameter("Cutoff radius of a type (C3a), or of an element for all its types that are not named.", Above = 0)]
     public IReadOnlyDictionary<string, double> Radii { get; init; } = new Dictionary<string, double>();
@@ -52,6 +56,7 @@ public sealed record SnapOptions
         CutoffFactor = Rcutfac,
         TwoJMax = Twojmax,
         AngleFactor = Rfac0,
+        SubtractIsolatedAtom = Bzeroflag,
         Radii = Radii,
         Weights = Weights,
         EnergyWeight = 1 / EnergyError.Value,
@@ -64,11 +69,14 @@ public sealed record SnapOptions
     internal SnapModel ModelFor(TypedStructure structure) => Settings.CreateModel(AtomTyping.Assign(structure.Graph).Types);
 
     /// <summary>Reports what is wrong with these options for a structure.</summary>
-    internal void Check(string parameter, StepCheck check, TypedStructure structure)
+    internal void Check(string parameter, StepCheck check, TypedStructure structure) => Check(parameter, check, AtomTyping.Assign(structure.Graph).Types);
+
+    /// <summary>Reports what is wrong with these options for these kinds of atoms.</summary>
+    internal void Check(string parameter, StepCheck check, IReadOnlyList<AtomType> types)
     {
         try
         {
-            _ = ModelFor(structure);
+            _ = Settings.CreateModel(types);
         }
         catch (MofException error)
         {

@@ -1,5 +1,6 @@
 using MofInterop.Engine;
 using MofInterop.ModelFiles.Zbl;
+using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
 
 namespace MofInterop.Steps;
@@ -24,19 +25,19 @@ public sealed record ZblOptions
 
     /// <summary>The part of the model card.</summary>
     /// <exception cref="MofException">A name that no atom has, or radii out of order.</exception>
-    internal ZblCard CardFor(TypedStructure structure)
+    internal ZblCard CardFor(IReadOnlyList<Species> species)
     {
-        var card = Pairs is null ? new ZblCard(Inner.Value, Outer.Value) : new ZblCard(Inner.Value, Outer.Value, PairsOf(structure));
-        _ = card.ModelFor(structure.Species());
+        var card = Pairs is null ? new ZblCard(Inner.Value, Outer.Value) : new ZblCard(Inner.Value, Outer.Value, PairsOf(species));
+        _ = card.ModelFor(species);
         return card;
     }
 
-    /// <summary>Reports what is wrong with these options for a structure.</summary>
-    internal void Check(string parameter, StepCheck check, TypedStructure structure)
+    /// <summary>Reports what is wrong with these options for these kinds of atoms.</summary>
+    internal void Check(string parameter, StepCheck check, IReadOnlyList<Species> species)
     {
         try
         {
-            _ = CardFor(structure);
+            _ = CardFor(species);
         }
         catch (MofException error)
         {
@@ -44,7 +45,7 @@ public sealed record ZblOptions
         }
     }
 
-    private List<ZblCardPair> PairsOf(TypedStructure structure)
+    private List<ZblCardPair> PairsOf(IReadOnlyList<Species> species)
     {
         var found = new SortedDictionary<(string, string), ZblCardPair>();
         foreach (var pair in Pairs!)
@@ -54,9 +55,9 @@ public sealed record ZblOptions
                 throw new MofException(ErrorKind.InvalidArgument, $"a pair names {pair.Between.Count} types or elements", expected: "two, such as [Zn, O]");
             }
 
-            foreach (var first in Matching(pair.Between[0], structure))
+            foreach (var first in Matching(pair.Between[0], species))
             {
-                foreach (var second in Matching(pair.Between[1], structure))
+                foreach (var second in Matching(pair.Between[1], species))
                 {
                     var (a, b) = string.CompareOrdinal(first, second) <= 0 ? (first, second) : (second, first);
                     found[(a, b)] = new ZblCardPair(a, b, pair.Inner?.Value, pair.Outer?.Value);
@@ -67,12 +68,12 @@ public sealed record ZblOptions
         return [.. found.Values];
     }
 
-    private static List<string> Matching(string name, TypedStructure structure)
+    private static List<string> Matching(string name, IReadOnlyList<Species> species)
     {
-        var labels = structure.Labels.Where(label => label == name || structure.SymbolOf(label) == name).ToList();
+        var labels = species.Where(one => one.Label == name || Elements.ByAtomicNumber(one.AtomicNumber).Symbol == name).Select(one => one.Label).ToList();
         return labels.Count > 0
             ? labels
-            : throw new MofException(ErrorKind.InvalidArgument, $"a pair names '{name}', which no atom is", expected: $"one of {string.Join(", ", structure.Labels)}, or their elements");
+            : throw new MofException(ErrorKind.InvalidArgument, $"a pair names '{name}', which no atom is", expected: $"one of {string.Join(", ", species.Select(one => one.Label))}, or their elements");
     }
 }
 

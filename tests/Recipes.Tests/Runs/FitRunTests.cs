@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text;
+using MofInterop.Cli;
+using MofInterop.Learning;
+using MofInterop.ModelFiles.Cards;
+using MofInterop.Recipes.Tests.Cli;
+using MofInterop.Steps;
+using MofInterop.Structures;
+using MofInterop.TestKit;
+
+namespace MofInterop.Recipes.Tests.Runs;
+
+/// <summary>A potential fitted to frames that are labelled already.</summary>
+public sealed class FitRunTests : IDisposable
+{
+    private const string Recipe = """
+        name: fit
+        seed: 3
+        steps:
+          - name: fit
+            kind: fit
+            frames: data
+            potential_name: sodium
+            groups:
+              Near: { eweight: 100, fweight: 1, vweight: 1e-8, test_fraction: 30 % }
+              Far: { eweight: 10 }
+            energy_offsets: { Na: -1 eV/atom }
+            snap: { rcutfac: 8, twojmax: 2 }
+        """;
+
+    private readonly ProgramUnderTest _program = ProgramUnderTest.WithRealSteps();
+
+    public FitRunTests()
+    {
+        foreach (var (group, count, spacing) in ((string, int, double)[])[("Near", 10, 3.6), ("Far", 4, 4.2)])
+        {
+            Directory.CreateDirectory(_program[$"data/{group}"]);
+            for (var k = 0; k < count; k++)
+            {
+                _program.Write($"data/{group}/{k:00}.json", Frame(spacing + 0.05 * k, 0.1 * k));
+            }
+        }
+    }
+
+    public void Dispose() => _program.Dispose();
+
+    [Fact]
+    public void Groups_are_weighed_held_out_and_reported_one_by_one()
+    {
+        using var process = new RunProcess(_program.Write("r.yaml", Recipe), _program["run"]);
+        var (exitCode, text) = process.Finish();
+        exitCode.ShouldBe(ExitCode.Success, text);
+        var outputs = _program["run/steps/fit/outputs"];
+        var fit = StepJson.Read<FitRecord>(Path.Combine(outputs, "errors.json"));
+        fit.Errors.Select(errors => (errors.Set, errors.Group, errors.Frames)).ShouldBe(
+            [("training", null, 11), ("training", "Far", 4), ("training", "Near", 7), ("held-out", null, 3), ("held-out", "Near", 3)]);
+        var near = fit.Errors[2].Energy;
+        near.Weighted!.MeanAbsolute.ShouldBe(100 * near.Mae / 1000, 1e-9 * near.Mae);
+        fit.Rows.ShouldBe(11 * (1 + 6 + 6));
+
+        var training = ExtendedXyz.Read(Path.Combine(outputs, "training.extxyz"), requireLabels: true).ToList();
+        training.Count.ShouldBe(11);
+        training[0].Info["source"].ShouldBe("Far/00.json");
+        training[0].Label!.Energy.ShouldBe(EnergyOf(0) + 2, 1e-12);
+        ExtendedXyz.Read(Path.Combine(outputs, "held-out.extxyz"), requireLabels: true).Select(ConfigurationGroups.Of).ShouldBe(["Near", "Near", "Near"]);
+        ModelCardFile.Read(Path.Combine(outputs, "sodium.mof.yaml")).Errors.Select(errors => (errors.Set, errors.Frames)).ShouldBe([("training", 11), ("held-out", 3)]);
+        var report = File.ReadAllText(_program["run/report.html"]);
+        report.ShouldContain("Energy errors, meV/atom");
+        report.ShouldContain("held-out");
+    }
+
+    [Theory]
+    [InlineData("Far:", "Fra:", "r.yaml:10:12: no configuration is in the group 'Fra'; expected one of Far, Near")]
+    [InlineData("eweight: 10 }", "eweight: -1 }", "r.yaml:10:23: 'groups.Far.eweight' is -1; expected a number at least 0")]
+    [InlineData("eweight: 10 }", "weight: 10 }", "r.yaml:10:14: unknown key 'weight'; expected one of eweight, fweight, vweight, test_fraction. Did you mean 'eweight'?")]
+    [InlineData("30 %", "130 %", "r.yaml:9:71: 'groups.Near.test_fraction' is 130 %; expected a fraction")]
+    [InlineData("Na: -1", "Mg: -1", "r.yaml:11:27: there is an energy offset for 'Mg', which no atom is; expected one of Na")]
+    [InlineData("frames: data", "frames: date", "r.yaml:6:13: 'frames': there is no file or folder 'date'")]
+    [InlineData("frames: data", "frames: r.yaml", "r.yaml:6:13: ")]
+    [InlineData("twojmax: 2", "twojmax: 2, radii: { K: 1 }", "there is a radius for 'K', which no atom is; expected one of Na")]
+    [InlineData("energy_offsets: { Na: -1 eV/atom }", "zbl: { inner: 2 angstrom, outer: 1 angstrom }", "r.yaml:11:10: the switching radii of Na-Na are 2 and 1 angstrom")]
+    [InlineData("energy_offsets: { Na: -1 eV/atom }", "zbl: { inner: 1 angstrom, outer: 2 angstrom, pairs: [{ between: [K, Na] }] }", "a pair names 'K', which no atom is; expected one of Na")]
+    public async Task A_mistake_is_told_with_its_place_before_anything_runs(string right, string wrong, string message)
+    {
+        (await _program.Run($"run {_program.Write("r.yaml", Recipe.Replace(right, wrong, StringComparison.Ordinal))} --folder {_program["run"]}")).ShouldBe(ExitCode.Error);
+        _program.Error.ShouldContain(message);
+        Directory.Exists(_program["run"]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_damaged_frame_is_told_with_its_file()
+    {
+        _program.Write("data/Near/03.json", Frame(3.6, 0).Replace("\"Energy\"", "\"Enrgy\"", StringComparison.Ordinal));
+        (await _program.Run($"validate {_program.Write("r.yaml", Recipe)}")).ShouldBe(ExitCode.Error);
+        _program.Error.ShouldContain("r.yaml:6:13: ");
+        _program.Error.ShouldContain("03.json: 'Energy' of Data[0] is missing; expected the energy of all atoms, eV");
+    }
+
+    [Fact]
+    public async Task A_changed_frame_makes_the_fit_anew_and_an_unchanged_folder_does_not()
+    {
+        var command = $"run {_program.Write("r.yaml", Recipe)} --folder {_program["run"]}";
+        (await _program.Run(command)).ShouldBe(ExitCode.Success, _program.Error);
+        var card = File.GetLastWriteTimeUtc(_program["run/steps/fit/outputs/sodium.snapcoeff"]);
+        (await _program.Run(command)).ShouldBe(ExitCode.Success, _program.Error);
+        File.GetLastWriteTimeUtc(_program["run/steps/fit/outputs/sodium.snapcoeff"]).ShouldBe(card);
+        _program.Write("data/Far/02.json", Frame(4.5, 0.3));
+        (await _program.Run(command)).ShouldBe(ExitCode.Success, _program.Error);
+        File.GetLastWriteTimeUtc(_program["run/steps/fit/outputs/sodium.snapcoeff"]).ShouldNotBe(card);
+    }
+
+    [SkippableFact]
+    public async Task The_shipped_tantalum_recipe_gives_the_errors_of_FitSNAP()
+    {
+        var data = ReferenceData.Find("fitsnap_ta/JSON");
+        Skip.If(data is null, "reference data absent: fitsnap_ta");
+        Directory.CreateSymbolicLink(_program["JSON"], data!);
+        var shipped = File.ReadAllText(Path.Combine(Repository.Root, "Recipes", "library", "tantalum-fitsnap.yaml"));
+        _program.Write("ta.yaml", shipped.Replace("    method: PBE", "    method: PBE\n    write_matrix: true", StringComparison.Ordinal));
+        (await _program.Run($"run {_program["ta.yaml"]} --folder {_program["run"]}")).ShouldBe(ExitCode.Success, _program.Error);
+        var all = StepJson.Read<FitRecord>(_program["run/steps/fit/outputs/errors.json"]).Errors[0];
+        all.Frames.ShouldBe(363);
+        all.Energy.Mae.ShouldBe(112.787, 0.0005);
+        all.Force.Mae.ShouldBe(75.7576, 0.00005);
+        all.Stress.Mae.ShouldBe(6833.86, 0.005);
+        var outputs = _program["run/steps/fit/outputs"];
+        NumpyArray.Read(Path.Combine(outputs, DesignMatrixFiles.Descriptors)).Shape.ShouldBe([15213, 31]);
+        NumpyArray.Read(Path.Combine(outputs, DesignMatrixFiles.Truth)).Shape.ShouldBe([15213]);
+        NumpyArray.Read(Path.Combine(outputs, DesignMatrixFiles.Weights)).Shape.ShouldBe([15213]);
+    }
+
+    private static double EnergyOf(double shift) => -2.5 + 0.2 * shift * shift;
+
+    private static string Frame(double spacing, double shift)
+    {
+        var text = new StringBuilder("# made by a test\n{\"Dataset\": {\"Data\": [{\"AtomTypes\": [\"Na\", \"Na\"], ");
+        text.Append(CultureInfo.InvariantCulture, $"\"Lattice\": [[{spacing:R}, 0, 0], [0, {spacing:R}, 0], [0, 0, {spacing:R}]], ");
+        text.Append(CultureInfo.InvariantCulture, $"\"Positions\": [[0, 0, {shift:R}], [{spacing / 2:R}, {spacing / 2:R}, {spacing / 2:R}]], \"Energy\": {EnergyOf(shift):R}, ");
+        text.Append(CultureInfo.InvariantCulture, $"\"Forces\": [[0, 0, {-0.4 * shift:R}], [0, 0, {0.4 * shift:R}]], ");
+        text.Append("\"Stress\": [[100, 0, 0], [0, 200, 0], [0, 0, 300]]}]}}\n");
+        return text.ToString();
+    }
+}
