@@ -58,6 +58,24 @@ public sealed class UnitStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_unit_that_was_copied_in_while_it_was_computed_is_kept()
+    {
+        await new UnitStore(_scratch["elsewhere"], _journal).OnceAsync("step", "label", "f", Writing("copied"), default);
+        var folder = await Open().OnceAsync("step", "label", "f", Writing("computed", () => Copy(_scratch["elsewhere/label"], _scratch["units/label"])), default);
+        (await File.ReadAllTextAsync(Path.Combine(folder, "result.txt"))).ShouldBe("copied");
+        Directory.EnumerateFileSystemEntries(_scratch["units/.partial"]).ShouldBeEmpty();
+
+        static void Copy(string from, string to)
+        {
+            Directory.CreateDirectory(to);
+            foreach (var file in Directory.EnumerateFiles(from))
+            {
+                File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+            }
+        }
+    }
+
+    [Fact]
     public async Task Many_units_run_at_the_same_time()
     {
         var store = Open();

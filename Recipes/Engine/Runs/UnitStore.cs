@@ -105,6 +105,14 @@ internal sealed class UnitStore
 
         var record = new UnitRecord(fingerprint, started, clock.Elapsed);
         record.Write(temporary);
+        if (Has(path, fingerprint))
+        {
+            // Somebody put the same unit there meanwhile, such as a user who copied another run's labels into the cache.
+            _journal.Append("unit-found", step, new JsonObject { ["unit"] = Label(path) });
+            DurableFiles.RemoveFolder(temporary);
+            return final;
+        }
+
         DurableFiles.MoveFolderIntoPlace(temporary, final);
         _journal.Append("unit-finished", step, new JsonObject { ["unit"] = Label(path), ["elapsed_s"] = Math.Round(record.Elapsed.TotalSeconds, 3) });
         return final;
