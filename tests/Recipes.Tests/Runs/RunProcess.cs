@@ -14,10 +14,10 @@ internal sealed class RunProcess : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
-    public RunProcess(string recipe, string folder)
+    public RunProcess(string recipe, string folder, params IEnumerable<string> options)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "mofinterop.dll"), "run", recipe, "--folder", folder, "--cores", "2" })
+        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "mofinterop.dll"), "run", recipe, "--folder", folder, "--cores", "2" }.Concat(options))
         {
             start.ArgumentList.Add(argument);
         }

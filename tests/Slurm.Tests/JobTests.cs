@@ -1,0 +1,216 @@
+using MofInterop.Execution;
+using MofInterop.Potentials.Errors;
+
+namespace MofInterop.Slurm.Tests;
+
+/// <summary>Commands as jobs of a real Slurm.</summary>
+[Collection("slurm")]
+public sealed class JobTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("mofjobs-").FullName;
+    private readonly JobDiary _diary = new();
+    private readonly SlurmCluster _cluster;
+    private int _commands;
+
+    public JobTests(SlurmCluster cluster)
+    {
+        _cluster = cluster;
+        Skip.If(cluster.Absent is not null, cluster.Absent);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [SkippableFact]
+    public async Task Commands_that_come_together_are_one_array_and_each_gets_its_own_output()
+    {
+        await using var runner = Runner();
+        var results = await Task.WhenAll(Enumerable.Range(1, 4).Select(k => runner.RunAsync(Shell($"cat input; echo {k}; echo out > result; exit {k % 2}", ("input", $"given to {k}\n")))));
+        results.Select(result => File.ReadAllText(result.OutputFile)).ShouldBe(Enumerable.Range(1, 4).Select(k => $"given to {k}\n{k}\n"));
+        results.Select(result => result.ExitCode).ShouldBe([1, 0, 1, 0]);
+        results.ShouldAllBe(result => File.Exists(Path.Combine(result.Command.WorkingDirectory, "result")));
+        _diary["jobs-submitted"].Single()["tasks"].ShouldBe(4);
+    }
+
+    [SkippableFact]
+    public async Task A_command_gets_its_environment_its_standard_input_and_its_cores()
+    {
+        await using var runner = Runner();
+        var command = Shell("echo \"$GREETING|$HOME|$OMP_NUM_THREADS|$SLURM_NTASKS\"; cat");
+        var result = await runner.RunAsync(command with
+        {
+            Environment = command.Environment.Add("GREETING", "it's $HOME \"here\"").Add("HOME", null),
+            StandardInput = "line\n",
+        });
+        File.ReadAllText(result.OutputFile).ShouldBe("it's $HOME \"here\"||1|1\nline\n");
+        var wide = await runner.RunAsync(Shell("echo $SLURM_NTASKS") with { Cores = 2 });
+        File.ReadAllText(wide.OutputFile).ShouldBe("2\n");
+    }
+
+    [SkippableFact]
+    public async Task Modules_are_loaded_and_setup_lines_are_run_before_the_program()
+    {
+        // A site's module command is a function of the shell that the environment carries.
+        Environment.SetEnvironmentVariable("BASH_FUNC_module%%", "() {  export LOADED=\"$*\"\n}");
+        try
+        {
+            await using var runner = Runner(new SlurmSettings { Modules = ["cp2k/2025", "gcc"], Setup = ["export SITE='a b'"] });
+            var result = await runner.RunAsync(Shell("echo \"$LOADED, $SITE\""));
+            File.ReadAllText(result.OutputFile).ShouldBe("load cp2k/2025 gcc, a b\n");
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("BASH_FUNC_module%%", null);
+        }
+    }
+
+    [SkippableFact]
+    public async Task A_module_that_cannot_be_loaded_is_told_with_what_the_job_said()
+    {
+        await using var runner = Runner(new SlurmSettings { Modules = ["absent/1.0"] });
+        var error = await Should.ThrowAsync<MofException>(runner.RunAsync(Shell("true")));
+        error.Message.ShouldContain("failed before it could run /bin/sh");
+        error.Message.ShouldContain("module load absent/1.0 failed on ");
+    }
+
+    [SkippableFact]
+    public async Task The_programs_of_an_image_are_started_by_its_runtime_in_the_folder_of_the_job()
+    {
+        // No image can be fetched here: the runtime only tells how it is called and starts the program.
+        var runtime = Path.Combine(_folder, "apptainer");
+        File.WriteAllText(runtime, "#!/bin/sh\necho \"$@\"\nshift 5\nexec \"$@\"\n");
+        File.SetUnixFileMode(runtime, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await using var runner = Runner(new SlurmSettings { Container = new SlurmContainer(runtime, "/images/cp2k.sif", ["sh"], ["--cleanenv"]) });
+        var result = await runner.RunAsync(Shell("cat input", ("input", "seen\n")));
+        var lines = File.ReadAllLines(result.OutputFile);
+        lines[0].ShouldBe($"exec --bind {_folder} --cleanenv /images/cp2k.sif sh -c cat input");
+        lines[1].ShouldBe("seen");
+        var outside = await runner.RunAsync(Shell("unused") with { Program = "/bin/echo", Arguments = ["plain"] });
+        File.ReadAllText(outside.OutputFile).ShouldBe("plain\n");
+    }
+
+    [SkippableFact]
+    public async Task A_command_that_takes_longer_than_its_own_limit_is_ended()
+    {
+        await using var runner = Runner();
+        var result = await runner.RunAsync(Shell("echo begun; exec sleep 100") with { TimeLimit = TimeSpan.FromSeconds(1.5) });
+        result.TimedOut.ShouldBeTrue();
+        result.Elapsed.TotalSeconds.ShouldBeInRange(1.4, 20);
+        Should.Throw<MofException>(() => result.ThrowIfFailed()).Message.ShouldContain("was stopped at its time limit of 1.5 s");
+    }
+
+    [SkippableFact]
+    [Trait("Category", "Slow")]
+    public async Task A_job_that_Slurm_ends_at_its_time_limit_is_told_as_that()
+    {
+        await using var runner = Runner(new SlurmSettings { Request = new SlurmRequest { TimeLimit = TimeSpan.FromMinutes(1) } });
+        var result = await runner.RunAsync(Shell("echo begun; exec sleep 400"));
+        result.TimedOut.ShouldBeTrue();
+        File.ReadAllText(result.OutputFile).ShouldBe("begun\n");
+        Should.Throw<MofException>(() => result.ThrowIfFailed()).Message.ShouldContain("was ended by Slurm at the time limit of job ");
+        _diary["job-resubmitted"].ShouldBeEmpty();
+    }
+
+    [SkippableFact]
+    public async Task A_signal_is_an_exit_code_as_on_this_machine()
+    {
+        await using var runner = Runner();
+        (await runner.RunAsync(Shell("kill -9 $$"))).ExitCode.ShouldBe(137);
+    }
+
+    [SkippableFact]
+    public async Task A_partition_that_does_not_exist_is_told_in_the_words_of_sbatch()
+    {
+        await using var runner = Runner(new SlurmSettings { Request = new SlurmRequest { Partition = "nowhere" } });
+        var error = await Should.ThrowAsync<MofException>(runner.RunAsync(Shell("true")));
+        error.Message.ShouldContain("Slurm refuses the job: sbatch: error: invalid partition specified: nowhere");
+        (await Should.ThrowAsync<MofException>(runner.TestAsync(default))).Message.ShouldContain("invalid partition specified: nowhere");
+        await using var good = Runner();
+        await good.TestAsync(default);
+    }
+
+    [SkippableFact]
+    public async Task A_job_that_somebody_cancels_is_submitted_once_more_and_then_given_up_with_the_reason()
+    {
+        await using var runner = Runner();
+        var work = runner.RunAsync(Shell("sleep 300"));
+        for (var time = 0; time < 2; time++)
+        {
+            var seen = time;
+            SlurmCluster.Wait("the job to run", () => _diary["jobs-submitted"].Count > seen && SlurmCluster.Queue().Any(line => line == $"{_diary["jobs-submitted"][seen]["job"]}_0 RUNNING"));
+            SlurmCluster.Ask("scancel", _diary["jobs-submitted"][time]["job"].ToString()!).ShouldBeEmpty();
+        }
+
+        (await Should.ThrowAsync<MofException>(work)).Message.ShouldContain("was cancelled from outside, twice (scancel, or an administrator)");
+        _diary["job-resubmitted"].Single()["because"].ShouldBe("CANCELLED");
+    }
+
+    [SkippableFact]
+    public async Task A_job_that_is_cancelled_once_gives_its_result_after_all()
+    {
+        await using var runner = Runner();
+        var work = runner.RunAsync(Shell("sleep 3; echo done"));
+        SlurmCluster.Wait("the job to run", () => SlurmCluster.Queue().Any(line => line.EndsWith(" RUNNING", StringComparison.Ordinal)));
+        SlurmCluster.Ask("scancel", _diary["jobs-submitted"][0]["job"].ToString()!);
+        File.ReadAllText((await work).OutputFile).ShouldBe("done\n");
+        _diary["jobs-submitted"].Count.ShouldBe(2);
+    }
+
+    [SkippableFact]
+    [Trait("Category", "Slow")]
+    public async Task A_job_on_a_node_that_dies_is_run_again_from_the_beginning_when_the_node_is_back()
+    {
+        await using var runner = Runner();
+        var work = runner.RunAsync(Shell($"echo x >> {_folder}/starts; [ -e trace ] && echo stale; touch trace; [ $(wc -l < {_folder}/starts) -gt 1 ] || sleep 300; echo done"));
+        SlurmCluster.Wait("the job to start", () => File.Exists(Path.Combine(_folder, "starts")));
+        _cluster.KillNode();
+        SlurmCluster.Wait("the controller to miss the node", () => SlurmCluster.Ask("sinfo", "--noheader", "--format=%T").Contains("down", StringComparison.Ordinal));
+        _cluster.StartNode();
+        File.ReadAllText((await work).OutputFile).ShouldBe("done\n");
+        File.ReadAllLines(Path.Combine(_folder, "starts")).Length.ShouldBe(2);
+        _diary["jobs-submitted"].Count.ShouldBe(1, "Slurm itself puts the job back into the queue");
+        _diary["job-restarted"].Single()["attempts"].ShouldBe(2);
+    }
+
+    [SkippableFact]
+    [Trait("Category", "Slow")]
+    public async Task While_the_controller_is_away_jobs_go_on_and_new_ones_wait_for_it()
+    {
+        await using var runner = Runner();
+        var early = runner.RunAsync(Shell("sleep 4; echo early"));
+        SlurmCluster.Wait("the job to run", () => SlurmCluster.Queue().Any(line => line.EndsWith(" RUNNING", StringComparison.Ordinal)));
+        _cluster.KillController();
+        var late = runner.RunAsync(Shell("echo late"));
+        File.ReadAllText((await early).OutputFile).ShouldBe("early\n");
+        SlurmCluster.Wait("the runner to say so", () => _diary.Said.Any(text => text.StartsWith("Slurm does not answer", StringComparison.Ordinal)), 150);
+        late.IsCompleted.ShouldBeFalse();
+        _cluster.StartController();
+        File.ReadAllText((await late).OutputFile).ShouldBe("late\n");
+        _diary.Said.ShouldContain("Slurm answers again");
+    }
+
+    [SkippableFact]
+    public async Task Jobs_that_wait_for_somebody_are_told_with_the_reason_of_Slurm()
+    {
+        await using var runner = Runner(new SlurmSettings { Request = new SlurmRequest { Partition = "closed", TimeLimit = TimeSpan.FromMinutes(1) } });
+        using var stop = new CancellationTokenSource();
+        var work = runner.RunAsync(Shell("true"), null, stop.Token);
+        SlurmCluster.Wait("the reason", () => _diary.Said.Any(text => text.Contains("PartitionDown", StringComparison.Ordinal)));
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(work);
+    }
+
+    private ToolCommand Shell(string script, params (string Name, string Text)[] files)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, $"work-{++_commands}")).FullName;
+        foreach (var (name, text) in files)
+        {
+            File.WriteAllText(Path.Combine(folder, name), text);
+        }
+
+        return new ToolCommand { Name = "shell", Program = "/bin/sh", Arguments = ["-c", script], WorkingDirectory = folder };
+    }
+
+    private SlurmToolRunner Runner(SlurmSettings? settings = null) => new(
+        (settings ?? new SlurmSettings()) with { Poll = TimeSpan.FromSeconds(0.5), FilePatience = TimeSpan.FromSeconds(1), Window = TimeSpan.FromSeconds(0.3) },
+        Path.Combine(_folder, "jobs"), new ToolRunner(), _diary);
+}
