@@ -163,7 +163,7 @@ internal sealed class JobMonitor : IDisposable
 
             if (task.Id is { } id)
             {
-                var state = states.GetValueOrDefault(id);
+                var state = states.GetValueOrDefault((task.Submission!.Array, id.Index));
                 if (state is { IsOver: false })
                 {
                     task.MissedSince = null;
@@ -211,7 +211,7 @@ internal sealed class JobMonitor : IDisposable
             return;
         }
 
-        var word = state?.State ?? await _client.RememberedStateAsync(id, _stop.Token).ConfigureAwait(false) ?? "UNKNOWN";
+        var word = state is { IsHeld: true } ? state.Reason : state?.State ?? await _client.RememberedStateAsync(id, _stop.Token).ConfigureAwait(false) ?? "UNKNOWN";
         switch (word)
         {
             case "TIMEOUT" or "DEADLINE":
@@ -232,6 +232,11 @@ internal sealed class JobMonitor : IDisposable
                 Fail(task, new MofException(ErrorKind.ToolFailure, $"job {id} was cancelled from outside, twice (scancel, or an administrator)", task.Command.Name, remedy: "Run the same command again to submit it anew; everything finished is kept."));
                 break;
             default:
+                if (state is { IsHeld: true })
+                {
+                    await _client.CancelAsync([id], _stop.Token).ConfigureAwait(false);
+                }
+
                 SubmitAgain(task, id, word);
                 break;
         }

@@ -20,8 +20,11 @@ internal readonly record struct TaskId(string Job, int Index)
 /// <param name="Node">Where it runs, or <c>n/a</c>.</param>
 internal sealed record TaskState(string State, string Reason, string Node)
 {
+    /// <summary>Slurm could not start it on its node, for a reason that lies there, and waits for somebody to release it.</summary>
+    public bool IsHeld => Reason == "launch failed requeued held";
+
     /// <summary>Slurm will not run it any more.</summary>
-    public bool IsOver => State is "COMPLETED" or "FAILED" or "CANCELLED" or "TIMEOUT" or "NODE_FAIL" or "BOOT_FAIL" or "OUT_OF_MEMORY" or "DEADLINE" or "PREEMPTED" or "REVOKED";
+    public bool IsOver => IsHeld || State is "COMPLETED" or "FAILED" or "CANCELLED" or "TIMEOUT" or "NODE_FAIL" or "BOOT_FAIL" or "OUT_OF_MEMORY" or "DEADLINE" or "PREEMPTED" or "REVOKED";
 }
 
 /// <summary>Talks to Slurm through its own commands: the interface that every site has in every version.</summary>
@@ -64,21 +67,24 @@ internal sealed partial class SlurmClient
         }
     }
 
-    /// <summary>All tasks of this user that Slurm remembers; null: no answer.</summary>
-    public async Task<IReadOnlyDictionary<TaskId, TaskState>?> StatesAsync(CancellationToken cancellation)
+    /// <summary>
+    /// All array tasks of this user that Slurm remembers, by the name of the job and the index; null: no answer. Not by their ids: a controller that lost
+    /// its last seconds in a crash gives ids a second time.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<(string Name, int Index), TaskState>?> StatesAsync(CancellationToken cancellation)
     {
-        var result = await RunAsync("squeue", ["--noheader", "--array", "--states=all", $"--user={Environment.UserName}", "--format=%F|%K|%T|%r|%B"], cancellation).ConfigureAwait(false);
+        var result = await RunAsync("squeue", ["--noheader", "--array", "--states=all", $"--user={Environment.UserName}", "--format=%j|%K|%T|%r|%B"], cancellation).ConfigureAwait(false);
         if (!result.Succeeded)
         {
             return null;
         }
 
-        var states = new Dictionary<TaskId, TaskState>();
+        var states = new Dictionary<(string Name, int Index), TaskState>();
         foreach (var fields in File.ReadLines(result.OutputFile).Select(line => line.Trim().Split('|')).Where(fields => fields.Length == 5))
         {
             if (int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var index))
             {
-                states[new TaskId(fields[0], index)] = new TaskState(fields[2], fields[3], fields[4]);
+                states[(fields[0], index)] = new TaskState(fields[2], fields[3], fields[4]);
             }
         }
 

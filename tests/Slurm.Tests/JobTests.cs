@@ -5,21 +5,8 @@ namespace MofInterop.Slurm.Tests;
 
 /// <summary>Commands as jobs of a real Slurm.</summary>
 [Collection("slurm")]
-public sealed class JobTests : IDisposable
+public sealed class JobTests(SlurmCluster cluster) : JobFixture(cluster)
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("mofjobs-").FullName;
-    private readonly JobDiary _diary = new();
-    private readonly SlurmCluster _cluster;
-    private int _commands;
-
-    public JobTests(SlurmCluster cluster)
-    {
-        _cluster = cluster;
-        Skip.If(cluster.Absent is not null, cluster.Absent);
-    }
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
     [SkippableFact]
     public async Task Commands_that_come_together_are_one_array_and_each_gets_its_own_output()
     {
@@ -28,7 +15,7 @@ public sealed class JobTests : IDisposable
         results.Select(result => File.ReadAllText(result.OutputFile)).ShouldBe(Enumerable.Range(1, 4).Select(k => $"given to {k}\n{k}\n"));
         results.Select(result => result.ExitCode).ShouldBe([1, 0, 1, 0]);
         results.ShouldAllBe(result => File.Exists(Path.Combine(result.Command.WorkingDirectory, "result")));
-        _diary["jobs-submitted"].Single()["tasks"].ShouldBe(4);
+        Diary["jobs-submitted"].Single()["tasks"].ShouldBe(4);
     }
 
     [SkippableFact]
@@ -73,16 +60,16 @@ public sealed class JobTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task The_programs_of_an_image_are_started_by_its_runtime_in_the_folder_of_the_job()
+    public async Task The_programs_of_an_image_are_started_by_its_runtime_in_theWork_of_the_job()
     {
         // No image can be fetched here: the runtime only tells how it is called and starts the program.
-        var runtime = Path.Combine(_folder, "apptainer");
+        var runtime = Path.Combine(Work, "apptainer");
         File.WriteAllText(runtime, "#!/bin/sh\necho \"$@\"\nshift 5\nexec \"$@\"\n");
         File.SetUnixFileMode(runtime, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await using var runner = Runner(new SlurmSettings { Container = new SlurmContainer(runtime, "/images/cp2k.sif", ["sh"], ["--cleanenv"]) });
         var result = await runner.RunAsync(Shell("cat input", ("input", "seen\n")));
         var lines = File.ReadAllLines(result.OutputFile);
-        lines[0].ShouldBe($"exec --bind {_folder} --cleanenv /images/cp2k.sif sh -c cat input");
+        lines[0].ShouldBe($"exec --bind {Work} --cleanenv /images/cp2k.sif sh -c cat input");
         lines[1].ShouldBe("seen");
         var outside = await runner.RunAsync(Shell("unused") with { Program = "/bin/echo", Arguments = ["plain"] });
         File.ReadAllText(outside.OutputFile).ShouldBe("plain\n");
@@ -107,7 +94,7 @@ public sealed class JobTests : IDisposable
         result.TimedOut.ShouldBeTrue();
         File.ReadAllText(result.OutputFile).ShouldBe("begun\n");
         Should.Throw<MofException>(() => result.ThrowIfFailed()).Message.ShouldContain("was ended by Slurm at the time limit of job ");
-        _diary["job-resubmitted"].ShouldBeEmpty();
+        Diary["job-resubmitted"].ShouldBeEmpty();
     }
 
     [SkippableFact]
@@ -136,12 +123,12 @@ public sealed class JobTests : IDisposable
         for (var time = 0; time < 2; time++)
         {
             var seen = time;
-            SlurmCluster.Wait("the job to run", () => _diary["jobs-submitted"].Count > seen && SlurmCluster.Queue().Any(line => line == $"{_diary["jobs-submitted"][seen]["job"]}_0 RUNNING"));
-            SlurmCluster.Ask("scancel", _diary["jobs-submitted"][time]["job"].ToString()!).ShouldBeEmpty();
+            SlurmCluster.Wait("the job to run", () => Diary["jobs-submitted"].Count > seen && SlurmCluster.Queue().Any(line => line == $"{Diary["jobs-submitted"][seen]["job"]}_0 RUNNING"));
+            SlurmCluster.Ask("scancel", Diary["jobs-submitted"][time]["job"].ToString()!).ShouldBeEmpty();
         }
 
         (await Should.ThrowAsync<MofException>(work)).Message.ShouldContain("was cancelled from outside, twice (scancel, or an administrator)");
-        _diary["job-resubmitted"].Single()["because"].ShouldBe("CANCELLED");
+        Diary["job-resubmitted"].Single()["because"].ShouldBe("CANCELLED");
     }
 
     [SkippableFact]
@@ -150,9 +137,9 @@ public sealed class JobTests : IDisposable
         await using var runner = Runner();
         var work = runner.RunAsync(Shell("sleep 3; echo done"));
         SlurmCluster.Wait("the job to run", () => SlurmCluster.Queue().Any(line => line.EndsWith(" RUNNING", StringComparison.Ordinal)));
-        SlurmCluster.Ask("scancel", _diary["jobs-submitted"][0]["job"].ToString()!);
-        File.ReadAllText((await work).OutputFile).ShouldBe("done\n");
-        _diary["jobs-submitted"].Count.ShouldBe(2);
+        SlurmCluster.Ask("scancel", Diary["jobs-submitted"][0]["job"].ToString()!);
+        File.ReadAllText((await Soon(work)).OutputFile).ShouldBe("done\n");
+        Diary["jobs-submitted"].Count.ShouldBe(2);
     }
 
     [SkippableFact]
@@ -160,15 +147,15 @@ public sealed class JobTests : IDisposable
     public async Task A_job_on_a_node_that_dies_is_run_again_from_the_beginning_when_the_node_is_back()
     {
         await using var runner = Runner();
-        var work = runner.RunAsync(Shell($"echo x >> {_folder}/starts; [ -e trace ] && echo stale; touch trace; [ $(wc -l < {_folder}/starts) -gt 1 ] || sleep 300; echo done"));
-        SlurmCluster.Wait("the job to start", () => File.Exists(Path.Combine(_folder, "starts")));
-        _cluster.KillNode();
+        var work = runner.RunAsync(Shell($"echo x >> {Work}/starts; [ -e trace ] && echo stale; touch trace; [ $(wc -l < {Work}/starts) -gt 1 ] || sleep 300; echo done"));
+        SlurmCluster.Wait("the job to start", () => File.Exists(Path.Combine(Work, "starts")));
+        Cluster.KillNode();
         SlurmCluster.Wait("the controller to miss the node", () => SlurmCluster.Ask("sinfo", "--noheader", "--format=%T").Contains("down", StringComparison.Ordinal));
-        _cluster.StartNode();
-        File.ReadAllText((await work).OutputFile).ShouldBe("done\n");
-        File.ReadAllLines(Path.Combine(_folder, "starts")).Length.ShouldBe(2);
-        _diary["jobs-submitted"].Count.ShouldBe(1, "Slurm itself puts the job back into the queue");
-        _diary["job-restarted"].Single()["attempts"].ShouldBe(2);
+        Cluster.StartNode();
+        File.ReadAllText((await Soon(work)).OutputFile).ShouldBe("done\n");
+        File.ReadAllLines(Path.Combine(Work, "starts")).Length.ShouldBe(2);
+        Diary["jobs-submitted"].Count.ShouldBe(1, "Slurm itself puts the job back into the queue");
+        Diary["job-restarted"].Single()["attempts"].ShouldBe(2);
     }
 
     [SkippableFact]
@@ -178,14 +165,14 @@ public sealed class JobTests : IDisposable
         await using var runner = Runner();
         var early = runner.RunAsync(Shell("sleep 4; echo early"));
         SlurmCluster.Wait("the job to run", () => SlurmCluster.Queue().Any(line => line.EndsWith(" RUNNING", StringComparison.Ordinal)));
-        _cluster.KillController();
+        Cluster.StopController();
         var late = runner.RunAsync(Shell("echo late"));
-        File.ReadAllText((await early).OutputFile).ShouldBe("early\n");
-        SlurmCluster.Wait("the runner to say so", () => _diary.Said.Any(text => text.StartsWith("Slurm does not answer", StringComparison.Ordinal)), 150);
+        File.ReadAllText((await Soon(early)).OutputFile).ShouldBe("early\n");
+        SlurmCluster.Wait("the runner to say so", () => Diary.Said.Any(text => text.StartsWith("Slurm does not answer", StringComparison.Ordinal)), 150);
         late.IsCompleted.ShouldBeFalse();
-        _cluster.StartController();
-        File.ReadAllText((await late).OutputFile).ShouldBe("late\n");
-        _diary.Said.ShouldContain("Slurm answers again");
+        Cluster.StartController();
+        File.ReadAllText((await Soon(late)).OutputFile).ShouldBe("late\n");
+        Diary.Said.ShouldContain("Slurm answers again");
     }
 
     [SkippableFact]
@@ -194,23 +181,8 @@ public sealed class JobTests : IDisposable
         await using var runner = Runner(new SlurmSettings { Request = new SlurmRequest { Partition = "closed", TimeLimit = TimeSpan.FromMinutes(1) } });
         using var stop = new CancellationTokenSource();
         var work = runner.RunAsync(Shell("true"), null, stop.Token);
-        SlurmCluster.Wait("the reason", () => _diary.Said.Any(text => text.Contains("PartitionDown", StringComparison.Ordinal)));
+        SlurmCluster.Wait("the reason", () => Diary.Said.Any(text => text.Contains("PartitionDown", StringComparison.Ordinal)));
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(work);
     }
-
-    private ToolCommand Shell(string script, params (string Name, string Text)[] files)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(_folder, $"work-{++_commands}")).FullName;
-        foreach (var (name, text) in files)
-        {
-            File.WriteAllText(Path.Combine(folder, name), text);
-        }
-
-        return new ToolCommand { Name = "shell", Program = "/bin/sh", Arguments = ["-c", script], WorkingDirectory = folder };
-    }
-
-    private SlurmToolRunner Runner(SlurmSettings? settings = null) => new(
-        (settings ?? new SlurmSettings()) with { Poll = TimeSpan.FromSeconds(0.5), FilePatience = TimeSpan.FromSeconds(1), Window = TimeSpan.FromSeconds(0.3) },
-        Path.Combine(_folder, "jobs"), new ToolRunner(), _diary);
 }

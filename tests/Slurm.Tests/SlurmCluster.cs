@@ -44,8 +44,8 @@ public sealed class SlurmCluster : IDisposable
 
     public void StartNode() => Start("slurmd", $"/usr/sbin/slurmd -D -N node1 -f {Configuration}");
 
-    /// <summary>kill -9 of the controller.</summary>
-    public void KillController() => Stop("slurmctld");
+    /// <summary>Ends the controller as a restart for maintenance does; it saves its state.</summary>
+    public void StopController() => Stop("slurmctld", "TERM");
 
     /// <summary>kill -9 of the node's daemon and of all that runs on the node, as if its power had failed.</summary>
     public void KillNode()
@@ -175,7 +175,7 @@ public sealed class SlurmCluster : IDisposable
     /// <summary>The shell around a daemon ends it when this process, the other end of its standard input, is gone.</summary>
     private void Start(string name, string command)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"{command} > {_folder}/log/{name}.out 2>&1 & daemon=$!; echo $daemon > {_folder}/{name}.id; read -r line; kill -9 $daemon"])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"{command} > {_folder}/log/{name}.out 2>&1 & daemon=$!; echo $daemon > {_folder}/{name}.id; read -r signal; kill -${{signal:-9}} $daemon; wait $daemon"])
         {
             RedirectStandardInput = true,
         };
@@ -184,10 +184,11 @@ public sealed class SlurmCluster : IDisposable
         Wait($"{name} to start", () => File.Exists($"{_folder}/{name}.id") && File.ReadAllText($"{_folder}/{name}.id").EndsWith('\n'));
     }
 
-    private void Stop(string name)
+    private void Stop(string name, string signal = "KILL")
     {
         if (_daemons.Remove(name, out var shell))
         {
+            shell.StandardInput.WriteLine(signal);
             shell.StandardInput.Close();
             shell.WaitForExit();
             shell.Dispose();
