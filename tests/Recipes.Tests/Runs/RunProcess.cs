@@ -41,6 +41,13 @@ internal sealed class RunProcess : IDisposable
         return (_process.ExitCode, _output.Result + _error.Result);
     }
 
+    /// <summary>Ctrl-C.</summary>
+    public void Interrupt()
+    {
+        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
     /// <summary>kill -9 of this one process. Returns false when it had ended by itself.</summary>
     public bool Kill()
     {
