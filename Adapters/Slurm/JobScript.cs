@@ -25,6 +25,13 @@ public static class JobScript
 
         text.Append(CultureInfo.InvariantCulture, $"#SBATCH --output=\"{folder.Replace("%", "%%", StringComparison.Ordinal)}/task-%a.log\"\n");
         text.Append(CultureInfo.InvariantCulture, $"task=$(sed -n \"$((SLURM_ARRAY_TASK_ID + 1))p\" {ToolFailure.Quote(folder + "/tasks")})\n");
+        AppendSurroundings(text, settings);
+        return text.Append(CultureInfo.InvariantCulture, $"exec bash \"$task/{TaskFolder.ScriptFile}\" {name}\n").ToString();
+    }
+
+    /// <summary>Modules and setup lines.</summary>
+    internal static void AppendSurroundings(StringBuilder text, SlurmSettings settings)
+    {
         if (settings.Modules.Length > 0)
         {
             var modules = string.Join(' ', settings.Modules.Select(ToolFailure.Quote));
@@ -35,11 +42,10 @@ public static class JobScript
         {
             text.Append(line).Append('\n');
         }
-
-        return text.Append(CultureInfo.InvariantCulture, $"exec bash \"$task/{TaskFolder.ScriptFile}\" {name}\n").ToString();
     }
 
-    private static IEnumerable<string> Options(SlurmRequest request, int cores, TimeSpan? commandLimit)
+    /// <summary>What a job asks for, as options of sbatch.</summary>
+    internal static IEnumerable<string> Options(SlurmRequest request, int cores, TimeSpan? commandLimit)
     {
         // A task a core: so MPI finds its slots, and threads their cores.
         yield return "--requeue";

@@ -93,9 +93,15 @@ internal sealed partial class SlurmClient
 
     /// <summary>The id of the array with this name, or null when Slurm does not remember it.</summary>
     /// <exception cref="SlurmBusyException">No answer.</exception>
-    public async Task<string?> FindAsync(string name, CancellationToken cancellation)
+    public Task<string?> FindAsync(string name, CancellationToken cancellation) => FindAsync(name, "all", cancellation);
+
+    /// <summary>The id of a job with this name that waits or runs, or null.</summary>
+    /// <exception cref="SlurmBusyException">No answer.</exception>
+    public Task<string?> FindQueuedAsync(string name, CancellationToken cancellation) => FindAsync(name, "PENDING,RUNNING,CONFIGURING,SUSPENDED", cancellation);
+
+    private async Task<string?> FindAsync(string name, string states, CancellationToken cancellation)
     {
-        var result = await RunAsync("squeue", ["--noheader", "--states=all", $"--user={Environment.UserName}", $"--name={name}", "--format=%F"], cancellation).ConfigureAwait(false);
+        var result = await RunAsync("squeue", ["--noheader", $"--states={states}", $"--user={Environment.UserName}", $"--name={name}", "--format=%F"], cancellation).ConfigureAwait(false);
         if (!result.Succeeded)
         {
             throw new SlurmBusyException(Words(result));

@@ -146,6 +146,52 @@ public sealed class RecipeTests : IDisposable
         Directory.Exists(this["run"]).ShouldBeFalse();
     }
 
+    [SkippableFact]
+    [Trait("Category", "Slow")]
+    public void A_whole_run_as_a_job_goes_on_in_the_next_one_when_it_is_interrupted_until_it_is_done()
+    {
+        var recipe = Write(labelSeconds: 2);
+        Command("submit", recipe, "--folder", this["run"]).ShouldContain("submitted as job ");
+        SlurmCluster.Wait("labels to be computed", () => Starts().Length >= 2);
+        Command("submit", recipe, "--folder", this["run"]).ShouldContain("this run is in Slurm already: job ");
+
+        // What Slurm does two minutes before the time limit; the shell of the script alone gets it.
+        var controller = SlurmCluster.Ask("squeue", "--noheader", "--states=RUNNING", "--format=%A %j").Split('\n').Single(line => line.Contains(" mof-diamond-", StringComparison.Ordinal)).Split(' ')[0];
+        SlurmCluster.Ask("scancel", "--batch", "--signal=TERM", controller).ShouldBeEmpty();
+        SlurmCluster.Wait("the run to be done by the next job", () => File.Exists(this["run/report.html"]) && SlurmCluster.Queue().Length == 0, 180);
+        var log = File.ReadAllText(this["run/controller/controller.log"]);
+        Regex.Count(log, "^== job ", RegexOptions.Multiline).ShouldBe(2, log);
+        log.ShouldContain("== interrupted (130); job ");
+        log.ShouldContain("== over (0)");
+        Starts().Where(start => start != "_").ShouldBeUnique();
+        Events("run", "run-interrupted").Count.ShouldBe(1);
+        Events("run", "unit-finished").Select(entry => entry["unit"]!.GetValue<string>()).ShouldBeUnique();
+    }
+
+    [SkippableFact]
+    [Trait("Category", "Slow")]
+    public void CP2K_and_LAMMPS_run_as_jobs()
+    {
+        Skip.If(MofInterop.Execution.ProgramFinder.FindFirst("cp2k.psmp", "cp2k") is null, "cp2k is absent");
+        var recipe = Write();
+        var text = File.ReadAllLines(recipe).Select(line => line.Contains("reference:", StringComparison.Ordinal) ? "    reference: { program: cp2k, method: gfn1-xtb, time_limit: 5 min }" : line);
+        File.WriteAllLines(recipe, text.Select(line => line.Replace("copies: 6, at_most: 6", "copies: 2, at_most: 2", StringComparison.Ordinal)).Where(line => !line.Contains("300 K", StringComparison.Ordinal)));
+        Run(recipe, "run");
+        var labels = Directory.EnumerateFiles(this["run/cache/labels"], "cp2k.log", SearchOption.AllDirectories).ToArray();
+        labels.ShouldNotBeEmpty();
+        File.ReadAllText(labels[0]).ShouldContain("PROGRAM ENDED AT");
+        Events("run", "jobs-submitted").Count.ShouldBeGreaterThanOrEqualTo(2);
+    }
+
+    private static string Command(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mofinterop.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["MOFINTEROP_ARTIFACTS"] = Repository.Artifact();
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        return process.StandardOutput.ReadToEnd() + error.Result;
+    }
+
     private static bool Holds(Func<bool> moment)
     {
         try

@@ -7,6 +7,8 @@ internal static class CommonArguments
 {
     public static Argument<string> Recipe() => new("RECIPE") { Description = "The recipe, a YAML file." };
 
+    public static Option<string?> RunFolder() => new("--folder", "-f") { Description = "The run folder. Default: runs/<name of the recipe> here.", HelpName = "DIR" };
+
     public static Option<string?> Executor() => new("--executor", "-e")
     {
         Description = "In place of the recipe's executor: 'local', or a YAML file with the settings of a cluster.",

@@ -24,7 +24,7 @@ internal static class RunCommand
     public static Command Create(CliServices services)
     {
         var recipe = CommonArguments.Recipe();
-        var folder = new Option<string?>("--folder", "-f") { Description = "The run folder. Default: runs/<name of the recipe> here.", HelpName = "DIR" };
+        var folder = CommonArguments.RunFolder();
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "Check the recipe and say what would be done; change nothing." };
         var cores = new Option<int>("--cores", "-c") { Description = "Processor cores to use.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
         cores.Validators.Add(result =>

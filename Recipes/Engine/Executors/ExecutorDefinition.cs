@@ -17,6 +17,8 @@ internal abstract class ExecutorDefinition(Type settings, Type resources)
 
     public abstract Task TestAsync(object settings, object? resources, CancellationToken cancellation);
 
+    public abstract Task<string> SubmitRunAsync(object settings, string folder, string name, IReadOnlyList<string> command, IReadOnlyCollection<int> goesOn, CancellationToken cancellation);
+
     public abstract void Begin(object settings, object? resources, StepContext context);
 
     public abstract Task EndAsync(StepEnding ending);
@@ -39,6 +41,9 @@ internal sealed class ExecutorDefinition<TSettings, TResources>(RecipeExecutor<T
 
     public override Task TestAsync(object settings, object? resources, CancellationToken cancellation) =>
         executor.TestAsync((TSettings)settings, (TResources?)resources, cancellation);
+
+    public override Task<string> SubmitRunAsync(object settings, string folder, string name, IReadOnlyList<string> command, IReadOnlyCollection<int> goesOn, CancellationToken cancellation) =>
+        executor.SubmitRunAsync((TSettings)settings, folder, name, command, goesOn, cancellation);
 
     public override void Begin(object settings, object? resources, StepContext context) =>
         executor.Begin((TSettings)settings, (TResources?)resources, context);

@@ -47,6 +47,19 @@ public sealed class RecipeExecution
         }
     }
 
+    /// <summary>Has the run itself done by the executor.</summary>
+    /// <param name="plan">What is to be run.</param>
+    /// <param name="command">The command that runs the recipe in its folder; the number of cores is added.</param>
+    /// <param name="goesOn">Exit codes after which the same command goes on.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <returns>What to tell the user.</returns>
+    /// <exception cref="MofException">The executor refuses or cannot do it.</exception>
+    public Task<string> SubmitRunAsync(RunPlan plan, IReadOnlyList<string> command, IReadOnlyCollection<int> goesOn, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return _executor.SubmitRunAsync(_settings, plan.Folder, plan.Recipe.Name, command, goesOn, cancellation);
+    }
+
     internal JsonNode? Display() => _where is null ? null : _executor.Settings.Display(_settings);
 
     internal JsonNode? DisplayResources(object resources) => _executor.Resources.Display(resources);

@@ -46,6 +46,18 @@ public abstract class RecipeExecutor<TSettings, TResources>
     /// <exception cref="MofInterop.Potentials.Errors.MofException">It would not.</exception>
     public virtual Task TestAsync(TSettings settings, TResources? resources, CancellationToken cancellation) => Task.CompletedTask;
 
+    /// <summary>Has the run itself, and not only its programs, done elsewhere, unattended, for as long as it takes.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="folder">The run folder.</param>
+    /// <param name="name">Name of the recipe.</param>
+    /// <param name="command">The command that runs the recipe; the number of cores is added.</param>
+    /// <param name="goesOn">Exit codes after which the same command goes on.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <returns>What to tell the user.</returns>
+    /// <exception cref="MofInterop.Potentials.Errors.MofException">It cannot be.</exception>
+    public virtual Task<string> SubmitRunAsync(TSettings settings, string folder, string name, IReadOnlyList<string> command, IReadOnlyCollection<int> goesOn, CancellationToken cancellation) =>
+        throw new MofInterop.Potentials.Errors.MofException(MofInterop.Potentials.Errors.ErrorKind.Unsupported, "this executor cannot take a whole run");
+
     /// <summary>A step begins.</summary>
     public abstract void Begin(TSettings settings, TResources? resources, StepContext context);
 

@@ -55,6 +55,10 @@ public sealed record ExecutorOptions
     [Parameter("Further options of sbatch: ['--constraint=icelake'].", AffectsResult = false)]
     public IReadOnlyList<string> Extra { get; init; } = [];
 
+    /// <summary>Controller.</summary>
+    [Parameter("What the job asks for in which mofinterop submit has the run itself done: fits and analysis; its programs are jobs of their own.", AffectsResult = false)]
+    public ResourceOptions Controller { get; init; } = new() { TimeLimit = Quantity.Parse("1 day") };
+
     /// <summary>At most.</summary>
     [Parameter("At most so many jobs of an array run at the same time; left out: as many as Slurm lets.", AtLeast = 1, AffectsResult = false)]
     public int? AtMost { get; init; }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MofInterop.Engine;
 using MofInterop.Execution;
+using MofInterop.Potentials.Errors;
 using MofInterop.Slurm;
 
 namespace MofInterop.Steps;
@@ -14,6 +15,9 @@ public sealed class ProgramExecutor(CoreBudget cores) : RecipeExecutor<ExecutorO
 {
     /// <summary>Folder of jobs in the run folder. Jobs outlive the process, so it is none that is emptied when a run starts.</summary>
     public const string JobsFolder = "jobs";
+
+    /// <summary>Folder of the job in which a run is done.</summary>
+    private const string ControllerFolder = "controller";
 
     private readonly ToolRunner _local = new(cores);
     private SlurmToolRunner? _slurm;
@@ -76,6 +80,22 @@ public sealed class ProgramExecutor(CoreBudget cores) : RecipeExecutor<ExecutorO
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <inheritdoc/>
+    public override async Task<string> SubmitRunAsync(ExecutorOptions settings, string folder, string name, IReadOnlyList<string> command, IReadOnlyCollection<int> goesOn, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (settings.Kind == ExecutorKind.Local)
+        {
+            throw new MofException(ErrorKind.InvalidArgument, "the recipe runs on this machine", expected: "executor: { kind: slurm, … } in the recipe, or --executor FILE", remedy: "Use mofinterop run, or say which cluster.");
+        }
+
+        var controller = settings.Controller;
+        var request = Settings(settings, controller).Request with { TimeLimit = TimeSpan.FromSeconds((controller.TimeLimit ?? Quantity.Parse("1 day")).Value) };
+        var chain = new ControllerJob(Settings(settings, null), request, Path.Combine(folder, ControllerFolder));
+        var job = await chain.SubmitAsync(name, [.. command], goesOn, cancellation).ConfigureAwait(false);
+        return $"submitted as job {job}; follow it in {chain.LogFile}";
     }
 
     /// <inheritdoc/>
