@@ -17,7 +17,7 @@ internal static class SlurmExamination
         var version = await AskAsync(runner, "sbatch", ["--version"], folder, cancellation);
         var partitions = await AskAsync(runner, "sinfo", ["--noheader", "--format=%R %a %D nodes, at most %l"], folder, cancellation);
         return partitions is null
-            ? new Finding(Name, true, $"{version} ({path}), but no controller answers: the executor slurm cannot be used")
+            ? new Finding(Name, true, $"{version ?? "its commands are here"} ({path}), but no controller answers: the executor slurm cannot be used")
             : new Finding(Name, true, $"{version} ({path}); partitions: {string.Join("; ", partitions.Split('\n'))}");
     }
 
