@@ -29,7 +29,22 @@ internal sealed class ArraySubmitter(SlurmSettings settings, SlurmClient client,
 
         foreach (var part in tasks.Chunk(_largest))
         {
-            await SubmitOneAsync(part, cancellation).ConfigureAwait(false);
+            await SubmitPartAsync(part, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Submits one array, or two halves of it where a limit on the number of jobs forbids the whole.</summary>
+    private async Task SubmitPartAsync(TrackedTask[] tasks, CancellationToken cancellation)
+    {
+        try
+        {
+            await SubmitOneAsync(tasks, cancellation).ConfigureAwait(false);
+        }
+        catch (SlurmBusyException busy) when (busy.TooMany && tasks.Length > 1)
+        {
+            var half = tasks.Length / 2;
+            await SubmitPartAsync(tasks[..half], cancellation).ConfigureAwait(false);
+            await SubmitPartAsync(tasks[half..], cancellation).ConfigureAwait(false);
         }
     }
 

@@ -81,9 +81,16 @@ internal sealed class JobMonitor : IDisposable
             {
                 return;
             }
+            catch (IOException problem)
+            {
+                // A file server that is away, a full disk: both may pass, and a week's work need not end for it.
+                Silent(problem.Message);
+                _nextPoll = DateTime.UtcNow + _settings.Poll;
+                _nextSubmission = _nextPoll;
+            }
             catch (Exception problem)
             {
-                // Whoever waits must hear of it: a full disk, a missing squeue.
+                // Whoever waits must hear of it: squeue is missing, say.
                 Open().ForEach(task => Fail(task, problem));
             }
         }
@@ -345,7 +352,7 @@ internal sealed class JobMonitor : IDisposable
         if (!_silent)
         {
             _silent = true;
-            _log.Say($"Slurm does not answer or takes no jobs for now, trying again: {words}");
+            _log.Say($"Slurm or its files do not answer, or it takes no jobs for now; trying again: {words}");
             _log.Record("slurm-silent", new Dictionary<string, object> { ["words"] = words });
         }
     }

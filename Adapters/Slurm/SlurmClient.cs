@@ -149,6 +149,10 @@ internal sealed partial class SlurmClient
     [GeneratedRegex("Unable to contact slurm controller|Socket timed out|temporarily unable|Resource temporarily unavailable|Connection refused|Zero Bytes were transmitted|submit limit|Slurm backup controller|Slurmctld being reconfigured|Connection timed out|Transport endpoint", RegexOptions.IgnoreCase)]
     private static partial Regex Passing();
 
+    /// <summary>Refusals that fewer jobs may escape; sbatch itself repeats some of them until its patience here is over.</summary>
+    [GeneratedRegex("submit limit|temporarily unable to accept job", RegexOptions.IgnoreCase)]
+    private static partial Regex TooMany();
+
     private static string Words(ToolResult result)
     {
         var lines = ToolFailure.LastLines(result.ErrorFile, 6).Select(line => line.Trim()).Where(line => line.Length > 0).ToArray();
@@ -159,7 +163,7 @@ internal sealed partial class SlurmClient
     {
         var words = Words(result);
         return result.TimedOut || Passing().IsMatch(words)
-            ? new SlurmBusyException(words)
+            ? new SlurmBusyException(words, result.TimedOut || TooMany().IsMatch(words))
             : new MofException(ErrorKind.ToolFailure, $"Slurm refuses the job: {words}", "sbatch", remedy: $"Correct the executor or the resources of the step; the script is {script}.");
     }
 
@@ -182,4 +186,10 @@ internal sealed partial class SlurmClient
 }
 
 /// <summary>Slurm does not answer, or takes no more jobs for now: to be tried again later.</summary>
-internal sealed class SlurmBusyException(string words) : Exception(words);
+/// <param name="words">Its words.</param>
+/// <param name="tooMany">It may take fewer jobs.</param>
+internal sealed class SlurmBusyException(string words, bool tooMany = false) : Exception(words)
+{
+    /// <summary>It may take fewer jobs.</summary>
+    public bool TooMany { get; } = tooMany;
+}

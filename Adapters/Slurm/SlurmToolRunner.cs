@@ -213,7 +213,7 @@ public sealed class SlurmToolRunner : IToolRunner, IAsyncDisposable
 
         var left = Directory.EnumerateDirectories(_jobs).Where(folder => File.Exists(Path.Combine(folder, TaskFolder.SubmissionFile))).ToArray();
         await CancelAsync([.. left.Select(TrackedOf)]).ConfigureAwait(false);
-        Directory.Delete(_jobs, recursive: true);
+        TaskFolder.Remove(_jobs);
     }
 
     private static TrackedTask TrackedOf(string folder)

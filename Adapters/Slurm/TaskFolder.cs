@@ -168,12 +168,29 @@ internal sealed class TaskFolder
         }
     }
 
-    /// <summary>Removes the folder with all results.</summary>
+    /// <summary>Forgets the task with all results: from now on the folder is not there. What cannot be removed (a file server keeps what is still open) stays under another name.</summary>
     public void Delete()
     {
-        if (Directory.Exists(Path))
+        if (!Directory.Exists(Path))
         {
-            Directory.Delete(Path, recursive: true);
+            return;
+        }
+
+        var trash = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, ".gone-" + Guid.NewGuid().ToString("N"));
+        Directory.Move(Path, trash);
+        Remove(trash);
+    }
+
+    /// <summary>Removes a folder as far as that is possible.</summary>
+    public static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        {
+            // A cancelled job is still about to end; the folder goes with the others when the work is done.
         }
     }
 

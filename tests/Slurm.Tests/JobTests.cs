@@ -168,11 +168,43 @@ public sealed class JobTests(SlurmCluster cluster) : JobFixture(cluster)
         Cluster.StopController();
         var late = runner.RunAsync(Shell("echo late"));
         File.ReadAllText((await Soon(early)).OutputFile).ShouldBe("early\n");
-        SlurmCluster.Wait("the runner to say so", () => Diary.Said.Any(text => text.StartsWith("Slurm does not answer", StringComparison.Ordinal)), 150);
+        SlurmCluster.Wait("the runner to say so", () => Diary.Said.Any(text => text.StartsWith("Slurm or its files do not answer", StringComparison.Ordinal)), 150);
         late.IsCompleted.ShouldBeFalse();
         Cluster.StartController();
         File.ReadAllText((await Soon(late)).OutputFile).ShouldBe("late\n");
         Diary.Said.ShouldContain("Slurm answers again");
+    }
+
+    [SkippableFact]
+    public async Task Where_only_a_few_jobs_may_be_queued_the_rest_waits_for_room()
+    {
+        // Fault injection: the words of a site's limit (it needs a database of accounts) until no more than two jobs are queued.
+        var sbatch = Path.Combine(Work, "sbatch");
+        File.WriteAllText(sbatch, """
+            #!/bin/bash
+            tasks=0
+            [[ "$*" =~ --array=0-([0-9]+) ]] && tasks=$((BASH_REMATCH[1] + 1))
+            if [ $((tasks + $(squeue --noheader --array | wc -l))) -gt 2 ]; then
+              echo "sbatch: error: AssocMaxSubmitJobLimit" >&2
+              echo "sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)" >&2
+              exit 1
+            fi
+            exec sbatch "$@"
+            """);
+        File.SetUnixFileMode(sbatch, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Environment.SetEnvironmentVariable("MOFINTEROP_SBATCH", sbatch);
+        try
+        {
+            await using var runner = Runner();
+            var results = await Soon(Task.WhenAll(Enumerable.Range(1, 5).Select(k => runner.RunAsync(Shell($"echo {k}")))));
+            results.Select(result => File.ReadAllText(result.OutputFile)).ShouldBe(["1\n", "2\n", "3\n", "4\n", "5\n"]);
+            Diary["jobs-submitted"].ShouldAllBe(entry => (int)entry["tasks"] <= 2);
+            Diary.Said.ShouldContain(text => text.Contains("job submit limit", StringComparison.Ordinal));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("MOFINTEROP_SBATCH", null);
+        }
     }
 
     [SkippableFact]
