@@ -22,7 +22,7 @@ public static class Cp2kTool
     public static async Task<string> VersionAsync(IToolRunner runner, Cp2kSettings settings, string workingDirectory, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(runner);
-        var command = Command(settings, Require(settings), ["--version"], workingDirectory, "cp2k-version") with { Cores = 1, TimeLimit = TimeSpan.FromMinutes(1) };
+        var command = Command(settings, Require(settings), ["--version"], workingDirectory, "cp2k-version") with { Cores = 1, TimeLimit = TimeSpan.FromMinutes(1), Brief = true };
         var result = (await runner.RunAsync(command, cancellation: cancellation).ConfigureAwait(false)).ThrowIfFailed(Remedy);
         return Cp2kOutput.Version(File.ReadLines(result.OutputFile)) ?? throw ToolFailure.From(result, "CP2K did not name its version");
     }

@@ -28,6 +28,15 @@ public sealed record ToolCommand
 
     /// <summary>A short name for progress lines, messages and log files (<c>&lt;Name&gt;.out</c>, <c>&lt;Name&gt;.err</c>).</summary>
     public required string Name { get; init; }
+
+    /// <summary>
+    /// Files outside <see cref="WorkingDirectory"/> whose contents decide the result (the potential of a run). A runner that keeps finished
+    /// results beyond the life of this process recognizes a command by its words, its folder's files and these.
+    /// </summary>
+    public ImmutableArray<string> ReadsFiles { get; init; } = [];
+
+    /// <summary>It takes a moment (asking for a version) and is never worth a queue: it runs on this machine, whatever the runner.</summary>
+    public bool Brief { get; init; }
 }
 
 /// <summary>How a program ended. Its output is in the two log files, whole.</summary>
@@ -41,6 +50,11 @@ public sealed record ToolResult(ToolCommand Command, int ExitCode, TimeSpan Elap
 {
     /// <summary>Exit code 0 in time.</summary>
     public bool Succeeded => ExitCode == 0 && !TimedOut;
+
+    /// <summary>
+    /// How it ended, in the words of whoever ran it, where exit code and time limit do not say it (<c>was ended by Slurm …</c>); null otherwise.
+    /// </summary>
+    public string? Ending { get; init; }
 }
 
 /// <summary>Runs programs. The one place where processes are started.</summary>
@@ -60,7 +74,14 @@ public interface IToolRunner
     Task<ToolResult> RunAsync(ToolCommand command, Action<string>? onOutputLine = null, CancellationToken cancellation = default);
 
     /// <summary>Starts a program that is talked to line by line until it is disposed (cp2k_shell).</summary>
+    /// <exception cref="MofInterop.Potentials.Errors.MofException"><see cref="HasSessions"/> is false (Unsupported).</exception>
     IToolSession Start(ToolCommand command);
+
+    /// <summary>Whether <see cref="Start"/> works: programs run where they can be talked to.</summary>
+    bool HasSessions => true;
+
+    /// <summary>How many commands of so many cores are worth having under way at the same time.</summary>
+    int SideBySide(int coresEach) => Math.Max(1, Cores.Total / Math.Max(1, coresEach));
 }
 
 /// <summary>A running program that answers requests on standard input with lines on standard output.</summary>

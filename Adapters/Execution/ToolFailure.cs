@@ -60,6 +60,11 @@ public static class ToolFailure
 
     private static string Ending(ToolResult result)
     {
+        if (result.Ending is { } ending)
+        {
+            return ending;
+        }
+
         if (result.TimedOut)
         {
             return $"was stopped at its time limit of {result.Command.TimeLimit?.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s";
@@ -86,7 +91,8 @@ public static class ToolFailure
         }
     }
 
-    private static string Quote(string word) =>
+    /// <summary>A word as a POSIX shell reads it back unchanged.</summary>
+    public static string Quote(string word) =>
         word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:,+@%".Contains(c, StringComparison.Ordinal))
             ? word
             : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";

@@ -35,6 +35,9 @@ public abstract record LammpsPotential
     /// <summary>Whether it needs this project's pair styles.</summary>
     public abstract bool NeedsMofStyles { get; }
 
+    /// <summary>The files that decide what it computes, as far as they are known; a model card holds the hashes of those that it names.</summary>
+    internal virtual IEnumerable<string> Files => [];
+
     /// <summary>The commands that set it up, one a line.</summary>
     internal abstract IEnumerable<string> Commands();
 
@@ -75,6 +78,8 @@ public abstract record LammpsPotential
     {
         public override bool NeedsMofStyles => true;
 
+        internal override IEnumerable<string> Files => [CoefficientFile, ParameterFile];
+
         internal override IEnumerable<string> Commands() =>
         [
             "pair_style mof/snap",
@@ -85,6 +90,8 @@ public abstract record LammpsPotential
     private sealed record Card(string CardFile, ImmutableArray<string> Names) : LammpsPotential(Names)
     {
         public override bool NeedsMofStyles => true;
+
+        internal override IEnumerable<string> Files => [CardFile];
 
         internal override IEnumerable<string> Commands() =>
         [

@@ -90,6 +90,7 @@ public sealed class LammpsTool
             Environment = Environment(single),
             TimeLimit = _settings.TimeLimit,
             Cores = _settings.Ranks * _settings.Threads,
+            ReadsFiles = run.ContinueFrom is { } file ? [.. run.Potential.Files, file.File] : [.. run.Potential.Files],
         };
     }
 
@@ -103,7 +104,7 @@ public sealed class LammpsTool
         {
             var command = new ToolCommand
             {
-                Name = "lammps-version", Program = Program, Arguments = ["-help"], WorkingDirectory = folder, Environment = Environment(true), TimeLimit = TimeSpan.FromMinutes(1),
+                Name = "lammps-version", Program = Program, Arguments = ["-help"], WorkingDirectory = folder, Environment = Environment(true), TimeLimit = TimeSpan.FromMinutes(1), Brief = true,
             };
             var result = (await _runner.RunAsync(command, null, cancellation).ConfigureAwait(false)).ThrowIfFailed();
             var line = File.ReadLines(result.OutputFile).FirstOrDefault(text => text.Contains(title, StringComparison.Ordinal))

@@ -75,6 +75,7 @@ public static class CommandLine
         var root = new RootCommand(Description)
         {
             RunCommand.Create(services),
+            SubmitCommand.Create(services),
             ValidateCommand.Create(services),
             ReportCommand.Create(services),
             EvaluateCommand.Create(services),

@@ -17,7 +17,7 @@ internal static class Composition
         var report = new HtmlReport(python);
         return new CliServices
         {
-            Steps = cores => StepLibrary.Create(new StepServices(new ToolRunner(new CoreBudget(cores)), structures)),
+            Steps = cores => StepLibrary.Create(new StepServices(new ProgramExecutor(new CoreBudget(cores)), structures)),
             Structures = structures,
             WriteReport = (run, cancellation) => report.WriteAsync(RunReport.Describe(run), run.Path, cancellation),
         };

@@ -6,7 +6,14 @@ namespace MofInterop.Steps;
 public static class StepLibrary
 {
     /// <summary>All steps.</summary>
-    public static StepCatalog Create(StepServices services) => new StepCatalog()
+    public static StepCatalog Create(StepServices services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var catalog = Steps(services);
+        return services.Executor is { } executor ? catalog.ExecuteWith(executor) : catalog;
+    }
+
+    private static StepCatalog Steps(StepServices services) => new StepCatalog()
         .Add(new StructureStep(services))
         .Add(new ActiveLearningStep(services))
         .Add(new FitStep())

@@ -7,6 +7,14 @@ internal static class CommonArguments
 {
     public static Argument<string> Recipe() => new("RECIPE") { Description = "The recipe, a YAML file." };
 
+    public static Option<string?> RunFolder() => new("--folder", "-f") { Description = "The run folder. Default: runs/<name of the recipe> here.", HelpName = "DIR" };
+
+    public static Option<string?> Executor() => new("--executor", "-e")
+    {
+        Description = "In place of the recipe's executor: 'local', or a YAML file with the settings of a cluster.",
+        HelpName = "local|FILE",
+    };
+
     public static Argument<string> Structure() => new("STRUCTURE")
     {
         Description = "The structure: CIF (.cif), extended XYZ (.extxyz, .xyz), FitSNAP (.json) or VASP (POSCAR, CONTCAR, .vasp).",

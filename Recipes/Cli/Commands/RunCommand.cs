@@ -16,12 +16,15 @@ internal static class RunCommand
 
         Exit code: 0 done; 1 error; 2 done, but quality goals of the recipe were missed;
         130 interrupted (Ctrl-C).
+
+        With the executor slurm, jobs outlive this program: after a kill the same command finds them
+        queued, running or finished. Ctrl-C cancels them unless --leave-jobs is given.
         """;
 
     public static Command Create(CliServices services)
     {
         var recipe = CommonArguments.Recipe();
-        var folder = new Option<string?>("--folder", "-f") { Description = "The run folder. Default: runs/<name of the recipe> here.", HelpName = "DIR" };
+        var folder = CommonArguments.RunFolder();
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "Check the recipe and say what would be done; change nothing." };
         var cores = new Option<int>("--cores", "-c") { Description = "Processor cores to use.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
         cores.Validators.Add(result =>
@@ -31,24 +34,35 @@ internal static class RunCommand
                 result.AddError($"--cores is '{result.Tokens[0].Value}'; expected a whole number from 1");
             }
         });
-        var command = new DocumentedCommand("run", "Runs a recipe, or goes on with it.", Notes) { recipe, folder, dryRun, cores };
+        var executor = CommonArguments.Executor();
+        var leaveJobs = new Option<bool>("--leave-jobs") { Description = "When interrupted, leave jobs in Slurm; the next run finds them. Default: they are cancelled." };
+        var command = new DocumentedCommand("run", "Runs a recipe, or goes on with it.", Notes) { recipe, folder, dryRun, cores, executor, leaveJobs };
         command.SetAction((result, cancellation) => RunAsync(
-            result.GetValue(recipe)!, result.GetValue(folder), result.GetValue(dryRun), result.GetValue(cores), services, cancellation));
+            new Request(result.GetValue(recipe)!, result.GetValue(folder), result.GetValue(cores), result.GetValue(executor), result.GetValue(leaveJobs)),
+            result.GetValue(dryRun), services, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string file, string? folder, bool dryRun, int cores, CliServices services, CancellationToken cancellation)
+    /// <summary>What the user asks for.</summary>
+    private sealed record Request(string File, string? Folder, int Cores, string? Executor, bool LeaveJobs)
     {
-        var check = RecipeLoader.Load(file, services.Steps(cores));
+        /// <summary>The command that goes on.</summary>
+        public string Again() => $"mofinterop run {Quote(File)}{(Folder is null ? string.Empty : $" --folder {Quote(Folder)}")}{(Executor is null ? string.Empty : $" --executor {Quote(Executor)}")}";
+    }
+
+    private static async Task<int> RunAsync(Request request, bool dryRun, CliServices services, CancellationToken cancellation)
+    {
+        var check = RecipeLoader.Load(request.File, services.Steps(request.Cores), request.Executor);
         if (check.Recipe is not { } recipe)
         {
             return Problems.Print(check.Problems, services.Error);
         }
 
-        var place = Path.GetFullPath(folder ?? Path.Combine("runs", recipe.Name));
+        var place = Path.GetFullPath(request.Folder ?? Path.Combine("runs", recipe.Name));
+        var plan = RunPlan.Create(recipe, place);
         if (dryRun)
         {
-            foreach (var line in RunPlanText.Lines(RunPlan.Create(recipe, place)))
+            foreach (var line in RunPlanText.Lines(plan).Concat(recipe.Execution?.Describe(plan) ?? []))
             {
                 await services.Output.WriteLineAsync(line);
             }
@@ -58,20 +72,22 @@ internal static class RunCommand
 
         try
         {
-            var outcome = await WithProgress(services, sink => RunEngine.RunAsync(recipe, place, Settings(sink, cores), cancellation));
+            await (recipe.Execution?.TestAsync(plan, cancellation) ?? Task.CompletedTask);
+            var outcome = await WithProgress(services, sink => RunEngine.RunAsync(recipe, place, Settings(sink, request), cancellation));
             return await FinishAsync(outcome, services, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await services.Error.WriteLineAsync($"mofinterop: interrupted. Everything finished is kept; go on with:\n  mofinterop run {Quote(file)}{(folder is null ? string.Empty : $" --folder {Quote(folder)}")}");
+            await services.Error.WriteLineAsync($"mofinterop: interrupted. Everything finished is kept; go on with:\n  {request.Again()}");
             return ExitCode.Interrupted;
         }
     }
 
-    private static RunSettings Settings(IProgressSink sink, int cores) => new()
+    private static RunSettings Settings(IProgressSink sink, Request request) => new()
     {
         Progress = sink,
-        Cores = cores,
+        Cores = request.Cores,
+        LeaveJobs = request.LeaveJobs,
         Versions = ProgramVersions.Own(),
     };
 

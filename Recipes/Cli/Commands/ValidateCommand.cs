@@ -15,10 +15,11 @@ internal static class ValidateCommand
     {
         var recipe = CommonArguments.Recipe();
         var resolved = new Option<bool>("--resolved") { Description = "Print the recipe with every default filled in." };
-        var command = new DocumentedCommand("validate", "Checks a recipe and the files that it names; runs nothing.", Notes) { recipe, resolved };
+        var executor = CommonArguments.Executor();
+        var command = new DocumentedCommand("validate", "Checks a recipe and the files that it names; runs nothing.", Notes) { recipe, resolved, executor };
         command.SetAction(result =>
         {
-            var check = RecipeLoader.Load(result.GetValue(recipe)!, services.Catalog);
+            var check = RecipeLoader.Load(result.GetValue(recipe)!, services.Catalog, result.GetValue(executor));
             if (check.Recipe is not { } valid)
             {
                 return Problems.Print(check.Problems, services.Error);

@@ -33,13 +33,16 @@ public sealed class Recipe
     /// <summary>The number that all random numbers of the run follow from.</summary>
     public int Seed { get; }
 
+    /// <summary>Where its programs run; null where the catalog leaves that to the steps.</summary>
+    public RecipeExecution? Execution { get; internal init; }
+
     /// <summary>The steps, every one after those it uses; file order otherwise.</summary>
     public IReadOnlyList<RecipeEntry> Steps { get; }
 
     /// <summary>The recipe with every default filled in, as YAML.</summary>
     public string ResolvedYaml()
     {
-        var steps = Steps.Select(step => (JsonNode?)step.Display()).ToArray();
+        var steps = Steps.Select(step => (JsonNode?)step.Display(Execution)).ToArray();
         var root = new JsonObject { ["name"] = Name };
         if (Description is not null)
         {
@@ -47,6 +50,11 @@ public sealed class Recipe
         }
 
         root["seed"] = Seed;
+        if (Execution?.Display() is { } executor)
+        {
+            root["executor"] = executor;
+        }
+
         root["steps"] = new JsonArray(steps);
         return YamlText.Write(root);
     }
@@ -97,6 +105,9 @@ public sealed class RecipeEntry
 
     internal object Options { get; }
 
+    /// <summary>What its programs ask of the executor, or null.</summary>
+    internal object? Resources { get; init; }
+
     /// <summary>
     /// A seed from 1 to 900 000 000 (the range of LAMMPS's Marsaglia generator) that depends on the recipe's seed, the
     /// step's name and the purpose, and on nothing else.
@@ -136,12 +147,17 @@ public sealed class RecipeEntry
     }
 
     /// <summary>The step as the resolved recipe shows it.</summary>
-    internal JsonObject Display()
+    internal JsonObject Display(RecipeExecution? execution)
     {
         var step = new JsonObject { ["name"] = Name, ["kind"] = Definition.Kind };
         if (Uses.Count > 0)
         {
             step["uses"] = new JsonObject(Uses.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value.ToString())));
+        }
+
+        if (Resources is not null)
+        {
+            step["resources"] = execution?.DisplayResources(Resources);
         }
 
         foreach (var (key, value) in (JsonObject)Definition.Options.Display(Options)!)

@@ -7,7 +7,20 @@ internal static class RecipeJsonSchema
 {
     private const string NamePattern = "^[A-Za-z0-9][A-Za-z0-9_-]*$";
 
-    public static JsonObject Create(StepCatalog catalog) => new()
+    public static JsonObject Create(StepCatalog catalog)
+    {
+        var schema = Recipe(catalog);
+        if (catalog.Executor is { } executor)
+        {
+            var settings = executor.Settings.JsonSchema();
+            settings["description"] = "Where programs run.";
+            schema["properties"]!["executor"] = settings;
+        }
+
+        return schema;
+    }
+
+    private static JsonObject Recipe(StepCatalog catalog) => new()
     {
         ["$schema"] = "http://json-schema.org/draft-07/schema#",
         ["title"] = "MofInterop recipe",
@@ -27,10 +40,10 @@ internal static class RecipeJsonSchema
                 ["items"] = new JsonObject { ["oneOf"] = new JsonArray([.. catalog.Kinds.Select(kind => (JsonNode)new JsonObject { ["$ref"] = $"#/definitions/{kind}" })]) },
             },
         },
-        ["definitions"] = new JsonObject(catalog.Definitions.Select(definition => KeyValuePair.Create(definition.Kind, (JsonNode?)Step(definition)))),
+        ["definitions"] = new JsonObject(catalog.Definitions.Select(definition => KeyValuePair.Create(definition.Kind, (JsonNode?)Step(definition, catalog.Executor)))),
     };
 
-    private static JsonObject Step(StepDefinition definition)
+    private static JsonObject Step(StepDefinition definition, ExecutorDefinition? executor)
     {
         var properties = new JsonObject
         {
@@ -46,6 +59,13 @@ internal static class RecipeJsonSchema
             {
                 required.Add("uses");
             }
+        }
+
+        if (executor is not null)
+        {
+            var resources = executor.Resources.JsonSchema();
+            resources["description"] = "What the programs of this step ask for, in place of the executor's settings.";
+            properties["resources"] = resources;
         }
 
         foreach (var (name, schema) in definition.Options.Properties())

@@ -13,8 +13,9 @@ public static partial class RecipeLoader
     /// <summary>Reads and checks a recipe. What is wrong with it is in the result; an unreadable file is an exception.</summary>
     /// <param name="file">Path of the recipe; messages name it as given.</param>
     /// <param name="catalog">The kinds of steps it may use.</param>
+    /// <param name="executor">In place of the recipe's <c>executor:</c>: <c>local</c>, or the path of a file with its keys.</param>
     /// <exception cref="MofException">The file cannot be read.</exception>
-    public static RecipeCheck Load(string file, StepCatalog catalog)
+    public static RecipeCheck Load(string file, StepCatalog catalog, string? executor = null)
     {
         string text;
         try
@@ -27,34 +28,39 @@ public static partial class RecipeLoader
             throw new MofException(ErrorKind.FileFormat, what, file, "the path of a recipe (.yaml)", inner: exception);
         }
 
-        return Parse(text, file, catalog);
+        return Parse(text, file, catalog, executor);
     }
 
     /// <summary>Checks a recipe's text; files that it names are relative to the folder of <paramref name="file"/>.</summary>
-    public static RecipeCheck Parse(string text, string file, StepCatalog catalog)
+    public static RecipeCheck Parse(string text, string file, StepCatalog catalog, string? executor = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         var problems = new ProblemList(file);
         var root = new YamlReader(problems).Read(text);
         Recipe? recipe = null;
+        var executors = catalog.Executor is { } definition ? new ExecutorReader(definition, problems) : null;
         if (root is YamlMap map)
         {
-            recipe = Bind(map, text, Path.GetFullPath(file), catalog, problems);
+            var execution = executors?.Read(map, file, executor);
+            recipe = Bind(map, text, Path.GetFullPath(file), catalog, problems, executors, execution);
         }
         else if (root is not null)
         {
             problems.Add(root.Start, "a recipe is a group of keys", string.Join(", ", RecipeKeys));
         }
 
-        return new RecipeCheck(problems.Count == 0 ? recipe : null, problems.InFileOrder);
+        IReadOnlyList<MofException> all = [.. problems.InFileOrder, .. executors?.FileProblems ?? []];
+        return new RecipeCheck(all.Count == 0 ? recipe : null, all);
     }
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]*$")]
     private static partial Regex NamePattern();
 
-    private static Recipe Bind(YamlMap map, string text, string file, StepCatalog catalog, ProblemList problems)
+    private static Recipe Bind(YamlMap map, string text, string file, StepCatalog catalog, ProblemList problems, ExecutorReader? executors, RecipeExecution? execution)
     {
-        ReportUnknownKeys(map, RecipeKeys, problems);
+        string[] recipeKeys = executors is null ? RecipeKeys : [.. RecipeKeys, "executor"];
+        string[] stepKeys = executors is null ? StepKeys : [.. StepKeys, "resources"];
+        ReportUnknownKeys(map, recipeKeys, problems);
         var name = ReadName(map, "the recipe", problems) ?? string.Empty;
         var description = (map["description"] as YamlScalar)?.Text;
         var seed = ReadSeed(map, problems);
@@ -68,14 +74,15 @@ public static partial class RecipeLoader
         foreach (var draft in StepReferences.Order(drafts, problems))
         {
             var context = new BindingContext(problems, Path.GetDirectoryName(file)!);
-            if (draft.Definition?.Options.Bind(draft.Map, context, StepKeys) is { } options)
+            var resources = executors?.ReadResources(draft.Map, file);
+            if (draft.Definition?.Options.Bind(draft.Map, context, stepKeys) is { } options)
             {
-                entries.Add(new RecipeEntry(draft.Name, draft.Definition, options, draft.Uses, seed, draft.Map.Start, context.Positions));
+                entries.Add(new RecipeEntry(draft.Name, draft.Definition, options, draft.Uses, seed, draft.Map.Start, context.Positions) { Resources = resources });
             }
         }
 
         CheckSteps(entries, problems);
-        return new Recipe(file, text, name, description, seed, entries);
+        return new Recipe(file, text, name, description, seed, entries) { Execution = execution };
     }
 
     /// <summary>Lets every step look at its parameters; those that use a step with problems see no facts from it.</summary>

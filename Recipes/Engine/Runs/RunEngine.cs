@@ -41,7 +41,7 @@ public static class RunEngine
             foreach (var planned in plan.Steps.Where(step => step.State != StepState.Finished))
             {
                 cancellation.ThrowIfCancellationRequested();
-                await RunStepAsync(planned, session, sink, cancellation).ConfigureAwait(false);
+                await RunStepAsync(planned, recipe.Execution, session, sink, cancellation).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -87,7 +87,7 @@ public static class RunEngine
         }
     }
 
-    private static async Task RunStepAsync(PlannedStep planned, RunSession session, ProgressSinks sink, CancellationToken cancellation)
+    private static async Task RunStepAsync(PlannedStep planned, RecipeExecution? execution, RunSession session, ProgressSinks sink, CancellationToken cancellation)
     {
         var step = planned.Step;
         var folder = new StepFolder(session.Folder, step.Name);
@@ -103,22 +103,30 @@ public static class RunEngine
         using var log = TextWriter.Synchronized(new StreamWriter(folder.Log, append: true));
         var stepSink = new ProgressSinks(sink, new PlainProgress(log, TimeSpan.FromSeconds(10), timestamps: true));
         var clock = Stopwatch.StartNew();
+        var ending = StepEnding.Failed;
         try
         {
             stepSink.Message(MessageLevel.Information, step.Name, planned.State == StepState.Continue ? $"goes on ({step.Definition.Kind})" : $"starts ({step.Definition.Kind})");
             var context = new StepContext(step, planned.Identity.Fingerprint, session, folder, ReadInputs(step, session.Folder), stepSink);
+            execution?.Begin(step, context);
             await step.Definition.RunAsync(step.Options, context, cancellation).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
             folder.MoveOutputsIntoPlace(context.Finish(clock.Elapsed));
+            ending = StepEnding.Finished;
         }
         catch (Exception exception) when (cancellation.IsCancellationRequested)
         {
             // Programs that were ended by the interruption fail in their own ways.
+            ending = session.Settings.LeaveJobs ? StepEnding.Left : StepEnding.Interrupted;
             throw new OperationCanceledException("interrupted", exception, cancellation);
         }
         catch (Exception exception)
         {
             throw Failure(step, exception, session, stepSink, log);
+        }
+        finally
+        {
+            await (execution?.EndAsync(ending) ?? Task.CompletedTask).ConfigureAwait(false);
         }
 
         session.Journal.Append("step-finished", step.Name, new JsonObject { ["elapsed_s"] = Math.Round(clock.Elapsed.TotalSeconds, 3) });

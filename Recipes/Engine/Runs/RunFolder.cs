@@ -70,7 +70,7 @@ public sealed class RunFolder
     internal static string JournalFile(string folder) => System.IO.Path.Combine(folder, "journal.jsonl");
 
     internal static bool IsRunFolder(string folder) =>
-        File.Exists(JournalFile(folder)) || File.Exists(System.IO.Path.Combine(folder, "lock"));
+        File.Exists(JournalFile(folder)) || File.Exists(System.IO.Path.Combine(folder, "lock")) || File.Exists(System.IO.Path.Combine(folder, "controller", "controller.sh"));
 
     private static string ResolvedRecipeFile(string folder) => System.IO.Path.Combine(folder, "recipe.resolved.yaml");
 

@@ -13,6 +13,9 @@ public sealed record RunSettings
     /// <summary>Processor cores that the run may use.</summary>
     public int Cores { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>When the run is interrupted, what runs elsewhere (jobs of a cluster) goes on until the next run asks for it.</summary>
+    public bool LeaveJobs { get; init; }
+
     /// <summary>Versions of programs that are known at the start; steps add theirs.</summary>
     public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>();
 }

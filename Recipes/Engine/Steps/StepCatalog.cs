@@ -24,6 +24,19 @@ public sealed class StepCatalog
         return this;
     }
 
+    /// <summary>Lets recipes say where programs run (<c>executor:</c>, <c>resources:</c>); returns the catalog.</summary>
+    /// <exception cref="InvalidOperationException">An options record cannot be parameters.</exception>
+    public StepCatalog ExecuteWith<TSettings, TResources>(RecipeExecutor<TSettings, TResources> executor)
+        where TSettings : class, new()
+        where TResources : class, new()
+    {
+        Executor = new ExecutorDefinition<TSettings, TResources>(executor);
+        return this;
+    }
+
+    /// <summary>Who decides where programs run; null: recipes have nothing to say about it.</summary>
+    internal ExecutorDefinition? Executor { get; private set; }
+
     /// <summary>The definition of a kind, or null.</summary>
     public StepDefinition? Find(string kind) => _definitions.GetValueOrDefault(kind);
 

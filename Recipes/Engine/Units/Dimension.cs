@@ -33,6 +33,9 @@ public enum Dimension
     /// <summary>Mass; inside amu.</summary>
     Mass,
 
+    /// <summary>Memory of a computer; inside MB of 1024² bytes, as Slurm counts.</summary>
+    Memory,
+
     /// <summary>Part of one: <c>1 %</c>, or a plain number; inside 1.</summary>
     Fraction,
 }

@@ -13,6 +13,7 @@ public static class UnitTable
         new("s", Dimension.WallTime, 1),
         new("min", Dimension.WallTime, 60),
         new("h", Dimension.WallTime, 3600),
+        new("day", Dimension.WallTime, 86400, "days"),
         new("angstrom", Dimension.Length, 1, "Å", "Å", "Angstrom"),
         new("nm", Dimension.Length, 10),
         new("pm", Dimension.Length, 0.01),
@@ -36,6 +37,9 @@ public static class UnitTable
         new("degree", Dimension.Angle, Math.PI / 180, "degrees", "deg", "°"),
         new("rad", Dimension.Angle, 1, "radian"),
         new("amu", Dimension.Mass, 1, "g/mol"),
+        new("MB", Dimension.Memory, 1),
+        new("GB", Dimension.Memory, 1024),
+        new("TB", Dimension.Memory, 1024 * 1024),
         new("%", Dimension.Fraction, 0.01),
     ];
 
@@ -60,6 +64,7 @@ public static class UnitTable
         Dimension.Force => "a force",
         Dimension.Angle => "an angle",
         Dimension.Mass => "a mass",
+        Dimension.Memory => "an amount of memory",
         Dimension.Fraction => "a fraction",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };
@@ -77,6 +82,7 @@ public static class UnitTable
         Dimension.Force => "150 meV/angstrom",
         Dimension.Angle => "5 degree",
         Dimension.Mass => "12.011 amu",
+        Dimension.Memory => "4 GB",
         Dimension.Fraction => "1 %",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };

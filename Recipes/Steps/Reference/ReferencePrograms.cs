@@ -51,7 +51,7 @@ internal static class ReferencePrograms
             context.RecordVersion("CP2K", await Cp2kTool.VersionAsync(services.Runner, new Cp2kSettings(), context.StepFolder, cancellation).ConfigureAwait(false));
         }
 
-        var workers = options.Workers ?? Math.Max(1, context.Cores / options.CoresEach);
+        var workers = options.Workers ?? services.Runner.SideBySide(options.CoresEach);
         var next = 0;
         IReferenceCalculator Create()
         {
@@ -67,7 +67,7 @@ internal static class ReferencePrograms
         var limit = TimeSpan.FromSeconds(options.TimeLimit.Value);
         return options.Program == ReferenceProgram.Command
             ? new CommandReference(options.Command!, services.Runner, limit, options.CoresEach)
-            : new Cp2kLabeller(Method(options), new Cp2kSettings { Threads = options.CoresEach, TimeLimit = limit }, services.Runner, folder);
+            : new Cp2kLabeller(Method(options), new Cp2kSettings { Threads = options.CoresEach, TimeLimit = limit, Persistent = services.Runner.HasSessions }, services.Runner, folder);
     }
 
     private static Cp2kMethod Method(ReferenceOptions options) => options.Method switch

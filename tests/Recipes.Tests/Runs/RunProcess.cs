@@ -14,10 +14,10 @@ internal sealed class RunProcess : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
-    public RunProcess(string recipe, string folder)
+    public RunProcess(string recipe, string folder, params IEnumerable<string> options)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "mofinterop.dll"), "run", recipe, "--folder", folder, "--cores", "2" })
+        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "mofinterop.dll"), "run", recipe, "--folder", folder, "--cores", "2" }.Concat(options))
         {
             start.ArgumentList.Add(argument);
         }
@@ -39,6 +39,13 @@ internal sealed class RunProcess : IDisposable
     {
         _process.WaitForExit();
         return (_process.ExitCode, _output.Result + _error.Result);
+    }
+
+    /// <summary>Ctrl-C.</summary>
+    public void Interrupt()
+    {
+        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     /// <summary>kill -9 of this one process. Returns false when it had ended by itself.</summary>
