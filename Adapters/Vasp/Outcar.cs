@@ -130,7 +130,7 @@ public static class Outcar
                 var rows = new double[9];
                 for (var k = 0; k < 9; k += 3)
                 {
-                    Numbers(lines.Require("a lattice vector"), 3).AsSpan(0, 3).CopyTo(rows.AsSpan(k));
+                    Numbers(lines.Require("a lattice vector"), 3).CopyTo(rows.AsSpan(k));
                 }
 
                 _rows = rows;
@@ -214,8 +214,8 @@ public static class Outcar
             return _symbols = [.. elements.Zip(counts).SelectMany(pair => Enumerable.Repeat(pair.First, pair.Second))];
         }
 
-        /// <summary>Numbers of fixed columns: neighbours may touch (<c>-1.5-20.1</c>), and one that does not fit is asterisks.</summary>
-        private double[] Numbers(string text, int least)
+        /// <summary>The first numbers of fixed columns: neighbours may touch (<c>-1.5-20.1</c>), and one that does not fit is asterisks.</summary>
+        private double[] Numbers(string text, int count)
         {
             var spaced = new StringBuilder(text.Length + 8);
             for (var i = 0; i < text.Length; i++)
@@ -228,10 +228,10 @@ public static class Outcar
                 spaced.Append(text[i]);
             }
 
-            var words = LineReader.Words(spaced.ToString()).TakeWhile(word => word is not "eV").ToArray();
-            return words.Length >= least
-                ? Array.ConvertAll(words, word => word.Contains('*', StringComparison.Ordinal) ? double.NaN : lines.Number(word))
-                : throw lines.Error($"'{text.Trim()}' has {words.Length} numbers", $"{least} at least");
+            var words = LineReader.Words(spaced.ToString());
+            return words.Length >= count
+                ? Array.ConvertAll(words[..count], word => word.Contains('*', StringComparison.Ordinal) ? double.NaN : lines.Number(word))
+                : throw lines.Error($"'{text.Trim()}' has {words.Length} numbers", $"{count}");
         }
 
         private static double[] Stress(double[] kilobar)
