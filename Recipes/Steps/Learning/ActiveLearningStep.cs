@@ -11,6 +11,8 @@ namespace MofInterop.Steps;
 /// <param name="services">Starts programs.</param>
 public sealed class ActiveLearningStep(StepServices services) : RecipeStep<ActiveLearningOptions>
 {
+    private static readonly StepInput _initial = new("initial", "frames", "Labelled frames of the structure that the training set begins with") { Optional = true };
+
     /// <inheritdoc/>
     public override string Kind => "active-learning";
 
@@ -18,7 +20,7 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
     public override string Summary => "Trains a SNAP potential by molecular dynamics at rising temperature and reference calculations of what is new";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<StepInput> Inputs => [StructureStep.Input];
+    public override IReadOnlyList<StepInput> Inputs => [StructureStep.Input, _initial];
 
     /// <inheritdoc/>
     public override IReadOnlyList<StepOutput> Outputs =>
@@ -38,14 +40,24 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
             options.Snap.Check("snap", check, structure);
             options.Zbl?.Check("zbl", check, structure.Species());
         }
+
+        if (options.Initial.Copies == 0 && !check.HasInput(_initial.Name))
+        {
+            check.Problem("initial.copies", "there is nothing to begin with: no distorted copies and no frames", "copies, or uses: { initial: step.training }");
+        }
     }
 
     /// <inheritdoc/>
     public override async Task RunAsync(ActiveLearningOptions options, StepContext context, CancellationToken cancellation)
     {
         var structure = StructureStep.Read(context.Input(StructureStep.Input.Name));
-        await using var labels = await ReferencePrograms.LabelsAsync(options.Reference, services, context, cancellation).ConfigureAwait(false);
+        await using var labels = await ReferencePrograms.LabelsAsync(options.Reference, services, context, structure.Elements, cancellation).ConfigureAwait(false);
         using var loop = new LearningLoop(options, structure, labels, new DynamicsRuns(services, context, structure, options.Dynamics), context);
+        if (context.HasInput(_initial.Name))
+        {
+            loop.BeginWith(InitialFrames.Read(context.Input(_initial.Name).FilePath, structure));
+        }
+
         await loop.RunAsync(cancellation).ConfigureAwait(false);
 
         var model = loop.WriteModel(context.OutputFolder);

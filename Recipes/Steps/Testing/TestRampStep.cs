@@ -77,7 +77,7 @@ public sealed class TestRampStep(StepServices services) : RecipeStep<TestRampOpt
     {
         var structure = StructureStep.Read(context.Input(StructureStep.Input.Name));
         var potential = TrainedPotential.Read(context.Input(TrainedPotential.Input.Name));
-        await using var labels = await ReferencePrograms.LabelsAsync(options.Reference, services, context, cancellation).ConfigureAwait(false);
+        await using var labels = await ReferencePrograms.LabelsAsync(options.Reference, services, context, structure.Elements, cancellation).ConfigureAwait(false);
         var every = Math.Max(1, options.Steps / options.Frames);
         var plan = new PlannedRun("ramp", structure.Configuration, options.From.Value, options.To.Value, options.Steps, options.TimeStep.Value, every);
         var runs = await new DynamicsRuns(services, context, structure, options.Dynamics).RunAsync("temperature ramp", [plan], potential, cancellation).ConfigureAwait(false);
