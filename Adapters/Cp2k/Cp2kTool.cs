@@ -32,6 +32,11 @@ public static class Cp2kTool
     public static ToolCommand RunCommand(Cp2kSettings settings, string workingDirectory, string inputFile, string outputFile) =>
         Command(settings, Require(settings), ["-i", inputFile, "-o", outputFile], workingDirectory, "cp2k") with { TimeLimit = settings.TimeLimit };
 
+    /// <summary>A run of any length that prints on its standard output, so that it can be followed.</summary>
+    /// <exception cref="MofException">CP2K or its data are missing (ToolFailure).</exception>
+    public static ToolCommand DynamicsCommand(Cp2kSettings settings, string workingDirectory, string inputFile) =>
+        Command(settings, Require(settings), ["-i", inputFile], workingDirectory, "cp2k");
+
     /// <summary>The interactive shell.</summary>
     /// <exception cref="MofException">CP2K or its data are missing (ToolFailure).</exception>
     public static ToolCommand ShellCommand(Cp2kSettings settings, string workingDirectory, string name)

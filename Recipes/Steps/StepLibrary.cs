@@ -8,6 +8,7 @@ public static class StepLibrary
     /// <summary>All steps.</summary>
     public static StepCatalog Create(StepServices services) => new StepCatalog()
         .Add(new StructureStep(services))
+        .Add(new AimdStep(services))
         .Add(new TrajectoryStep(services))
         .Add(new ActiveLearningStep(services))
         .Add(new FitStep())

@@ -125,7 +125,8 @@ internal static class ReferencePrograms
         });
     }
 
-    private static Cp2kMethod Method(ReferenceOptions options) => options.Method switch
+    /// <summary>The method as CP2K takes it.</summary>
+    internal static Cp2kMethod Method(ReferenceOptions options) => options.Method switch
     {
         ElectronicMethod.Pbe => new PbeMethod(),
         ElectronicMethod.PbeD3 => new PbeMethod { Dispersion = true },
