@@ -13,7 +13,9 @@ namespace MofInterop.Cp2k;
 /// <param name="runner">Runs it.</param>
 public sealed class Cp2kDynamics(Cp2kSettings settings, IToolRunner runner)
 {
-    private const string InputFile = "md.inp";
+    /// <summary>Name of the deck.</summary>
+    public const string InputFile = "md.inp";
+
     private const string SegmentPrefix = "segment-";
     private const string StepMark = "MD| Step number";
 

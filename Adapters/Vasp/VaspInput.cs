@@ -65,7 +65,6 @@ public static class VaspInput
         Tag("NSW", $"0");
         Tag("IBRION", $"-1");
         Tag("ISIF", $"2");
-        Tag("NWRITE", $"1");
         Tag("ISTART", $"0");
         Tag("ICHARG", $"2");
         Tag("LWAVE", $".FALSE.");

@@ -23,6 +23,7 @@ internal static class RunCommand
         var recipe = CommonArguments.Recipe();
         var folder = new Option<string?>("--folder", "-f") { Description = "The run folder. Default: runs/<name of the recipe> here.", HelpName = "DIR" };
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "Check the recipe and say what would be done; change nothing." };
+        var decks = new Option<string?>("--decks") { Description = "With --dry-run: write the input files of the first calculation of each kind into this folder.", HelpName = "DIR" };
         var cores = new Option<int>("--cores", "-c") { Description = "Processor cores to use.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
         cores.Validators.Add(result =>
         {
@@ -31,13 +32,55 @@ internal static class RunCommand
                 result.AddError($"--cores is '{result.Tokens[0].Value}'; expected a whole number from 1");
             }
         });
-        var command = new DocumentedCommand("run", "Runs a recipe, or goes on with it.", Notes) { recipe, folder, dryRun, cores };
-        command.SetAction((result, cancellation) => RunAsync(
-            result.GetValue(recipe)!, result.GetValue(folder), result.GetValue(dryRun), result.GetValue(cores), services, cancellation));
+        var command = new DocumentedCommand("run", "Runs a recipe, or goes on with it.", Notes) { recipe, folder, dryRun, decks, cores };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(decks) is not null && !result.GetValue(dryRun))
+            {
+                result.AddError("--decks is of use with --dry-run only");
+            }
+        });
+        command.SetAction((result, cancellation) => result.GetValue(dryRun)
+            ? DryRunAsync(result.GetValue(recipe)!, result.GetValue(folder), result.GetValue(decks), result.GetValue(cores), services)
+            : RunAsync(result.GetValue(recipe)!, result.GetValue(folder), result.GetValue(cores), services, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string file, string? folder, bool dryRun, int cores, CliServices services, CancellationToken cancellation)
+    /// <summary>Says what would be done and writes decks; programs that are missing here are told, and no hindrance.</summary>
+    private static async Task<int> DryRunAsync(string file, string? folder, string? decks, int cores, CliServices services)
+    {
+        var check = RecipeLoader.Load(file, services.Steps(cores));
+        if (check.Plannable is not { } recipe)
+        {
+            return Problems.Print(check.Problems, services.Error);
+        }
+
+        var output = services.Output;
+        foreach (var missing in check.Problems)
+        {
+            await output.WriteLineAsync($"missing here: {missing.Message}");
+        }
+
+        foreach (var line in RunPlanText.Lines(RunPlan.Create(recipe, Place(folder, recipe))))
+        {
+            await output.WriteLineAsync(line);
+        }
+
+        if (decks is not null)
+        {
+            var written = DryRunDecks.Write(recipe, decks);
+            foreach (var line in written.Folders.Select(one => $"deck: {one}").Concat(written.Notes))
+            {
+                await output.WriteLineAsync(line);
+            }
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static string Place(string? folder, Recipe recipe) => Path.GetFullPath(folder ?? Path.Combine("runs", recipe.Name));
+
+    private static async Task<int> RunAsync(string file, string? folder, int cores, CliServices services, CancellationToken cancellation)
     {
         var check = RecipeLoader.Load(file, services.Steps(cores));
         if (check.Recipe is not { } recipe)
@@ -45,17 +88,7 @@ internal static class RunCommand
             return Problems.Print(check.Problems, services.Error);
         }
 
-        var place = Path.GetFullPath(folder ?? Path.Combine("runs", recipe.Name));
-        if (dryRun)
-        {
-            foreach (var line in RunPlanText.Lines(RunPlan.Create(recipe, place)))
-            {
-                await services.Output.WriteLineAsync(line);
-            }
-
-            return ExitCode.Success;
-        }
-
+        var place = Place(folder, recipe);
         try
         {
             var outcome = await WithProgress(services, sink => RunEngine.RunAsync(recipe, place, Settings(sink, cores), cancellation));

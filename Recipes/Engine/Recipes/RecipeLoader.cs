@@ -46,7 +46,10 @@ public static partial class RecipeLoader
             problems.Add(root.Start, "a recipe is a group of keys", string.Join(", ", RecipeKeys));
         }
 
-        return new RecipeCheck(problems.Count == 0 ? recipe : null, problems.InFileOrder);
+        return new RecipeCheck(problems.Count == 0 ? recipe : null, problems.InFileOrder)
+        {
+            Plannable = problems.InFileOrder.All(problem => problem.Kind == ErrorKind.ToolFailure) ? recipe : null,
+        };
     }
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]*$")]

@@ -1,4 +1,6 @@
+using System.Globalization;
 using MofInterop.Engine;
+using MofInterop.Learning;
 using MofInterop.Structures;
 
 namespace MofInterop.Steps;
@@ -44,6 +46,25 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
         if (options.Initial.Copies == 0 && !check.HasInput(_initial.Name))
         {
             check.Problem("initial.copies", "there is nothing to begin with: no distorted copies and no frames", "copies, or uses: { initial: step.training }");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void WriteDecks(ActiveLearningOptions options, StepDecks decks)
+    {
+        if (decks.Published<TypedStructure>(StructureStep.Input.Name) is not { } structure)
+        {
+            return;
+        }
+
+        // The first configurations of the run itself: the seeds are the same.
+        AtomicConfiguration First(DistortionOptions distortion, string purpose) => distortion.Distortion.Apply(structure.Configuration, new DeterministicRandom((ulong)decks.Seed($"{purpose}/0")));
+        ReferencePrograms.WriteDeck(options.Reference, options.Initial.Copies > 0 ? First(options.Initial.Distortion, "copy") : structure.Configuration, decks, "reference");
+        for (var generation = 1; generation <= options.Generations.Count; generation++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"generation-{generation:00}");
+            var plan = DynamicsRuns.Planned(name, 0, options.Generations[generation - 1], First(options.Start, name + "/start"));
+            DynamicsRuns.WriteDeck(plan, structure, $"{options.PotentialName}.mof.yaml", options.Dynamics, decks);
         }
     }
 

@@ -82,6 +82,44 @@ internal static class ReferencePrograms
         return new ReferenceLabels(context, Create, Calculator(options, services, elements, context.StepFolder).Description, workers);
     }
 
+    /// <summary>Writes what the program would be given for one configuration.</summary>
+    /// <exception cref="MofException">A deck cannot be made.</exception>
+    public static void WriteDeck(ReferenceOptions options, AtomicConfiguration configuration, StepDecks decks, string name)
+    {
+        var folder = decks.Folder(name);
+        switch (options.Program)
+        {
+            case ReferenceProgram.Cp2k:
+                File.WriteAllText(Path.Combine(folder, "cp2k.inp"), Cp2kInput.Write(configuration, Method(options)));
+                break;
+            case ReferenceProgram.Vasp:
+                WriteVaspDeck(options, configuration, decks, folder);
+                break;
+            default:
+                ExtendedXyz.Write(Path.Combine(folder, "input.extxyz"), configuration.With((ReferenceLabel?)null));
+                File.WriteAllText(Path.Combine(folder, "command.txt"), string.Join(' ', options.Command!) + "\n");
+                break;
+        }
+    }
+
+    private static void WriteVaspDeck(ReferenceOptions options, AtomicConfiguration configuration, StepDecks decks, string folder)
+    {
+        var method = options.Vasp.Method(options.Method);
+        VaspPotentials? library = null;
+        try
+        {
+            library = options.Vasp.Library();
+            _ = library.Assemble(configuration.Symbols.Distinct());
+        }
+        catch (MofException missing)
+        {
+            library = null;
+            decks.Say($"{folder} has no POTCAR: {missing.Message}");
+        }
+
+        VaspInput.Write(folder, configuration, method, VaspScf.AsSet(method), library);
+    }
+
     private static IReferenceCalculator Calculator(ReferenceOptions options, StepServices services, IReadOnlyList<string> elements, string folder)
     {
         var limit = TimeSpan.FromSeconds(options.TimeLimit.Value);

@@ -65,6 +65,22 @@ public sealed class AimdStep(StepServices services) : RecipeStep<AimdOptions>
     }
 
     /// <inheritdoc/>
+    public override void WriteDecks(AimdOptions options, StepDecks decks)
+    {
+        if (decks.Published<TypedStructure>(StructureStep.Input.Name) is not { } structure)
+        {
+            return;
+        }
+
+        foreach (var temperature in options.Temperatures)
+        {
+            var name = Name(temperature.Value);
+            var run = RunOf(options, structure.Configuration, temperature.Value, decks.Seed($"{name}/velocities"));
+            File.WriteAllText(Path.Combine(decks.Folder(name), Cp2kDynamics.InputFile), Cp2kDynamicsInput.Write(run));
+        }
+    }
+
+    /// <inheritdoc/>
     public override async Task RunAsync(AimdOptions options, StepContext context, CancellationToken cancellation)
     {
         var structure = StructureStep.Read(context.Input(StructureStep.Input.Name));

@@ -63,6 +63,20 @@ public sealed class TrajectoryStep(StepServices services) : RecipeStep<Trajector
     }
 
     /// <inheritdoc/>
+    public override void WriteDecks(TrajectoryOptions options, StepDecks decks)
+    {
+        if (options.Labels == LabelSource.Keep || decks.Published<TypedStructure>(StructureStep.Input.Name) is not { } structure)
+        {
+            return;
+        }
+
+        // Frames of an earlier step are not there yet; the structure stands for them.
+        var first = options.Files.Select(file => new TrajectoryFiles(options, structure.Configuration).Read(file.Path, null).Skip(options.From - 1).FirstOrDefault()).FirstOrDefault();
+        var matched = first is null ? null : AtomMatching.Find(structure.Configuration, structure.Graph, first, out _)?.Apply(first);
+        ReferencePrograms.WriteDeck(options.Reference, matched ?? structure.Configuration, decks, "reference");
+    }
+
+    /// <inheritdoc/>
     public override async Task RunAsync(TrajectoryOptions options, StepContext context, CancellationToken cancellation)
     {
         var structure = StructureStep.Read(context.Input(StructureStep.Input.Name));
