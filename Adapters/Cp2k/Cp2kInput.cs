@@ -72,6 +72,9 @@ public static class Cp2kInput
             case XtbMethod:
                 WriteXtb(deck, EwaldSum.For(cell), extrapolation);
                 break;
+            case DftbMethod dftb:
+                WriteDftb(deck, dftb, EwaldSum.For(cell), extrapolation);
+                break;
             case PbeMethod pbe:
                 WritePbe(deck, pbe, extrapolation);
                 break;
@@ -93,6 +96,29 @@ public static class Cp2kInput
         deck.Line("CHECK_ATOMIC_CHARGES F");
         deck.Close("XTB");
         deck.Close("QS");
+        WriteEwald(deck, ewald);
+    }
+
+    private static void WriteDftb(DeckWriter deck, DftbMethod method, EwaldSum ewald, string extrapolation)
+    {
+        deck.Open("QS");
+        deck.Line("METHOD DFTB");
+        deck.Line($"EXTRAPOLATION {extrapolation}");
+        deck.Open("DFTB");
+        deck.Line("SELF_CONSISTENT T");
+        deck.Line("DO_EWALD T");
+        deck.Line("DISPERSION F");
+        deck.Open("PARAMETER");
+        deck.Line($"PARAM_FILE_PATH {method.Parameters.Folder}");
+        deck.Line($"PARAM_FILE_NAME {DftbParameters.IndexFile}");
+        deck.Close("PARAMETER");
+        deck.Close("DFTB");
+        deck.Close("QS");
+        WriteEwald(deck, ewald);
+    }
+
+    private static void WriteEwald(DeckWriter deck, EwaldSum ewald)
+    {
         deck.Open("POISSON");
         deck.Line("PERIODIC XYZ");
         deck.Open("EWALD");
@@ -142,7 +168,7 @@ public static class Cp2kInput
     {
         var scf = method.Scf;
         deck.Open("SCF");
-        deck.Line(method is XtbMethod ? "SCF_GUESS MOPAC" : "SCF_GUESS ATOMIC");
+        deck.Line(method is PbeMethod ? "SCF_GUESS ATOMIC" : "SCF_GUESS MOPAC");
         deck.Line($"EPS_SCF {scf.Convergence:E2}");
         if (scf.Solver == ScfSolver.BroydenDiagonalization)
         {

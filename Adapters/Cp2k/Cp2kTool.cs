@@ -85,6 +85,10 @@ public static class Cp2kTool
     /// <exception cref="MofException">It is nowhere (ToolFailure).</exception>
     public static string Require(Cp2kSettings settings) => Find(settings) ?? throw NotFound(settings.Program ?? "cp2k.psmp");
 
+    /// <summary>Where this CP2K's data are, or null where only it knows.</summary>
+    /// <exception cref="MofException">CP2K is nowhere, or the folder that is named holds no data (ToolFailure).</exception>
+    internal static string? DataDirectoryOf(Cp2kSettings settings) => DataDirectory(settings, Require(settings));
+
     private static MofException NotFound(string program) => new(ErrorKind.ToolFailure, $"the program {program} was not found", expected: "it on PATH", remedy: Remedy);
 
     /// <summary>The setting, the variable, the folders where installations keep the data; null leaves it to what CP2K was compiled with.</summary>

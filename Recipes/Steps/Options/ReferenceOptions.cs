@@ -26,6 +26,9 @@ public enum ElectronicMethod
 
     /// <summary>PBE with Grimme's D3(BJ) dispersion.</summary>
     PbeD3,
+
+    /// <summary>Self-consistent-charge tight binding by Slater–Koster files; CP2K only; no dispersion.</summary>
+    Dftb,
 }
 
 /// <summary>How reference energies, forces and stresses are computed.</summary>
@@ -42,6 +45,10 @@ public sealed record ReferenceOptions
     /// <summary>VASP.</summary>
     [Parameter("Settings of VASP; program: vasp needs method: pbe or pbe-d3.")]
     public VaspOptions Vasp { get; init; } = new();
+
+    /// <summary>Parameters of DFTB.</summary>
+    [Parameter("With method: dftb — folder of Slater-Koster files with its scc_parameter; left out: DFTB/scc of CP2K's data.")]
+    public InputData? DftbParameters { get; init; }
 
     /// <summary>Command line.</summary>
     [Parameter("With program: command — program and arguments; {input} and {output} stand for the extended XYZ files to read and to write.")]

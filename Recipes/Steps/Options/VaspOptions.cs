@@ -73,7 +73,7 @@ public sealed record VaspOptions
         {
             ElectronicMethod.Pbe => VaspDispersion.None,
             ElectronicMethod.PbeD3 => D3Damping == DispersionDampingChoice.Zero ? VaspDispersion.D3Zero : VaspDispersion.D3BeckeJohnson,
-            _ => throw new MofException(ErrorKind.Unsupported, "VASP has no GFN1-xTB", expected: "method: pbe or method: pbe-d3"),
+            _ => throw new MofException(ErrorKind.Unsupported, "VASP has PBE and PBE-D3 only", expected: "method: pbe or method: pbe-d3"),
         },
         Cutoff = Cutoff.Value,
         ScfConvergence = ScfConvergence.Value,

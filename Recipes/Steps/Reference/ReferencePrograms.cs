@@ -168,6 +168,7 @@ internal static class ReferencePrograms
     {
         ElectronicMethod.Pbe => new PbeMethod(),
         ElectronicMethod.PbeD3 => new PbeMethod { Dispersion = true },
+        ElectronicMethod.Dftb => new DftbMethod(DftbParameters.Read(options.DftbParameters?.Path)),
         _ => new XtbMethod(),
     };
 }
