@@ -73,6 +73,9 @@ public sealed class AimdRunTests : IDisposable
         StepJson.Read<AimdRunRecord[]>(_program["run/steps/aimd/outputs/runs.json"]).ShouldAllBe(run => run.BrokenAt == null && run.Unlabelled == 0 && run.MeanTemperature > 20);
         ExtendedXyz.Read(_program["run/steps/data/outputs/training.extxyz"], requireLabels: true).Count().ShouldBe(32);
         StepJson.Read<FitRecord>(_program["run/steps/fit/outputs/errors.json"]).Errors[0].Frames.ShouldBe(32);
+        var report = File.ReadAllText(_program["run/report.html"]);
+        report.ShouldContain("Ab-initio molecular dynamics: aimd");
+        report.ShouldContain("Trajectories: data");
     }
 
     [Theory]
