@@ -8,18 +8,20 @@ namespace MofInterop.Vasp;
 
 /// <summary>
 /// Reads the ionic steps of an <c>OUTCAR</c>, one at a time in memory. <c>in kB</c> is +W/V in the order xx yy zz xy yz zx. A step is whole with its
-/// line <c>energy without entropy</c>.
+/// line <c>energy without entropy</c>. What a machine-learned force field of VASP's gave (<c>ML</c>) is passed over.
 /// </summary>
 public static class Outcar
 {
     /// <summary>Reads steps as they are asked for.</summary>
     /// <param name="path">The file, also <c>.gz</c>.</param>
-    /// <param name="cut">Told when the file ends inside a step (a killed run), which is then left out; null: that is an error.</param>
+    /// <param name="cut">
+    /// Told when the file ends inside a step (a killed run), and of steps without positions (NWRITE = 0): both are left out; null: they are errors.
+    /// </param>
     /// <exception cref="MofException">Missing or damaged, with <c>file:line</c> (FileFormat).</exception>
     public static IEnumerable<VaspIonicStep> Read(string path, Action<string>? cut = null)
     {
         using var lines = new LineReader(path);
-        var reader = new StepReader(lines);
+        var reader = new StepReader(lines, cut);
         while (true)
         {
             VaspIonicStep? step;
@@ -62,10 +64,13 @@ public static class Outcar
         return false;
     }
 
-    private sealed class StepReader(LineReader lines)
+    private sealed class StepReader(LineReader lines, Action<string>? note)
     {
         private readonly List<string> _elements = [];
         private readonly List<string> _titles = [];
+        private readonly List<string> _potentials = [];
+        private int? _atoms;
+        private bool _learned;
         private string[]? _symbols;
         private int[]? _counts;
         private double[]? _rows;
@@ -82,9 +87,14 @@ public static class Outcar
         {
             while (lines.Next() is { } line)
             {
-                if (line.Contains("FREE ENERGIE OF THE ION-ELECTRON SYSTEM", StringComparison.Ordinal))
+                if (line.Contains("FREE ENERGIE OF THE ION-ELECTRON SYSTEM", StringComparison.Ordinal) && !line.TrimStart().StartsWith("ML", StringComparison.Ordinal))
                 {
-                    return ReadEnergies();
+                    if (ReadEnergies() is { } step)
+                    {
+                        return step;
+                    }
+
+                    continue;
                 }
 
                 ReadHead(line);
@@ -104,10 +114,31 @@ public static class Outcar
             {
                 _titles.Add(title);
             }
+            else if (line.TrimStart().StartsWith("POTCAR:", StringComparison.Ordinal) && _symbols is null)
+            {
+                _potentials.Add(After(line, ":")!);
+            }
+            else if (line.Contains("NIONS =", StringComparison.Ordinal))
+            {
+                _atoms = lines.Integer(LineReader.Words(After(line, "NIONS =")!) is [var count, ..] ? count : "", "the number of ions");
+            }
             else if (line.Contains("ions per type =", StringComparison.Ordinal))
             {
-                _counts = Array.ConvertAll(LineReader.Words(After(line, "=")!), word => lines.Integer(word, "the number of atoms of a type"));
+                ReadCounts(After(line, "=")!);
             }
+        }
+
+        // VASP gives this line ten types; where more follow below they are read, where they are missing the elements do not fit, and the file is refused.
+        private void ReadCounts(string text)
+        {
+            var counts = new List<int>();
+            while (!string.IsNullOrWhiteSpace(text))
+            {
+                counts.AddRange(LineReader.Words(text).Select(word => lines.Integer(word, "the number of atoms of a type")));
+                text = counts.Sum() < (_atoms ?? 0) ? lines.Require("the numbers of atoms of further types") : "";
+            }
+
+            _counts = [.. counts];
         }
 
         private void ReadParts(string line)
@@ -121,7 +152,11 @@ public static class Outcar
             {
                 _converged = true;
             }
-            else if (line.TrimStart().StartsWith("in kB ", StringComparison.Ordinal))
+            else if (line.Contains("FORCE on cell =-STRESS", StringComparison.Ordinal))
+            {
+                _learned = line.TrimStart().StartsWith("ML", StringComparison.Ordinal);
+            }
+            else if (!_learned && line.TrimStart().StartsWith("in kB ", StringComparison.Ordinal))
             {
                 _stress = Stress(Numbers(line.Trim()["in kB".Length..], 6));
             }
@@ -135,7 +170,7 @@ public static class Outcar
 
                 _rows = rows;
             }
-            else if (line.Contains("POSITION", StringComparison.Ordinal) && line.Contains("TOTAL-FORCE (eV/Angst)", StringComparison.Ordinal))
+            else if (line.Contains("POSITION", StringComparison.Ordinal) && line.Contains("TOTAL-FORCE (eV/Angst)", StringComparison.Ordinal) && !line.Contains("(ML)", StringComparison.Ordinal))
             {
                 ReadForces();
             }
@@ -155,38 +190,39 @@ public static class Outcar
             }
         }
 
-        private VaspIonicStep ReadEnergies()
+        // With the methods of vdW-DF each energy is followed by another one "w/o vdW".
+        private VaspIonicStep? ReadEnergies()
         {
             double? free = null;
             while (true)
             {
                 var line = lines.Require("the energies of an ionic step");
-                if (line.Contains("TOTEN", StringComparison.Ordinal) && After(line, "=") is { } value)
+                if (After(line, "TOTEN") is { } total)
                 {
-                    free = Numbers(value, 1)[0];
+                    free = Numbers(total.TrimStart(' ', '='), 1)[0];
                 }
-                else if (line.Contains("energy", StringComparison.Ordinal) && line.Contains("without entropy", StringComparison.Ordinal))
+                else if (After(line, "without entropy=") is { } withoutEntropy)
                 {
-                    var parts = line.Split('=');
-                    if (parts.Length != 3 || free is null)
-                    {
-                        throw lines.Error("the energies of an ionic step are incomplete", "'free energy TOTEN =', then 'energy without entropy= … energy(sigma->0) = …'");
-                    }
-
-                    return Finish(free.Value, Numbers(parts[1], 1)[0], Numbers(parts[2], 1)[0]);
+                    return free is { } value && After(line, "energy(sigma->0) =") is { } extrapolated
+                        ? Finish(value, Numbers(withoutEntropy, 1)[0], Numbers(extrapolated, 1)[0])
+                        : throw lines.Error("the energies of an ionic step are incomplete", "'free energy TOTEN =', then 'energy without entropy= … energy(sigma->0) = …'");
                 }
             }
         }
 
-        private VaspIonicStep Finish(double free, double withoutEntropy, double extrapolated)
+        private VaspIonicStep? Finish(double free, double withoutEntropy, double extrapolated)
         {
-            if (_rows is null || _positions is null)
+            VaspIonicStep? step = null;
+            if (_rows is not null && _positions is not null)
             {
-                throw lines.Error("an ionic step has no lattice or no positions", "'direct lattice vectors' and 'POSITION … TOTAL-FORCE (eV/Angst)'", "OUTCARs written with NWRITE = 0 leave them out.");
+                step = new VaspIonicStep(new AtomicConfiguration(Symbols(), _positions, new Cell(_rows), periodic: true), free, withoutEntropy, extrapolated, _forces, _stress, _scfSteps, _converged);
+            }
+            else
+            {
+                const string what = "an ionic step has no lattice or no positions", remedy = "OUTCARs written with NWRITE = 0 leave them out; vasprun.xml has them.";
+                (note ?? (_ => throw lines.Error(what, "'direct lattice vectors' and 'POSITION … TOTAL-FORCE (eV/Angst)'", remedy)))($"{lines.FilePath}:{lines.LineNumber}: {what} and is left out. {remedy}");
             }
 
-            var step = new VaspIonicStep(
-                new AtomicConfiguration(Symbols(), _positions, new Cell(_rows), periodic: true), free, withoutEntropy, extrapolated, _forces, _stress, _scfSteps, _converged);
             (_positions, _forces, _stress, _scfSteps, _converged, InsideStep) = (null, null, null, 0, false, false);
             return step;
         }
@@ -198,12 +234,15 @@ public static class Outcar
                 return _symbols;
             }
 
-            // Both are there in files of today; the title is the name of a potential, such as "PAW_PBE Zn_pv 06Sep2000".
             var counts = _counts ?? throw lines.Error("the file does not tell the number of atoms of each type before the first step", "'ions per type ='");
-            var elements = _elements.Count == counts.Length ? _elements : [.. _titles.Select(title => LineReader.Words(title).ElementAtOrDefault(1)?.Split('_', '.')[0] ?? "")];
+
+            // Files of today have all three. Titles and the list of potentials, which stands there twice, are as "PAW_PBE Zn_pv 06Sep2000".
+            var elements = _elements.Count == counts.Length ? _elements
+                : _titles.Count == counts.Length ? [.. _titles.Select(ElementOf)]
+                : [.. _potentials.Take(_potentials.Count / 2).Select(ElementOf)];
             if (elements.Count != counts.Length)
             {
-                throw lines.Error($"the file names {elements.Count} elements for {counts.Length} types of atoms", "a line 'VRHFIN =Zn: …' or 'TITEL = PAW_PBE Zn …' for each");
+                throw lines.Error($"the file names {elements.Count} elements for {counts.Length} types of atoms", "a line 'VRHFIN =Zn: …' or 'TITEL = PAW_PBE Zn …' for each", "Give the run's vasprun.xml instead.");
             }
 
             if (elements.Find(element => !Elements.TryBySymbol(element, out _)) is { } unknown)
@@ -233,6 +272,8 @@ public static class Outcar
                 ? Array.ConvertAll(words[..count], word => word.Contains('*', StringComparison.Ordinal) ? double.NaN : lines.Number(word))
                 : throw lines.Error($"'{text.Trim()}' has {words.Length} numbers", $"{count}");
         }
+
+        private static string ElementOf(string title) => new([.. (LineReader.Words(title).ElementAtOrDefault(1) ?? "").TakeWhile(char.IsAsciiLetter)]);
 
         private static double[] Stress(double[] kilobar)
         {

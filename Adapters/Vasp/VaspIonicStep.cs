@@ -47,7 +47,8 @@ public sealed record VaspIonicStep(
 
     /// <summary>Why the step gives no label, or null when it does.</summary>
     public string? Defect =>
-        !Converged ? "the electrons did not converge within NELM steps"
+        ScfSteps == 0 ? "it has no electronic steps: a machine-learned force field made it"
+        : !Converged ? "the electrons did not converge within NELM steps"
         : Forces is null ? "there are no forces"
         : HasFixedAtoms ? "atoms were fixed by selective dynamics, whose forces are not written"
         : Array.TrueForAll(Forces, double.IsFinite) && double.IsFinite(FreeEnergy) && (Stress is null || Array.TrueForAll(Stress, double.IsFinite)) ? null

@@ -183,6 +183,65 @@ public sealed class VaspTrajectoryTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task What_a_machine_learned_force_field_gave_is_no_label()
+    {
+        var folder = await _folder.RunAsync(2);
+        var log = Path.Combine(folder, "OUTCAR");
+        var text = await File.ReadAllTextAsync(log);
+        var place = text.IndexOf("--------------------------------------- Iteration      2", StringComparison.Ordinal);
+        const string learned = """
+              ML FORCE on cell =-STRESS in cart. coord. units (eV/cell)
+              in kB       9.00000     9.00000     9.00000     0.00000     0.00000     0.00000
+              POSITION                                       TOTAL-FORCE (eV/Angst) (ML)
+             -----------------------------------------------------------------------------------
+                  9.00000      9.00000      9.00000         9.000000      9.000000      9.000000
+              ML FREE ENERGIE OF THE ION-ELECTRON SYSTEM (eV)
+              ---------------------------------------------------
+              free  energy ML TOTEN  =        99.00000000 eV
+
+              ML energy  without entropy=       99.00000000  ML energy(sigma->0) =       99.00000000
+
+            """;
+        var whole = VaspTrajectory.Read(log).Select(frame => frame.Label!).ToArray();
+        await File.WriteAllTextAsync(log, text.Insert(place, learned));
+        var labels = VaspTrajectory.Read(log).Select(frame => frame.Label!).ToArray();
+        labels.Select(label => label.Energy).ShouldBe(whole.Select(label => label.Energy));
+        labels[1].Stress.ShouldBe(whole[1].Stress);
+        labels[1].Forces.ShouldBe(whole[1].Forces);
+
+        var xml = Path.Combine(folder, "vasprun.xml");
+        var steps = System.Text.RegularExpressions.Regex.Replace(await File.ReadAllTextAsync(xml), "  <scstep>.*?</scstep>\n", "", System.Text.RegularExpressions.RegexOptions.Singleline);
+        await File.WriteAllTextAsync(xml, steps);
+        var notes = new List<string>();
+        VaspTrajectory.Read(xml, note: notes.Add).ShouldAllBe(frame => frame.Label == null);
+        notes[0].ShouldContain("a machine-learned force field made it");
+    }
+
+    [Fact]
+    public async Task Steps_without_positions_are_left_out_and_told()
+    {
+        var log = Path.Combine(await _folder.RunAsync(3), "OUTCAR");
+        var text = await File.ReadAllTextAsync(log);
+        var first = text.IndexOf(" POSITION  ", StringComparison.Ordinal);
+        var second = text.IndexOf(" POSITION  ", first + 1, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(log, text.Remove(second, text.IndexOf("    total drift", second, StringComparison.Ordinal) - second));
+        var notes = new List<string>();
+        VaspTrajectory.Read(log, note: notes.Add).Count().ShouldBe(2);
+        notes.ShouldHaveSingleItem().ShouldContain("an ionic step has no lattice or no positions and is left out. OUTCARs written with NWRITE = 0");
+        Should.Throw<MofException>(() => VaspTrajectory.Read(log).ToList()).Message.ShouldContain("vasprun.xml has them");
+    }
+
+    [Fact]
+    public async Task Energies_beside_those_without_vdW_are_told_apart()
+    {
+        var log = Path.Combine(await _folder.RunAsync(1), "OUTCAR");
+        var text = await File.ReadAllTextAsync(log);
+        var expected = VaspTrajectory.Read(log, VaspEnergy.Extrapolated).Single().Label!.Energy;
+        await File.WriteAllTextAsync(log, System.Text.RegularExpressions.Regex.Replace(text, @"(without entropy= +\S+)(  energy\(sigma->0\) = +\S+)", "$1 eV    w/o vdW =      -1.0$2 eV    w/o vdW =      -2.0"));
+        VaspTrajectory.Read(log, VaspEnergy.Extrapolated).Single().Label!.Energy.ShouldBe(expected);
+    }
+
     private static AtomicConfiguration Strained(AtomicConfiguration structure, int row, int column, double strain)
     {
         double[] Deform(ReadOnlySpan<double> rows)
