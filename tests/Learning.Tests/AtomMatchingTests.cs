@@ -36,6 +36,17 @@ public class AtomMatchingTests
     }
 
     [Fact]
+    public void A_supercell_of_many_equal_atoms_is_matched_in_moments()
+    {
+        var large = AtomTyping.Typed(TestStructures.Supercell(TestStructures.Mof5Primitive(), 2, 2, 2));
+        var graph = BondGraph.Build(large);
+        var foreign = Foreign(TestStructures.Shuffled(TestStructures.Distorted(large, 9), 77));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        AtomMatching.Find(large, graph, foreign, out var reason).ShouldNotBeNull(reason);
+        clock.Elapsed.TotalSeconds.ShouldBeLessThan(20);
+    }
+
+    [Fact]
     public void The_order_of_the_structure_is_seen()
     {
         var matching = AtomMatching.Find(_structure, _graph, TestStructures.Distorted(_structure, 3), out _).ShouldNotBeNull();

@@ -13,7 +13,8 @@ public sealed class AtomMatching
     /// <summary>Longest way of an atom from its place in the structure, Å, and how far the cells may differ.</summary>
     private const double FarthestPlace = 1.5, LengthTolerance = 0.15, AngleTolerance = 12;
 
-    private const int MostShifts = 64;
+    /// <summary>A mean distance below this, Å, is thermal motion: the assignment is tried before others are looked for.</summary>
+    private const double ThermalMotion = 0.4;
 
     // _atoms[i]: the frame's atom that is the structure's i-th.
     private readonly int[] _atoms;
@@ -150,7 +151,10 @@ public sealed class AtomMatching
         return result;
     }
 
-    /// <summary>Assignments for every shift that puts some atom of the rarest element on the structure's first one, the nearest first.</summary>
+    /// <summary>
+    /// Assignments for every shift that puts some atom of the rarest element on the structure's first one: good ones as they are found, then the others, the nearest first.
+    /// A wrong shift is given up at the first atom that finds no place.
+    /// </summary>
     private static IEnumerable<int[]> Candidates(AtomicConfiguration structure, AtomicConfiguration frame)
     {
         var ours = Fractions(structure);
@@ -160,13 +164,25 @@ public sealed class AtomMatching
         double[] none = [0, 0, 0];
         var shifts = Enumerable.Range(0, frame.Count).Where(i => frame.Symbols[i] == rarest)
             .Select(i => (double[])[theirs[3 * i] - ours[3 * anchor], theirs[3 * i + 1] - ours[3 * anchor + 1], theirs[3 * i + 2] - ours[3 * anchor + 2]])
-            .Prepend(none)
-            .Take(MostShifts);
-        return shifts
-            .Select(shift => Assign(structure, frame, ours, theirs, shift))
-            .Where(found => found.Atoms is not null)
-            .OrderBy(found => found.Distance)
-            .Select(found => found.Atoms!);
+            .Prepend(none);
+        var others = new List<(int[] Atoms, double Distance)>();
+        foreach (var shift in shifts)
+        {
+            var (atoms, distance) = Assign(structure, frame, ours, theirs, shift);
+            if (atoms is not null && distance < ThermalMotion * ThermalMotion * structure.Count)
+            {
+                yield return atoms;
+            }
+            else if (atoms is not null)
+            {
+                others.Add((atoms, distance));
+            }
+        }
+
+        foreach (var (atoms, _) in others.OrderBy(other => other.Distance))
+        {
+            yield return atoms;
+        }
     }
 
     /// <summary>The nearest free atom of the same element for every atom, twice: the second time with the mean shift of the first.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using MofInterop.Engine;
 using MofInterop.Learning;
 using MofInterop.Potentials.Errors;
@@ -92,6 +93,11 @@ public sealed class TrajectoryStep(StepServices services) : RecipeStep<Trajector
         foreach (var note in record.Notes)
         {
             context.Warn(note);
+        }
+
+        foreach (var choice in record.Selected)
+        {
+            context.Record("frame-selected", new JsonObject { ["origin"] = choice.Origin, ["new_bins"] = choice.NewBins, ["because"] = choice.Causes.Count > 0 ? choice.Causes[0] : null });
         }
 
         if (chosen.Length == 0)

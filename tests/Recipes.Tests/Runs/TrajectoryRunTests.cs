@@ -51,6 +51,7 @@ public sealed class TrajectoryRunTests : IDisposable
         }
 
         _program.Output.ShouldContain("data.extxyz: 1 frames without a label are left out");
+        File.ReadLines(_program["run/journal.jsonl"]).Count(line => line.Contains("frame-selected")).ShouldBe(training.Length);
         StepJson.Read<FitRecord>(_program["run/steps/fit/outputs/errors.json"]).Errors.Select(errors => errors.Group).ShouldContain("data");
     }
 
