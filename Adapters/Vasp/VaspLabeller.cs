@@ -40,6 +40,9 @@ public sealed class VaspLabeller(VaspMethod method, VaspSettings settings, VaspP
 
     private const string Remedy = "VASP is licensed software: install your copy and put vasp_std on PATH, or name its command line (vasp: command: [mpirun, -np, 8, vasp_std]).";
 
+    /// <summary>Told VASP's version with every label, which is when it is known.</summary>
+    public Action<string>? VersionFound { get; init; }
+
     /// <inheritdoc/>
     public string Description => $"VASP {method.Description}; potentials {potentials.Describe(elements)}";
 
@@ -126,7 +129,13 @@ public sealed class VaspLabeller(VaspMethod method, VaspSettings settings, VaspP
         try
         {
             var order = new VaspOrder(configuration);
-            var step = VaspOutput.Read(folder, order.Sorted(configuration)).Step;
+            var outcome = VaspOutput.Read(folder, order.Sorted(configuration));
+            if (outcome.Version is { } version)
+            {
+                VersionFound?.Invoke(version);
+            }
+
+            var step = outcome.Step;
             return new Evaluation(new ReferenceLabel(step.Energy(method.Energy), order.Undo(step.Forces), step.Stress), null, step.ScfSteps);
         }
         catch (MofException problem)

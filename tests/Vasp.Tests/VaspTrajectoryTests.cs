@@ -114,6 +114,21 @@ public sealed class VaspTrajectoryTests : IDisposable
         seen.Order().ShouldBe([0, 1, 2, 3]);
     }
 
+    [Theory]
+    [InlineData("vasprun.xml", "</calculation>")]
+    [InlineData("OUTCAR", "energy(sigma->0)")]
+    public async Task Frames_come_one_by_one_before_the_rest_is_read(string file, string endOfFrame)
+    {
+        var path = Path.Combine(await _folder.RunAsync(2), file);
+        var text = await File.ReadAllTextAsync(path);
+        var place = text.IndexOf(endOfFrame, StringComparison.Ordinal) + 200;
+        await File.WriteAllTextAsync(path, string.Concat(text.AsSpan(0, place), "<<<", new string('x', 100_000), "\n - Iteration 3\n  in kB  x\n"));
+        using var frames = VaspTrajectory.Read(path).GetEnumerator();
+        frames.MoveNext().ShouldBeTrue();
+        frames.Current.Label.ShouldNotBeNull();
+        Should.Throw<MofException>(() => frames.MoveNext());
+    }
+
     [Fact]
     public async Task Damage_in_the_middle_is_an_error_with_its_line()
     {

@@ -76,7 +76,7 @@ internal static class ReferencePrograms
         IReferenceCalculator Create()
         {
             var place = Interlocked.Increment(ref next).ToString(CultureInfo.InvariantCulture);
-            return Calculator(options, services, elements, Path.Combine(context.StepFolder, "reference-" + place));
+            return Calculator(options, services, elements, Path.Combine(context.StepFolder, "reference-" + place), version => context.RecordVersion("VASP", version));
         }
 
         return new ReferenceLabels(context, Create, Calculator(options, services, elements, context.StepFolder).Description, workers);
@@ -120,13 +120,13 @@ internal static class ReferencePrograms
         VaspInput.Write(folder, configuration, method, VaspScf.AsSet(method), library);
     }
 
-    private static IReferenceCalculator Calculator(ReferenceOptions options, StepServices services, IReadOnlyList<string> elements, string folder)
+    private static IReferenceCalculator Calculator(ReferenceOptions options, StepServices services, IReadOnlyList<string> elements, string folder, Action<string>? vaspVersion = null)
     {
         var limit = TimeSpan.FromSeconds(options.TimeLimit.Value);
         return options.Program switch
         {
             ReferenceProgram.Command => new CommandReference(options.Command!, services.Runner, limit, options.CoresEach),
-            ReferenceProgram.Vasp => new VaspLabeller(options.Vasp.Method(options.Method), VaspSettingsOf(options), options.Vasp.Library(), elements, services.Runner),
+            ReferenceProgram.Vasp => new VaspLabeller(options.Vasp.Method(options.Method), VaspSettingsOf(options), options.Vasp.Library(), elements, services.Runner) { VersionFound = vaspVersion },
             _ => new Cp2kLabeller(Method(options), new Cp2kSettings { Threads = options.CoresEach, TimeLimit = limit }, services.Runner, folder),
         };
     }

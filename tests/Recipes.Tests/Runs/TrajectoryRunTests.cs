@@ -78,6 +78,7 @@ public sealed class TrajectoryRunTests : IDisposable
         }
 
         _program.Output.ShouldContain("dump.run: atoms were found in another order");
+        File.ReadAllText(_program["run/versions.json"]).ShouldContain("\"VASP\": \"6.4.2\"");
     }
 
     [Fact]
