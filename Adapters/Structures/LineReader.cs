@@ -9,7 +9,7 @@ public sealed class LineReader : IDisposable
 {
     private readonly StreamReader _reader;
     private readonly bool _packed;
-    private readonly bool _lastLineIsWhole;
+    private readonly TailStream _tail;
     private bool _ended;
 
     /// <summary>Opens a file.</summary>
@@ -22,8 +22,8 @@ public sealed class LineReader : IDisposable
             // A program may still be writing the file that is read.
             var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             _packed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-            _lastLineIsWhole = _packed || EndsWithNewline(stream);
-            _reader = new StreamReader(_packed ? new GZipStream(stream, CompressionMode.Decompress) : stream);
+            _tail = new TailStream(_packed ? new GZipStream(stream, CompressionMode.Decompress) : stream);
+            _reader = new StreamReader(_tail);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -42,7 +42,7 @@ public sealed class LineReader : IDisposable
     public bool AtEnd { get; private set; }
 
     /// <summary>The line that was read last is the end of the file and has no newline: whether it is whole cannot be known.</summary>
-    public bool AtUnfinishedLine => AtEnd && !_lastLineIsWhole;
+    public bool AtUnfinishedLine => AtEnd && _tail.LastByte is not ((byte)'\n' or null);
 
     /// <summary>The file ended where more was asked for, or in the middle of a line: what did not read well was cut off.</summary>
     public bool EndedInside => _ended || AtUnfinishedLine;
@@ -103,19 +103,55 @@ public sealed class LineReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
 
-    private static bool EndsWithNewline(FileStream stream)
-    {
-        if (stream.Length == 0)
-        {
-            return true;
-        }
-
-        stream.Seek(-1, SeekOrigin.End);
-        var last = stream.ReadByte();
-        stream.Seek(0, SeekOrigin.Begin);
-        return last == '\n';
-    }
-
     /// <summary>Words of a line, separated by blanks.</summary>
     public static string[] Words(string line) => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Remembers the last byte that was read: at the end, whether the file closes its last line. A packed file cannot be asked beforehand, and a cut one only ends early.</summary>
+    private sealed class TailStream(Stream inner) : Stream
+    {
+        public byte? LastByte { get; private set; }
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            var count = inner.Read(buffer);
+            LastByte = count > 0 ? buffer[count - 1] : LastByte;
+            return count;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                inner.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
 }

@@ -33,15 +33,18 @@ public static class VaspXml
             {
                 step = document.NextStep();
             }
-            catch (Exception problem) when (problem is XmlException or EndOfStreamException or InvalidDataException)
+            catch (Exception problem) when (problem is EndOfStreamException or InvalidDataException)
+            {
+                throw new MofException(ErrorKind.FileFormat, "the packed file is damaged or cut off", path, "a whole .gz file", "Unpack it (gzip -dc keeps what can be read) and use the text.", problem);
+            }
+            catch (XmlException problem)
             {
                 if (cut is null || !EndsInside(path, problem))
                 {
-                    var line = (problem as XmlException)?.LineNumber ?? 0;
-                    throw new MofException(ErrorKind.FileFormat, $"the file is damaged: {problem.Message}", line > 0 ? $"{path}:{line}" : path, "VASP's vasprun.xml", inner: problem);
+                    throw new MofException(ErrorKind.FileFormat, $"the file is damaged: {problem.Message}", $"{path}:{problem.LineNumber}", "VASP's vasprun.xml", inner: problem);
                 }
 
-                cut(TrajectoryNotes.CutFrame(path, (problem as XmlException)?.LineNumber ?? 0));
+                cut(TrajectoryNotes.CutFrame(path, problem.LineNumber));
                 yield break;
             }
 
@@ -63,31 +66,19 @@ public static class VaspXml
     }
 
     /// <summary>A file was cut, rather than damaged, when the parser's complaint is about its last line and the closing tag is missing.</summary>
-    private static bool EndsInside(string path, Exception problem)
+    private static bool EndsInside(string path, XmlException problem)
     {
-        if (problem is not XmlException xml)
-        {
-            return true;
-        }
-
         var lines = 0;
         var last = "";
         using var stream = Open(path);
         using var reader = new StreamReader(stream);
-        try
+        while (reader.ReadLine() is { } line)
         {
-            while (reader.ReadLine() is { } line)
-            {
-                lines++;
-                last = line.Length > 0 ? line : last;
-            }
-        }
-        catch (Exception cut) when (cut is InvalidDataException or EndOfStreamException)
-        {
-            return true;
+            lines++;
+            last = line.Length > 0 ? line : last;
         }
 
-        return xml.LineNumber >= lines && !last.Contains("</modeling>", StringComparison.Ordinal);
+        return problem.LineNumber >= lines && !last.Contains("</modeling>", StringComparison.Ordinal);
     }
 
     private static Stream Open(string path)

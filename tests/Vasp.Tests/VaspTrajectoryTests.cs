@@ -195,6 +195,11 @@ public sealed class VaspTrajectoryTests : IDisposable
             }
 
             VaspTrajectory.Read(packed).Count().ShouldBe(2);
+            var bytes = await File.ReadAllBytesAsync(packed);
+            await File.WriteAllBytesAsync(packed, bytes[..(bytes.Length * 3 / 4)]);
+            var notes = new List<string>();
+            VaspTrajectory.Read(packed, note: notes.Add).Count().ShouldBeLessThan(2);
+            notes.ShouldHaveSingleItem().ShouldContain("the file ends inside a frame");
         }
     }
 
