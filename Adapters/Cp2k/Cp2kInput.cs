@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Structures;
 
@@ -15,30 +13,44 @@ public static class Cp2kInput
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(method);
-        var cell = configuration.Cell ?? throw new ArgumentException("no cell", nameof(configuration));
         var deck = new DeckWriter();
         deck.Open("GLOBAL");
         deck.Line("PROJECT label");
         deck.Line("RUN_TYPE ENERGY_FORCE");
         deck.Line("PRINT_LEVEL LOW");
         deck.Close("GLOBAL");
-        deck.Open("FORCE_EVAL");
-        deck.Line("METHOD QUICKSTEP");
-        deck.Line("STRESS_TENSOR ANALYTICAL");
-        WriteDft(deck, method, cell);
-        WriteSubsystem(deck, configuration, method, cell);
-        deck.Open("PRINT");
-        deck.Open("FORCES ON");
-        deck.Line("NDIGITS 12");
-        deck.Close("FORCES");
-        deck.Open("STRESS_TENSOR ON");
-        deck.Close("STRESS_TENSOR");
-        deck.Close("PRINT");
-        deck.Close("FORCE_EVAL");
+        WriteForceEvaluation(deck, configuration, method, "USE_PREV_WF", () =>
+        {
+            deck.Open("PRINT");
+            deck.Open("FORCES ON");
+            deck.Line("NDIGITS 12");
+            deck.Close("FORCES");
+            deck.Open("STRESS_TENSOR ON");
+            deck.Close("STRESS_TENSOR");
+            deck.Close("PRINT");
+        });
         return deck.ToString();
     }
 
-    private static void WriteDft(DeckWriter deck, Cp2kMethod method, Cell cell)
+    /// <summary>The section FORCE_EVAL: method, cell and atoms.</summary>
+    /// <param name="deck">Where it is written.</param>
+    /// <param name="configuration">The atoms; a periodic cell.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="extrapolation">How the SCF begins from earlier ones (EXTRAPOLATION).</param>
+    /// <param name="print">Writes what is to be printed.</param>
+    internal static void WriteForceEvaluation(DeckWriter deck, AtomicConfiguration configuration, Cp2kMethod method, string extrapolation, Action print)
+    {
+        var cell = configuration.Cell ?? throw new ArgumentException("no cell", nameof(configuration));
+        deck.Open("FORCE_EVAL");
+        deck.Line("METHOD QUICKSTEP");
+        deck.Line("STRESS_TENSOR ANALYTICAL");
+        WriteDft(deck, method, cell, extrapolation);
+        WriteSubsystem(deck, configuration, method, cell);
+        print();
+        deck.Close("FORCE_EVAL");
+    }
+
+    private static void WriteDft(DeckWriter deck, Cp2kMethod method, Cell cell, string extrapolation)
     {
         deck.Open("DFT");
         deck.Line($"CHARGE {method.Charge}");
@@ -58,10 +70,13 @@ public static class Cp2kInput
         switch (method)
         {
             case XtbMethod:
-                WriteXtb(deck, EwaldSum.For(cell));
+                WriteXtb(deck, EwaldSum.For(cell), extrapolation);
+                break;
+            case DftbMethod dftb:
+                WriteDftb(deck, dftb, EwaldSum.For(cell), extrapolation);
                 break;
             case PbeMethod pbe:
-                WritePbe(deck, pbe);
+                WritePbe(deck, pbe, extrapolation);
                 break;
         }
 
@@ -69,11 +84,11 @@ public static class Cp2kInput
         deck.Close("DFT");
     }
 
-    private static void WriteXtb(DeckWriter deck, EwaldSum ewald)
+    private static void WriteXtb(DeckWriter deck, EwaldSum ewald, string extrapolation)
     {
         deck.Open("QS");
         deck.Line("METHOD XTB");
-        deck.Line("EXTRAPOLATION USE_PREV_WF");
+        deck.Line($"EXTRAPOLATION {extrapolation}");
         deck.Open("XTB");
         deck.Line("DO_EWALD T");
 
@@ -81,6 +96,29 @@ public static class Cp2kInput
         deck.Line("CHECK_ATOMIC_CHARGES F");
         deck.Close("XTB");
         deck.Close("QS");
+        WriteEwald(deck, ewald);
+    }
+
+    private static void WriteDftb(DeckWriter deck, DftbMethod method, EwaldSum ewald, string extrapolation)
+    {
+        deck.Open("QS");
+        deck.Line("METHOD DFTB");
+        deck.Line($"EXTRAPOLATION {extrapolation}");
+        deck.Open("DFTB");
+        deck.Line("SELF_CONSISTENT T");
+        deck.Line("DO_EWALD T");
+        deck.Line("DISPERSION F");
+        deck.Open("PARAMETER");
+        deck.Line($"PARAM_FILE_PATH {method.Parameters.Folder}");
+        deck.Line($"PARAM_FILE_NAME {DftbParameters.IndexFile}");
+        deck.Close("PARAMETER");
+        deck.Close("DFTB");
+        deck.Close("QS");
+        WriteEwald(deck, ewald);
+    }
+
+    private static void WriteEwald(DeckWriter deck, EwaldSum ewald)
+    {
         deck.Open("POISSON");
         deck.Line("PERIODIC XYZ");
         deck.Open("EWALD");
@@ -93,7 +131,7 @@ public static class Cp2kInput
         deck.Close("POISSON");
     }
 
-    private static void WritePbe(DeckWriter deck, PbeMethod method)
+    private static void WritePbe(DeckWriter deck, PbeMethod method, string extrapolation)
     {
         deck.Open("MGRID");
         deck.Line($"CUTOFF [Ry] {method.Cutoff:R}");
@@ -102,7 +140,7 @@ public static class Cp2kInput
         deck.Open("QS");
         deck.Line("METHOD GPW");
         deck.Line("EPS_DEFAULT 1.0E-12");
-        deck.Line("EXTRAPOLATION USE_PREV_WF");
+        deck.Line($"EXTRAPOLATION {extrapolation}");
         deck.Close("QS");
         deck.Open("POISSON");
         deck.Line("PERIODIC XYZ");
@@ -130,7 +168,7 @@ public static class Cp2kInput
     {
         var scf = method.Scf;
         deck.Open("SCF");
-        deck.Line(method is XtbMethod ? "SCF_GUESS MOPAC" : "SCF_GUESS ATOMIC");
+        deck.Line(method is PbeMethod ? "SCF_GUESS ATOMIC" : "SCF_GUESS MOPAC");
         deck.Line($"EPS_SCF {scf.Convergence:E2}");
         if (scf.Solver == ScfSolver.BroydenDiagonalization)
         {
@@ -229,29 +267,5 @@ public static class Cp2kInput
         }
 
         deck.Close("SUBSYS");
-    }
-
-    private sealed class DeckWriter
-    {
-        private readonly StringBuilder _text = new();
-        private int _depth;
-
-        public void Open(string section)
-        {
-            Line($"&{section}");
-            _depth++;
-        }
-
-        public void Close(string section)
-        {
-            _depth--;
-            Line($"&END {section}");
-        }
-
-        public void Line(FormattableString line) => Line(line.ToString(CultureInfo.InvariantCulture));
-
-        public void Line(string line) => _text.Append(' ', 2 * _depth).Append(line).Append('\n');
-
-        public override string ToString() => _text.ToString();
     }
 }

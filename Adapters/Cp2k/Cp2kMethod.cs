@@ -57,6 +57,7 @@ public abstract record Cp2kMethod
         // Cores are closed shells, so the parity of all electrons is that of the valence electrons.
         var electrons = -Charge;
         var atoms = 0;
+        var present = new List<string>();
         foreach (var symbol in symbols)
         {
             var element = Elements.BySymbol(symbol);
@@ -65,8 +66,18 @@ public abstract record Cp2kMethod
                 throw new MofException(ErrorKind.Unsupported, $"{Name} cannot treat {symbol} (atom {atoms}): {reason}", remedy: "Choose a reference method that has this element.");
             }
 
+            if (!present.Contains(symbol))
+            {
+                present.Add(symbol);
+            }
+
             electrons += element.AtomicNumber;
             atoms++;
+        }
+
+        if (Incompatible(present) is { } conflict)
+        {
+            throw new MofException(ErrorKind.Unsupported, $"{Name} cannot treat these atoms: {conflict}", remedy: "Choose a reference method that has these elements together.");
         }
 
         if (atoms == 0)
@@ -89,6 +100,9 @@ public abstract record Cp2kMethod
 
     /// <summary>Why an element cannot be treated, or null when it can.</summary>
     protected abstract string? Unavailable(Element element);
+
+    /// <summary>Why elements that are there one by one cannot be treated together, or null when they can.</summary>
+    protected virtual string? Incompatible(IReadOnlyList<string> elements) => null;
 }
 
 /// <summary>

@@ -32,6 +32,11 @@ public static class Cp2kTool
     public static ToolCommand RunCommand(Cp2kSettings settings, string workingDirectory, string inputFile, string outputFile) =>
         Command(settings, Require(settings), ["-i", inputFile, "-o", outputFile], workingDirectory, "cp2k") with { TimeLimit = settings.TimeLimit };
 
+    /// <summary>A run of any length that prints on its standard output, so that it can be followed.</summary>
+    /// <exception cref="MofException">CP2K or its data are missing (ToolFailure).</exception>
+    public static ToolCommand DynamicsCommand(Cp2kSettings settings, string workingDirectory, string inputFile) =>
+        Command(settings, Require(settings), ["-i", inputFile], workingDirectory, "cp2k");
+
     /// <summary>The interactive shell.</summary>
     /// <exception cref="MofException">CP2K or its data are missing (ToolFailure).</exception>
     public static ToolCommand ShellCommand(Cp2kSettings settings, string workingDirectory, string name)
@@ -79,6 +84,10 @@ public static class Cp2kTool
     /// <summary>The path of the one-shot program.</summary>
     /// <exception cref="MofException">It is nowhere (ToolFailure).</exception>
     public static string Require(Cp2kSettings settings) => Find(settings) ?? throw NotFound(settings.Program ?? "cp2k.psmp");
+
+    /// <summary>Where this CP2K's data are, or null where only it knows.</summary>
+    /// <exception cref="MofException">CP2K is nowhere, or the folder that is named holds no data (ToolFailure).</exception>
+    internal static string? DataDirectoryOf(Cp2kSettings settings) => DataDirectory(settings, Require(settings));
 
     private static MofException NotFound(string program) => new(ErrorKind.ToolFailure, $"the program {program} was not found", expected: "it on PATH", remedy: Remedy);
 

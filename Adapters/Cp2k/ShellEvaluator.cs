@@ -147,6 +147,6 @@ internal sealed class ShellEvaluator(Cp2kSettings settings, IToolRunner runner, 
     private sealed record Loaded(int Environment, string[] Symbols, Cp2kMethod Method, EwaldSum Ewald)
     {
         public bool Fits(AtomicConfiguration configuration, Cp2kMethod method) =>
-            method == Method && configuration.Symbols.SequenceEqual(Symbols) && (method is not XtbMethod || Ewald.Serves(configuration.Cell!));
+            method == Method && configuration.Symbols.SequenceEqual(Symbols) && (method is PbeMethod || Ewald.Serves(configuration.Cell!));
     }
 }

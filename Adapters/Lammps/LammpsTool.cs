@@ -68,8 +68,6 @@ public sealed class LammpsTool
         run.Check();
         var program = Program;
         var loads = _settings.Host == LammpsHost.Stock && run.Potential.NeedsMofStyles;
-        var deck = LammpsInputDeck.Write(run, loads ? LammpsProgram.FindLoader(_settings) : null);
-        var types = LammpsInputTypes.Of(run);
         Directory.CreateDirectory(folder);
         if (run.ContinueFrom is { } restart && Path.GetDirectoryName(Path.GetFullPath(restart.File)) == Path.GetFullPath(folder).TrimEnd('/'))
         {
@@ -77,8 +75,7 @@ public sealed class LammpsTool
         }
 
         RemoveOldOutput(folder);
-        File.WriteAllText(Path.Combine(folder, LammpsInputDeck.FileName), deck);
-        LammpsData.Write(Path.Combine(folder, LammpsInputDeck.DataFile), run.Start, types);
+        WriteInput(run, folder, loads ? LammpsProgram.FindLoader(_settings) : null);
         ImmutableArray<string> arguments = ["-in", LammpsInputDeck.FileName, "-log", LammpsInputDeck.LogFile];
         var single = _settings.Ranks == 1;
         return new ToolCommand
@@ -92,6 +89,20 @@ public sealed class LammpsTool
             Cores = _settings.Ranks * _settings.Threads,
             ReadsFiles = run.ContinueFrom is { } file ? [.. run.Potential.Files, file.File] : [.. run.Potential.Files],
         };
+    }
+
+    /// <summary>Writes the input script and the data file of a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="folder">Where; must exist.</param>
+    /// <param name="loaderScript">The script that makes this project's pair styles known to an unmodified LAMMPS; null: none is needed.</param>
+    /// <exception cref="MofException">The run cannot be meant (InvalidArgument).</exception>
+    public static void WriteInput(LammpsRun run, string folder, string? loaderScript = null)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        run.Check();
+        var deck = LammpsInputDeck.Write(run, loaderScript);
+        File.WriteAllText(Path.Combine(folder, LammpsInputDeck.FileName), deck);
+        LammpsData.Write(Path.Combine(folder, LammpsInputDeck.DataFile), run.Start, LammpsInputTypes.Of(run));
     }
 
     /// <summary>LAMMPS's version as it prints it (<c>29 Sep 2021 - Update 2</c>).</summary>

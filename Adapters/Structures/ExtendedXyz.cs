@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Units;
 
 namespace MofInterop.Structures;
@@ -16,12 +17,37 @@ public static class ExtendedXyz
     /// <param name="path">The file.</param>
     /// <param name="keys">Names of the reference results; null: ASE's.</param>
     /// <param name="requireLabels">A frame without energy and forces is an error.</param>
-    /// <exception cref="MofInterop.Potentials.Errors.MofException">Missing, truncated or malformed, with <c>file:line</c> (FileFormat).</exception>
-    public static IEnumerable<AtomicConfiguration> Read(string path, ExtendedXyzKeys? keys = null, bool requireLabels = false)
+    /// <param name="cut">
+    /// Told when the file ends inside a frame (a killed run), which is then left out; null: that is an error. Of a last line without
+    /// a newline it cannot be known whether it is whole: a frame that reads well up to there is taken, and told too.
+    /// </param>
+    /// <exception cref="MofException">Missing, truncated or malformed, with <c>file:line</c> (FileFormat).</exception>
+    public static IEnumerable<AtomicConfiguration> Read(string path, ExtendedXyzKeys? keys = null, bool requireLabels = false, Action<string>? cut = null)
     {
         using var lines = new LineReader(path);
-        while (ExtendedXyzFrame.Read(lines, keys ?? ExtendedXyzKeys.Ase, requireLabels) is { } frame)
+        while (true)
         {
+            AtomicConfiguration? frame;
+            try
+            {
+                frame = ExtendedXyzFrame.Read(lines, keys ?? ExtendedXyzKeys.Ase, requireLabels);
+            }
+            catch (MofException) when (cut is not null && lines.EndedInside)
+            {
+                cut(TrajectoryNotes.CutFrame(path, lines.LineNumber));
+                yield break;
+            }
+
+            if (frame is null)
+            {
+                yield break;
+            }
+
+            if (cut is not null && lines.AtUnfinishedLine)
+            {
+                cut(TrajectoryNotes.UnfinishedLine(path, lines.LineNumber));
+            }
+
             yield return frame;
         }
     }

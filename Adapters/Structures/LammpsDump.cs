@@ -9,16 +9,29 @@ public sealed class LammpsDumpFrame
 {
     private readonly string[] _columns;
     private readonly double[] _values;
+    private readonly string[]? _names;
 
-    internal LammpsDumpFrame(long step, double[] rows, double[] origin, string[] columns, double[] values)
+    internal LammpsDumpFrame(long step, LammpsDumpBox box, string? units, string[] columns, LammpsDumpAtoms atoms)
     {
         Step = step;
-        Rows = rows;
-        Origin = origin;
+        Rows = box.Rows;
+        Origin = box.Origin;
+        PeriodicDirections = box.PeriodicDirections;
+        Units = units;
         _columns = columns;
-        _values = values;
-        Count = values.Length / columns.Length;
+        _values = atoms.Values;
+        _names = atoms.Names;
+        Count = _values.Length / columns.Length;
     }
+
+    /// <summary>The system of units that the file names (<c>dump_modify units yes</c>), or null.</summary>
+    public string? Units { get; }
+
+    /// <summary>How many of the three directions are periodic.</summary>
+    public int PeriodicDirections { get; }
+
+    /// <summary>The column <c>element</c> or <c>typelabel</c>, one word an atom, in the order of the file; null where there is none.</summary>
+    public IReadOnlyList<string>? Names => _names;
 
     /// <summary>Time step.</summary>
     public long Step { get; }
@@ -26,7 +39,10 @@ public sealed class LammpsDumpFrame
     /// <summary>Number of atoms.</summary>
     public int Count { get; }
 
-    /// <summary>Cell rows (lx, 0, 0), (xy, ly, 0), (xz, yz, lz), <c>double[9]</c>; may be not finite or flat after a blow-up.</summary>
+    /// <summary>
+    /// Cell rows (lx, 0, 0), (xy, ly, 0), (xz, yz, lz), or any three of a general triclinic box, <c>double[9]</c>; may be not finite or
+    /// flat after a blow-up.
+    /// </summary>
     public double[] Rows { get; }
 
     /// <summary>Lower corner of the box, <c>double[3]</c>.</summary>
@@ -70,22 +86,30 @@ public sealed class LammpsDumpFrame
     }
 }
 
+/// <summary>The box of a dump frame.</summary>
+internal sealed record LammpsDumpBox(double[] Rows, double[] Origin, int PeriodicDirections);
+
+/// <summary>The atoms of a dump frame: numbers, and the words of its column of names.</summary>
+internal sealed record LammpsDumpAtoms(double[] Values, string[]? Names);
+
 /// <summary>Reads LAMMPS dump files frame by frame. A file that ends in the middle of a frame (a killed run) gives its complete frames.</summary>
 public static class LammpsDump
 {
     private const string StepHeader = "ITEM: TIMESTEP";
+    private const string BoxHeader = "ITEM: BOX BOUNDS";
 
     /// <summary>The frames in the order of the file; nothing is read before it is asked for. Text columns read as NaN.</summary>
     /// <param name="path">The dump file.</param>
+    /// <param name="cut">Told when the file ends inside a frame.</param>
     /// <exception cref="MofException">The file is missing, or says something that a dump does not say before its end (FileFormat).</exception>
-    public static IEnumerable<LammpsDumpFrame> Read(string path)
+    public static IEnumerable<LammpsDumpFrame> Read(string path, Action<string>? cut = null)
     {
         if (!File.Exists(path))
         {
             throw new MofException(ErrorKind.FileFormat, "the dump file does not exist", path);
         }
 
-        return ReadFrames(path);
+        return ReadFrames(path, cut);
     }
 
     /// <summary>A number as C's printf writes it: also <c>nan</c>, <c>-nan</c>, <c>inf</c>; anything else is NaN.</summary>
@@ -99,13 +123,21 @@ public static class LammpsDump
         return word switch { "inf" => double.PositiveInfinity, "-inf" => double.NegativeInfinity, _ => double.NaN };
     }
 
-    private static IEnumerable<LammpsDumpFrame> ReadFrames(string path)
+    private static IEnumerable<LammpsDumpFrame> ReadFrames(string path, Action<string>? cut)
     {
         using var lines = new CompleteLines(path);
+        string? units = null;
         while (lines.Next() is { } line)
         {
             if (line.Length == 0)
             {
+                continue;
+            }
+
+            // Written once, before the first frame.
+            if (line == "ITEM: UNITS")
+            {
+                units = lines.Next()?.Trim();
                 continue;
             }
 
@@ -114,8 +146,9 @@ public static class LammpsDump
                 throw lines.Unexpected(line, StepHeader);
             }
 
-            if (ReadFrame(lines) is not { } frame)
+            if (ReadFrame(lines, units) is not { } frame)
             {
+                cut?.Invoke(TrajectoryNotes.CutFrame(path, lines.Number));
                 yield break;
             }
 
@@ -124,16 +157,16 @@ public static class LammpsDump
     }
 
     // Null where the file ends before the frame does.
-    private static LammpsDumpFrame? ReadFrame(CompleteLines lines)
+    private static LammpsDumpFrame? ReadFrame(CompleteLines lines, string? units)
     {
-        long step = 0, count = 0;
-        double[]? rows = null, origin = null;
+        var count = 0L;
+        LammpsDumpBox? box = null;
         if (lines.Next() is not { } stepLine)
         {
             return null;
         }
 
-        step = ReadInteger(lines, stepLine, "a time step");
+        var step = ReadInteger(lines, stepLine, "a time step");
         while (lines.Next() is { } header)
         {
             if (header == "ITEM: NUMBER OF ATOMS")
@@ -145,19 +178,24 @@ public static class LammpsDump
 
                 count = ReadInteger(lines, countLine, "a number of atoms");
             }
-            else if (header.StartsWith("ITEM: BOX BOUNDS", StringComparison.Ordinal))
+            else if (header.StartsWith(BoxHeader, StringComparison.Ordinal))
             {
-                if (!ReadBox(lines, header.Contains("xy xz yz", StringComparison.Ordinal), out rows, out origin))
+                box = ReadBox(lines, header[BoxHeader.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+                if (box is null)
                 {
                     return null;
                 }
             }
-            else if (header.StartsWith("ITEM: ATOMS ", StringComparison.Ordinal) && rows is not null && origin is not null)
+            else if (header.StartsWith("ITEM: ATOMS ", StringComparison.Ordinal) && box is not null)
             {
                 var columns = header["ITEM: ATOMS ".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                return ReadAtoms(lines, count, columns) is { } values ? new LammpsDumpFrame(step, rows, origin, columns, values) : null;
+                return ReadAtoms(lines, count, columns) is { } atoms ? new LammpsDumpFrame(step, box, units, columns, atoms) : null;
             }
-            else if (header is "ITEM: UNITS" or "ITEM: TIME")
+            else if (header == "ITEM: UNITS")
+            {
+                units = lines.Next()?.Trim();
+            }
+            else if (header == "ITEM: TIME")
             {
                 lines.Next();
             }
@@ -170,40 +208,56 @@ public static class LammpsDump
         return null;
     }
 
-    private static bool ReadBox(CompleteLines lines, bool triclinic, out double[]? rows, out double[]? origin)
+    // Flags: "xy xz yz" or "abc origin" where the box is triclinic, then the boundaries of the three directions, which old files lack.
+    private static LammpsDumpBox? ReadBox(CompleteLines lines, string[] flags)
     {
-        rows = origin = null;
-        Span<double> low = stackalloc double[3], high = stackalloc double[3], tilt = stackalloc double[3];
+        var general = flags.Contains("abc");
+        var triclinic = flags.Contains("xy");
+        var width = general ? 4 : triclinic ? 3 : 2;
+        var numbers = new double[3 * width];
         for (var k = 0; k < 3; k++)
         {
             if (lines.Next() is not { } line)
             {
-                return false;
+                return null;
             }
 
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length != (triclinic ? 3 : 2))
+            if (words.Length != width)
             {
-                throw lines.Unexpected(line, triclinic ? "three numbers" : "two numbers");
+                throw lines.Unexpected(line, $"{width} numbers");
             }
 
-            (low[k], high[k], tilt[k]) = (Number(words[0]), Number(words[1]), triclinic ? Number(words[2]) : 0);
+            for (var j = 0; j < width; j++)
+            {
+                numbers[k * width + j] = Number(words[j]);
+            }
         }
 
-        // The file holds the bounding box of the parallelepiped (LAMMPS manual, "Triclinic simulation boxes").
-        double xy = tilt[0], xz = tilt[1], yz = tilt[2];
+        string[] boundaries = [.. flags.Where(flag => flag is not ("xy" or "xz" or "yz" or "abc" or "origin"))];
+        var periodic = boundaries.Length == 3 ? boundaries.Count(boundary => boundary == "pp") : 3;
+        return general
+            ? new LammpsDumpBox([.. numbers[..3], .. numbers[4..7], .. numbers[8..11]], [numbers[3], numbers[7], numbers[11]], periodic)
+            : Restricted(numbers, width, periodic);
+    }
+
+    // The file holds the bounding box of the parallelepiped (LAMMPS manual, "Triclinic simulation boxes").
+    private static LammpsDumpBox Restricted(double[] numbers, int width, int periodic)
+    {
+        double[] low = [numbers[0], numbers[width], numbers[2 * width]], high = [numbers[1], numbers[width + 1], numbers[2 * width + 1]];
+        var (xy, xz, yz) = width == 3 ? (numbers[2], numbers[5], numbers[8]) : (0, 0, 0);
         low[0] -= Math.Min(Math.Min(0, xy), Math.Min(xz, xy + xz));
         high[0] -= Math.Max(Math.Max(0, xy), Math.Max(xz, xy + xz));
         low[1] -= Math.Min(0, yz);
         high[1] -= Math.Max(0, yz);
-        rows = [high[0] - low[0], 0, 0, xy, high[1] - low[1], 0, xz, yz, high[2] - low[2]];
-        origin = low.ToArray();
-        return true;
+        return new LammpsDumpBox([high[0] - low[0], 0, 0, xy, high[1] - low[1], 0, xz, yz, high[2] - low[2]], low, periodic);
     }
 
-    private static double[]? ReadAtoms(CompleteLines lines, long count, string[] columns)
+    private static LammpsDumpAtoms? ReadAtoms(CompleteLines lines, long count, string[] columns)
     {
         var values = new double[count * columns.Length];
+        var naming = Array.FindIndex(columns, column => column is "element" or "typelabel");
+        var names = naming < 0 ? null : new string[count];
         var place = 0;
         for (var i = 0L; i < count; i++)
         {
@@ -221,12 +275,18 @@ public static class LammpsDump
                 }
 
                 var end = rest.IndexOf(' ');
-                values[place++] = Number(end < 0 ? rest : rest[..end]);
+                var word = end < 0 ? rest : rest[..end];
+                values[place++] = Number(word);
+                if (k == naming)
+                {
+                    names![i] = word.ToString();
+                }
+
                 rest = end < 0 ? [] : rest[end..].TrimStart();
             }
         }
 
-        return values;
+        return new LammpsDumpAtoms(values, names);
     }
 
     private static long ReadInteger(CompleteLines lines, string line, string expected) =>
@@ -253,6 +313,8 @@ public static class LammpsDump
 
             _reader = new StreamReader(stream, bufferSize: 1 << 16);
         }
+
+        public long Number => _number;
 
         public string? Next()
         {

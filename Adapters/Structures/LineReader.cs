@@ -5,10 +5,14 @@ using MofInterop.Potentials.Errors;
 namespace MofInterop.Structures;
 
 /// <summary>Reads a text file (also <c>.gz</c>) line by line and knows where it is, for messages with <c>file:line</c>.</summary>
-internal sealed class LineReader : IDisposable
+public sealed class LineReader : IDisposable
 {
     private readonly StreamReader _reader;
+    private readonly bool _packed;
+    private readonly TailStream _tail;
+    private bool _ended;
 
+    /// <summary>Opens a file.</summary>
     /// <exception cref="MofException">The file does not exist or cannot be opened (FileFormat).</exception>
     public LineReader(string path)
     {
@@ -16,8 +20,10 @@ internal sealed class LineReader : IDisposable
         try
         {
             // A program may still be writing the file that is read.
-            Stream stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            _reader = new StreamReader(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream);
+            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            _packed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+            _tail = new TailStream(_packed ? new GZipStream(stream, CompressionMode.Decompress) : stream);
+            _reader = new StreamReader(_tail);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -26,15 +32,37 @@ internal sealed class LineReader : IDisposable
         }
     }
 
+    /// <summary>The file as it was named.</summary>
     public string FilePath { get; }
 
     /// <summary>Number of the line that was read last, from 1.</summary>
     public int LineNumber { get; private set; }
 
+    /// <summary>Nothing follows what was read last.</summary>
+    public bool AtEnd { get; private set; }
+
+    /// <summary>The line that was read last is the end of the file and has no newline: whether it is whole cannot be known.</summary>
+    public bool AtUnfinishedLine => AtEnd && _tail.LastByte is not ((byte)'\n' or null);
+
+    /// <summary>The file ended where more was asked for, or in the middle of a line: what did not read well was cut off.</summary>
+    public bool EndedInside => _ended || AtUnfinishedLine;
+
     /// <summary>The next line, or null at the end.</summary>
+    /// <exception cref="MofException">A packed file is damaged or cut (FileFormat).</exception>
     public string? Next()
     {
-        var line = _reader.ReadLine();
+        string? line;
+        try
+        {
+            line = _reader.ReadLine();
+            AtEnd = line is null || _reader.Peek() < 0;
+        }
+        catch (Exception problem) when (_packed && problem is InvalidDataException or EndOfStreamException)
+        {
+            throw Error("the packed file is damaged or cut off after this line", "a whole .gz file", "Unpack it (gzip -dc keeps what can be read) and use the text.");
+        }
+
+        _ended = line is null;
         if (line is not null)
         {
             LineNumber++;
@@ -72,8 +100,58 @@ internal sealed class LineReader : IDisposable
             ? value
             : throw Error($"'{text}' is not a whole number", meaning);
 
+    /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
 
     /// <summary>Words of a line, separated by blanks.</summary>
     public static string[] Words(string line) => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Remembers the last byte that was read: at the end, whether the file closes its last line. A packed file cannot be asked beforehand, and a cut one only ends early.</summary>
+    private sealed class TailStream(Stream inner) : Stream
+    {
+        public byte? LastByte { get; private set; }
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            var count = inner.Read(buffer);
+            LastByte = count > 0 ? buffer[count - 1] : LastByte;
+            return count;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                inner.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
 }

@@ -24,6 +24,9 @@ public static class PhysicalConstants
     /// <summary>Atomic mass constant, kg.</summary>
     public const double AtomicMass = 1.66053906660e-27;
 
+    /// <summary>Atomic unit of time (ħ/hartree), fs.</summary>
+    public const double AtomicTimeInFemtoseconds = 2.4188843265857e-2;
+
     /// <summary>Avogadro constant, 1/mol.</summary>
     public const double Avogadro = 6.02214076e23;
 

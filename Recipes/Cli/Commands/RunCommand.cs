@@ -26,6 +26,7 @@ internal static class RunCommand
         var recipe = CommonArguments.Recipe();
         var folder = CommonArguments.RunFolder();
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "Check the recipe and say what would be done; change nothing." };
+        var decks = new Option<string?>("--decks") { Description = "With --dry-run: write the input files of the first calculation of each kind into this folder.", HelpName = "DIR" };
         var cores = new Option<int>("--cores", "-c") { Description = "Processor cores to use.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
         cores.Validators.Add(result =>
         {
@@ -36,10 +37,19 @@ internal static class RunCommand
         });
         var executor = CommonArguments.Executor();
         var leaveJobs = new Option<bool>("--leave-jobs") { Description = "When interrupted, leave jobs in Slurm; the next run finds them. Default: they are cancelled." };
-        var command = new DocumentedCommand("run", "Runs a recipe, or goes on with it.", Notes) { recipe, folder, dryRun, cores, executor, leaveJobs };
-        command.SetAction((result, cancellation) => RunAsync(
-            new Request(result.GetValue(recipe)!, result.GetValue(folder), result.GetValue(cores), result.GetValue(executor), result.GetValue(leaveJobs)),
-            result.GetValue(dryRun), services, cancellation));
+        var command = new DocumentedCommand("run", "Runs a recipe, or goes on with it.", Notes) { recipe, folder, dryRun, decks, cores, executor, leaveJobs };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(decks) is not null && !result.GetValue(dryRun))
+            {
+                result.AddError("--decks is of use with --dry-run only");
+            }
+        });
+        command.SetAction((result, cancellation) =>
+        {
+            var request = new Request(result.GetValue(recipe)!, result.GetValue(folder), result.GetValue(cores), result.GetValue(executor), result.GetValue(leaveJobs));
+            return result.GetValue(dryRun) ? DryRunAsync(request, result.GetValue(decks), services) : RunAsync(request, services, cancellation);
+        });
         return command;
     }
 
@@ -50,7 +60,42 @@ internal static class RunCommand
         public string Again() => $"mofinterop run {Quote(File)}{(Folder is null ? string.Empty : $" --folder {Quote(Folder)}")}{(Executor is null ? string.Empty : $" --executor {Quote(Executor)}")}";
     }
 
-    private static async Task<int> RunAsync(Request request, bool dryRun, CliServices services, CancellationToken cancellation)
+    /// <summary>Says what would be done and writes decks; programs that are missing here are told, and no hindrance.</summary>
+    private static async Task<int> DryRunAsync(Request request, string? decks, CliServices services)
+    {
+        var check = RecipeLoader.Load(request.File, services.Steps(request.Cores), request.Executor);
+        if (check.Plannable is not { } recipe)
+        {
+            return Problems.Print(check.Problems, services.Error);
+        }
+
+        var output = services.Output;
+        foreach (var missing in check.Problems)
+        {
+            await output.WriteLineAsync($"missing here: {missing.Message}");
+        }
+
+        var plan = RunPlan.Create(recipe, Place(request, recipe));
+        foreach (var line in RunPlanText.Lines(plan).Concat(recipe.Execution?.Describe(plan) ?? []))
+        {
+            await output.WriteLineAsync(line);
+        }
+
+        if (decks is not null)
+        {
+            var written = DryRunDecks.Write(recipe, decks);
+            foreach (var line in written.Folders.Select(one => $"deck: {one}").Concat(written.Notes))
+            {
+                await output.WriteLineAsync(line);
+            }
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static string Place(Request request, Recipe recipe) => Path.GetFullPath(request.Folder ?? Path.Combine("runs", recipe.Name));
+
+    private static async Task<int> RunAsync(Request request, CliServices services, CancellationToken cancellation)
     {
         var check = RecipeLoader.Load(request.File, services.Steps(request.Cores), request.Executor);
         if (check.Recipe is not { } recipe)
@@ -58,18 +103,8 @@ internal static class RunCommand
             return Problems.Print(check.Problems, services.Error);
         }
 
-        var place = Path.GetFullPath(request.Folder ?? Path.Combine("runs", recipe.Name));
+        var place = Place(request, recipe);
         var plan = RunPlan.Create(recipe, place);
-        if (dryRun)
-        {
-            foreach (var line in RunPlanText.Lines(plan).Concat(recipe.Execution?.Describe(plan) ?? []))
-            {
-                await services.Output.WriteLineAsync(line);
-            }
-
-            return ExitCode.Success;
-        }
-
         try
         {
             await (recipe.Execution?.TestAsync(plan, cancellation) ?? Task.CompletedTask);

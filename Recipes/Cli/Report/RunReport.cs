@@ -27,6 +27,8 @@ internal static class RunReport
     {
         "structure" => StructureSection.Of(step),
         "active-learning" => LearningSection.Of(step),
+        "aimd" => TrajectorySection.OfDynamics(step),
+        "trajectory" => TrajectorySection.Of(step),
         "fit" => FitSection.Of(step),
         "test-ramp" => TestSection.Of(step),
         "stability" => StabilitySection.Of(step),

@@ -7,6 +7,9 @@ namespace MofInterop.Engine;
 /// <param name="Problems">In the order of the file, each with <c>file:line:column</c>.</param>
 public sealed record RecipeCheck(Recipe? Recipe, IReadOnlyList<MofException> Problems)
 {
+    /// <summary>The recipe where nothing stands against it, or nothing but programs and licensed files that are missing on this machine: enough for a dry run.</summary>
+    public Recipe? Plannable { get; init; } = Recipe;
+
     /// <summary>The recipe.</summary>
     /// <exception cref="MofException">There are problems: the first one, and how many more.</exception>
     public Recipe Require()

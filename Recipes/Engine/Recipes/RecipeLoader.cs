@@ -50,7 +50,10 @@ public static partial class RecipeLoader
         }
 
         IReadOnlyList<MofException> all = [.. problems.InFileOrder, .. executors?.FileProblems ?? []];
-        return new RecipeCheck(all.Count == 0 ? recipe : null, all);
+        return new RecipeCheck(all.Count == 0 ? recipe : null, all)
+        {
+            Plannable = all.All(problem => problem.Kind == ErrorKind.ToolFailure) ? recipe : null,
+        };
     }
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]*$")]

@@ -32,6 +32,14 @@ public abstract class RecipeStep<TOptions>
     {
     }
 
+    /// <summary>
+    /// Writes the inputs that the step's first calculations of each kind would have, for a dry run. Nothing has run: what earlier steps will make is known
+    /// by what they published. Called after <see cref="Check"/> found nothing wrong but programs that are missing here.
+    /// </summary>
+    public virtual void WriteDecks(TOptions options, StepDecks decks)
+    {
+    }
+
     /// <summary>Does the work. Called again after a kill: finished units of work (<see cref="StepContext.OnceAsync"/>) return at once.</summary>
     public abstract Task RunAsync(TOptions options, StepContext context, CancellationToken cancellation);
 }

@@ -76,6 +76,8 @@ public abstract class StepDefinition
 
     internal abstract void Check(object options, StepCheck check);
 
+    internal abstract void WriteDecks(object options, StepDecks decks);
+
     internal abstract Task RunAsync(object options, StepContext context, CancellationToken cancellation);
 }
 
@@ -84,6 +86,8 @@ internal sealed class StepDefinition<TOptions>(RecipeStep<TOptions> step)
     where TOptions : class
 {
     internal override void Check(object options, StepCheck check) => step.Check((TOptions)options, check);
+
+    internal override void WriteDecks(object options, StepDecks decks) => step.WriteDecks((TOptions)options, decks);
 
     internal override Task RunAsync(object options, StepContext context, CancellationToken cancellation) =>
         step.RunAsync((TOptions)options, context, cancellation);

@@ -44,10 +44,13 @@ internal sealed class DynamicsRuns
     /// <summary>NPT runs of one generation from the given starts.</summary>
     public Task<IReadOnlyList<FinishedRun>> ExploreAsync(string name, GenerationOptions plan, FittedPotential potential, IReadOnlyList<AtomicConfiguration> starts, CancellationToken cancellation)
     {
-        var runs = starts.Select((start, index) => new PlannedRun(
-            string.Create(CultureInfo.InvariantCulture, $"{name}/run-{index + 1:00}"), start, plan.Temperature.Value, null, plan.Steps, plan.TimeStep.Value, plan.FramesEvery));
+        var runs = starts.Select((start, index) => Planned(name, index, plan, start));
         return RunAsync(string.Create(CultureInfo.InvariantCulture, $"{name}: molecular dynamics at {plan.Temperature.Value:0} K"), [.. runs], potential, cancellation);
     }
+
+    /// <summary>A run of a generation.</summary>
+    public static PlannedRun Planned(string generation, int index, GenerationOptions plan, AtomicConfiguration start) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{generation}/run-{index + 1:00}"), start, plan.Temperature.Value, null, plan.Steps, plan.TimeStep.Value, plan.FramesEvery);
 
     /// <summary>Runs all; results in the order of the plans.</summary>
     public async Task<IReadOnlyList<FinishedRun>> RunAsync(string what, IReadOnlyList<PlannedRun> plans, FittedPotential potential, CancellationToken cancellation)
@@ -77,7 +80,7 @@ internal sealed class DynamicsRuns
 
     private async Task MakeAsync(PlannedRun plan, FittedPotential potential, string folder, CancellationToken cancellation)
     {
-        var run = Describe(plan, potential);
+        var run = RunOf(plan, LammpsPotential.ModelCard(potential.CardFile, _structure.Labels), _options, _context.Seed(VelocityPurpose(plan)));
         var outcome = (await _lammps.RunAsync(run, folder, null, cancellation).ConfigureAwait(false)).ThrowIfFailed();
         if (outcome.LammpsVersion is { } version)
         {
@@ -105,11 +108,22 @@ internal sealed class DynamicsRuns
         StepJson.Write(Path.Combine(folder, FinishedRun.RecordFile), record);
     }
 
-    private LammpsRun Describe(PlannedRun plan, FittedPotential potential) => new()
+    /// <summary>
+    /// Writes the input of a run whose potential is not there yet: its card is named as the model will be.
+    /// </summary>
+    public static void WriteDeck(PlannedRun plan, TypedStructure structure, string card, DynamicsOptions options, StepDecks decks)
+    {
+        var potential = LammpsPotential.Text(structure.Labels, "pair_style mof", $"pair_coeff * * {card} {string.Join(' ', structure.Labels)}");
+        LammpsTool.WriteInput(RunOf(plan, potential, options, decks.Seed(VelocityPurpose(plan))), decks.Folder(plan.Unit));
+    }
+
+    private static string VelocityPurpose(PlannedRun plan) => plan.Unit + "/velocities";
+
+    private static LammpsRun RunOf(PlannedRun plan, LammpsPotential potential, DynamicsOptions options, int seed) => new()
     {
         Name = plan.Unit.Replace('/', '-'),
         Start = plan.Start,
-        Potential = LammpsPotential.ModelCard(potential.CardFile, _structure.Labels),
+        Potential = potential,
         Stages =
         [
             new DynamicsStage
@@ -120,9 +134,9 @@ internal sealed class DynamicsRuns
                 TimeStep = plan.TimeStep,
                 Temperature = plan.Temperature,
                 FinalTemperature = plan.FinalTemperature,
-                Thermostat = _options.Thermostat,
-                Barostat = _options.Barostat,
-                Velocities = new VelocityCreation(plan.Temperature, _context.Seed(plan.Unit + "/velocities")),
+                Thermostat = options.Thermostat,
+                Barostat = options.Barostat,
+                Velocities = new VelocityCreation(plan.Temperature, seed),
             },
         ],
         Output = new LammpsOutputPlan { FramesEvery = plan.FramesEvery, ThermoEvery = Math.Min(plan.FramesEvery, MostStepsBetweenRows) },

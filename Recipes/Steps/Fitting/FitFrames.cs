@@ -30,14 +30,16 @@ internal sealed class FitFrames
         [.. Types.Select(type => (type.Label, Element: Elements.BySymbol(type.Symbol))).Select(one => new Species(one.Label, one.Element.AtomicNumber, one.Element.Mass))];
 
     /// <summary>Reads them.</summary>
+    /// <param name="options">Offsets of energies.</param>
+    /// <param name="path">Where the frames are.</param>
     /// <exception cref="MofException">See <see cref="LabelledFrames.Read"/>; no frames; or a type that is two elements.</exception>
-    public static FitFrames Read(FitOptions options)
+    public static FitFrames Read(FitOptions options, string path)
     {
         var offsets = new EnergyOffsets(options.EnergyOffsets.ToDictionary(pair => pair.Key, pair => pair.Value.Value));
-        AtomicConfiguration[] frames = [.. LabelledFrames.Read(options.Frames.Path).Select(frame => offsets.Subtract(frame.With(frame.Types ?? frame.Symbols)))];
+        AtomicConfiguration[] frames = [.. LabelledFrames.Read(path).Select(frame => offsets.Subtract(frame.With(frame.Types ?? frame.Symbols)))];
         return frames.Length > 0
             ? new FitFrames(frames)
-            : throw new MofException(ErrorKind.FileFormat, "there are no frames to fit", options.Frames.Written, LabelledFrames.Formats);
+            : throw new MofException(ErrorKind.FileFormat, "there are no frames to fit", options.Frames?.Written ?? path, LabelledFrames.Formats);
     }
 
     private static AtomType TypeOf(IGrouping<string, (string Label, string Symbol)> atoms)

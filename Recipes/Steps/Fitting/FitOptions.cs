@@ -7,8 +7,8 @@ namespace MofInterop.Steps;
 public sealed record FitOptions
 {
     /// <summary>Frames.</summary>
-    [Parameter("The labelled configurations: extended XYZ, a FitSNAP JSON file, or a folder of FitSNAP files in which each folder is a group.")]
-    public required InputData Frames { get; init; }
+    [Parameter("The labelled configurations: extended XYZ, a FitSNAP JSON file, or a folder of FitSNAP files in which each folder is a group. Left out: those of uses: { frames: step.output }.")]
+    public InputData? Frames { get; init; }
 
     /// <summary>Name of the potential.</summary>
     [Parameter("File name of the potential, without ending.")]

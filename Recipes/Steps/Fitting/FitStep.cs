@@ -17,12 +17,16 @@ namespace MofInterop.Steps;
 public sealed class FitStep : RecipeStep<FitOptions>
 {
     private const string Training = "training", HeldOut = "held-out";
+    private static readonly StepInput _frames = new("frames", "frames", "Labelled frames that an earlier step made") { Optional = true };
 
     /// <inheritdoc/>
     public override string Kind => "fit";
 
     /// <inheritdoc/>
     public override string Summary => "Fits a SNAP potential to labelled configurations, with weights and test fractions by group";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StepInput> Inputs => [_frames];
 
     /// <inheritdoc/>
     public override IReadOnlyList<StepOutput> Outputs =>
@@ -36,10 +40,16 @@ public sealed class FitStep : RecipeStep<FitOptions>
     /// <inheritdoc/>
     public override void Check(FitOptions options, StepCheck check)
     {
+        if (options.Frames is null || check.HasInput(_frames.Name))
+        {
+            CheckUsed(options, check);
+            return;
+        }
+
         FitFrames frames;
         try
         {
-            frames = FitFrames.Read(options);
+            frames = FitFrames.Read(options, options.Frames.Path);
         }
         catch (MofException error)
         {
@@ -72,12 +82,27 @@ public sealed class FitStep : RecipeStep<FitOptions>
     /// <inheritdoc/>
     public override Task RunAsync(FitOptions options, StepContext context, CancellationToken cancellation) => Task.Run(() => Run(options, context, cancellation), cancellation);
 
+    /// <summary>Frames of an earlier step are not there yet; what is known of them is their structure.</summary>
+    private static void CheckUsed(FitOptions options, StepCheck check)
+    {
+        if (options.Frames is null != check.HasInput(_frames.Name))
+        {
+            check.Problem("frames", options.Frames is null ? "there are no frames to fit" : "frames come from a file and from 'uses' at once", "frames: NAME, or uses: { frames: step.output }");
+        }
+
+        if (check.Published<TypedStructure>(_frames.Name) is { } structure)
+        {
+            options.Snap.Check("snap", check, structure);
+            options.Zbl?.Check("zbl", check, structure.Species());
+        }
+    }
+
     private static HeldOutSplit Split(FitOptions options, FitFrames frames, int seed) =>
         HeldOutSplit.Of(frames.Frames, (ulong)seed, options.TestFractions, options.TestFraction.Value);
 
     private static void Run(FitOptions options, StepContext context, CancellationToken cancellation)
     {
-        var frames = FitFrames.Read(options);
+        var frames = FitFrames.Read(options, options.Frames?.Path ?? context.Input(_frames.Name).FilePath);
         var split = Split(options, frames, context.Seed("held-out"));
         if (options.Groups.Count > 0 && frames.Groups.Where(group => !options.Groups.ContainsKey(group)).ToArray() is { Length: > 0 } rest)
         {

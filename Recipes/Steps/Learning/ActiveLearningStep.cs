@@ -1,4 +1,6 @@
+using System.Globalization;
 using MofInterop.Engine;
+using MofInterop.Learning;
 using MofInterop.Structures;
 
 namespace MofInterop.Steps;
@@ -11,6 +13,8 @@ namespace MofInterop.Steps;
 /// <param name="services">Starts programs.</param>
 public sealed class ActiveLearningStep(StepServices services) : RecipeStep<ActiveLearningOptions>
 {
+    private static readonly StepInput _initial = new("initial", "frames", "Labelled frames of the structure that the training set begins with") { Optional = true };
+
     /// <inheritdoc/>
     public override string Kind => "active-learning";
 
@@ -18,7 +22,7 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
     public override string Summary => "Trains a SNAP potential by molecular dynamics at rising temperature and reference calculations of what is new";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<StepInput> Inputs => [StructureStep.Input];
+    public override IReadOnlyList<StepInput> Inputs => [StructureStep.Input, _initial];
 
     /// <inheritdoc/>
     public override IReadOnlyList<StepOutput> Outputs =>
@@ -38,14 +42,43 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
             options.Snap.Check("snap", check, structure);
             options.Zbl?.Check("zbl", check, structure.Species());
         }
+
+        if (options.Initial.Copies == 0 && !check.HasInput(_initial.Name))
+        {
+            check.Problem("initial.copies", "there is nothing to begin with: no distorted copies and no frames", "copies, or uses: { initial: step.training }");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void WriteDecks(ActiveLearningOptions options, StepDecks decks)
+    {
+        if (decks.Published<TypedStructure>(StructureStep.Input.Name) is not { } structure)
+        {
+            return;
+        }
+
+        // The first configurations of the run itself: the seeds are the same.
+        AtomicConfiguration First(DistortionOptions distortion, string purpose) => distortion.Distortion.Apply(structure.Configuration, new DeterministicRandom((ulong)decks.Seed($"{purpose}/0")));
+        ReferencePrograms.WriteDeck(options.Reference, options.Initial.Copies > 0 ? First(options.Initial.Distortion, "copy") : structure.Configuration, decks, "reference");
+        for (var generation = 1; generation <= options.Generations.Count; generation++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"generation-{generation:00}");
+            var plan = DynamicsRuns.Planned(name, 0, options.Generations[generation - 1], First(options.Start, name + "/start"));
+            DynamicsRuns.WriteDeck(plan, structure, $"{options.PotentialName}.mof.yaml", options.Dynamics, decks);
+        }
     }
 
     /// <inheritdoc/>
     public override async Task RunAsync(ActiveLearningOptions options, StepContext context, CancellationToken cancellation)
     {
         var structure = StructureStep.Read(context.Input(StructureStep.Input.Name));
-        await using var labels = await ReferencePrograms.LabelsAsync(options.Reference, services, context, cancellation).ConfigureAwait(false);
+        await using var labels = await ReferencePrograms.LabelsAsync(options.Reference, services, context, structure.Elements, cancellation).ConfigureAwait(false);
         using var loop = new LearningLoop(options, structure, labels, new DynamicsRuns(services, context, structure, options.Dynamics), context);
+        if (context.HasInput(_initial.Name))
+        {
+            loop.BeginWith(InitialFrames.Read(context.Input(_initial.Name).FilePath, structure));
+        }
+
         await loop.RunAsync(cancellation).ConfigureAwait(false);
 
         var model = loop.WriteModel(context.OutputFolder);

@@ -41,6 +41,18 @@ internal sealed class LearningLoop : IDisposable
     /// <summary>What each generation did.</summary>
     public IReadOnlyList<GenerationRecord> History => _history;
 
+    /// <summary>Labelled frames that join before all others and occupy their bins.</summary>
+    public void BeginWith(IReadOnlyList<AtomicConfiguration> frames)
+    {
+        foreach (var frame in frames)
+        {
+            _selection.Offer(frame);
+        }
+
+        _training.AddRange(frames);
+        _context.Say($"{frames.Count} labelled frames begin the training set");
+    }
+
     public async Task RunAsync(CancellationToken cancellation)
     {
         var copies = DistortedCopies(_options.Initial.Copies, _options.Initial.Distortion, "copy");

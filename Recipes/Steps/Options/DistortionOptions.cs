@@ -22,7 +22,7 @@ public sealed record DistortionOptions
 public sealed record InitialOptions
 {
     /// <summary>Copies.</summary>
-    [Parameter("How many distorted copies are offered to the selection.", AtLeast = 1)]
+    [Parameter("How many distorted copies are offered to the selection; 0: none, where uses: { initial: ... } gives frames.", AtLeast = 0)]
     public int Copies { get; init; } = 200;
 
     /// <summary>Most labels.</summary>

@@ -8,11 +8,14 @@ public enum ReferenceProgram
     /// <summary>CP2K.</summary>
     Cp2k,
 
+    /// <summary>VASP, licensed by the user.</summary>
+    Vasp,
+
     /// <summary>Any command that reads an extended XYZ file and writes one with energy, forces and stress.</summary>
     Command,
 }
 
-/// <summary>Which electronic-structure method CP2K uses.</summary>
+/// <summary>Which electronic-structure method CP2K or VASP uses.</summary>
 public enum ElectronicMethod
 {
     /// <summary>Semi-empirical tight binding GFN1-xTB: seconds a label; dispersion is part of it.</summary>
@@ -23,6 +26,9 @@ public enum ElectronicMethod
 
     /// <summary>PBE with Grimme's D3(BJ) dispersion.</summary>
     PbeD3,
+
+    /// <summary>Self-consistent-charge tight binding by Slater–Koster files; CP2K only; no dispersion.</summary>
+    Dftb,
 }
 
 /// <summary>How reference energies, forces and stresses are computed.</summary>
@@ -33,8 +39,16 @@ public sealed record ReferenceOptions
     public ReferenceProgram Program { get; init; } = ReferenceProgram.Cp2k;
 
     /// <summary>Method.</summary>
-    [Parameter("The electronic-structure method that CP2K uses.")]
+    [Parameter("The electronic-structure method that CP2K or VASP uses.")]
     public ElectronicMethod Method { get; init; } = ElectronicMethod.Gfn1Xtb;
+
+    /// <summary>VASP.</summary>
+    [Parameter("Settings of VASP; program: vasp needs method: pbe or pbe-d3.")]
+    public VaspOptions Vasp { get; init; } = new();
+
+    /// <summary>Parameters of DFTB.</summary>
+    [Parameter("With method: dftb — folder of Slater-Koster files with its scc_parameter; left out: DFTB/scc of CP2K's data.")]
+    public InputData? DftbParameters { get; init; }
 
     /// <summary>Command line.</summary>
     [Parameter("With program: command — program and arguments; {input} and {output} stand for the extended XYZ files to read and to write.")]

@@ -23,6 +23,9 @@ public sealed class TypedStructure
     /// <summary>The distinct types in alphabetical order: the species of a model.</summary>
     public IReadOnlyList<string> Labels { get; }
 
+    /// <summary>The distinct chemical elements in order of first appearance.</summary>
+    public IReadOnlyList<string> Elements => [.. Configuration.Symbols.Distinct()];
+
     /// <summary>The chemical symbol of a type.</summary>
     public string SymbolOf(string label)
     {
@@ -39,7 +42,7 @@ public sealed class TypedStructure
 
     /// <summary>The types as the species of a potential, with atomic numbers and masses.</summary>
     public IReadOnlyList<Species> Species() =>
-        [.. Labels.Select(label => (Label: label, Element: Elements.BySymbol(SymbolOf(label)))).Select(one => new Species(one.Label, one.Element.AtomicNumber, one.Element.Mass))];
+        [.. Labels.Select(label => (Label: label, Element: Potentials.Atoms.Elements.BySymbol(SymbolOf(label)))).Select(one => new Species(one.Label, one.Element.AtomicNumber, one.Element.Mass))];
 
     /// <summary>Finds bonds and types.</summary>
     public static TypedStructure Of(AtomicConfiguration configuration, BondSettings? settings = null)

@@ -63,6 +63,18 @@ public sealed class StabilityStep(StepServices services) : RecipeStep<StabilityO
     public override IReadOnlyList<StepOutput> Outputs => [new("runs", "runs", "How each run went")];
 
     /// <inheritdoc/>
+    public override void WriteDecks(StabilityOptions options, StepDecks decks)
+    {
+        if (decks.Published<TypedStructure>(StructureStep.Input.Name) is { } structure)
+        {
+            foreach (var set in options.Sets)
+            {
+                DynamicsRuns.WriteDeck(Plans(options, set, structure, decks.Seed)[0], structure, TrainedPotential.FutureCard, options.Dynamics, decks);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public override async Task RunAsync(StabilityOptions options, StepContext context, CancellationToken cancellation)
     {
         var structure = StructureStep.Read(context.Input(StructureStep.Input.Name));
@@ -72,7 +84,7 @@ public sealed class StabilityStep(StepServices services) : RecipeStep<StabilityO
         foreach (var set in options.Sets)
         {
             var length = string.Create(CultureInfo.InvariantCulture, $"{set.Length.In("ps"):0.###} ps");
-            var runs = await dynamics.RunAsync($"runs of {length}", Plans(options, set, structure, context), potential, cancellation).ConfigureAwait(false);
+            var runs = await dynamics.RunAsync($"runs of {length}", Plans(options, set, structure, context.Seed), potential, cancellation).ConfigureAwait(false);
             var record = new StabilityRecord(set.Length.In("ps"), options.Temperature.Value, [.. runs.Select(run => run.Record)], set.Goal);
             results.Add(record);
             foreach (var (run, index) in record.Runs.Select((run, index) => (run, index)).Where(pair => !pair.run.Intact))
@@ -91,7 +103,7 @@ public sealed class StabilityStep(StepServices services) : RecipeStep<StabilityO
         context.SetOutputFile("runs", "runs.json");
     }
 
-    private static List<PlannedRun> Plans(StabilityOptions options, StabilityRuns set, TypedStructure structure, StepContext context)
+    private static List<PlannedRun> Plans(StabilityOptions options, StabilityRuns set, TypedStructure structure, Func<string, int> seed)
     {
         var timeStep = options.TimeStep.Value;
         var steps = (int)Math.Round(set.Length.Value / timeStep);
@@ -99,7 +111,7 @@ public sealed class StabilityStep(StepServices services) : RecipeStep<StabilityO
         for (var run = 0; run < set.Runs; run++)
         {
             var unit = string.Create(CultureInfo.InvariantCulture, $"{set.Length.Value:0}fs/run-{run + 1:00}");
-            var start = options.Start.Distortion.Apply(structure.Configuration, new DeterministicRandom((ulong)context.Seed(unit + "/start")));
+            var start = options.Start.Distortion.Apply(structure.Configuration, new DeterministicRandom((ulong)seed(unit + "/start")));
             plans.Add(new PlannedRun(unit, start, options.Temperature.Value, null, steps, timeStep, Math.Max(1, (int)Math.Round(FemtosecondsBetweenFrames / timeStep))));
         }
 

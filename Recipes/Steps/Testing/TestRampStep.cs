@@ -73,14 +73,22 @@ public sealed class TestRampStep(StepServices services) : RecipeStep<TestRampOpt
         ReferencePrograms.Check(options.Reference, "reference", check, check.Published<TypedStructure>(StructureStep.Input.Name));
 
     /// <inheritdoc/>
+    public override void WriteDecks(TestRampOptions options, StepDecks decks)
+    {
+        if (decks.Published<TypedStructure>(StructureStep.Input.Name) is { } structure)
+        {
+            DynamicsRuns.WriteDeck(Plan(options, structure), structure, TrainedPotential.FutureCard, options.Dynamics, decks);
+            ReferencePrograms.WriteDeck(options.Reference, structure.Configuration, decks, "reference");
+        }
+    }
+
+    /// <inheritdoc/>
     public override async Task RunAsync(TestRampOptions options, StepContext context, CancellationToken cancellation)
     {
         var structure = StructureStep.Read(context.Input(StructureStep.Input.Name));
         var potential = TrainedPotential.Read(context.Input(TrainedPotential.Input.Name));
-        await using var labels = await ReferencePrograms.LabelsAsync(options.Reference, services, context, cancellation).ConfigureAwait(false);
-        var every = Math.Max(1, options.Steps / options.Frames);
-        var plan = new PlannedRun("ramp", structure.Configuration, options.From.Value, options.To.Value, options.Steps, options.TimeStep.Value, every);
-        var runs = await new DynamicsRuns(services, context, structure, options.Dynamics).RunAsync("temperature ramp", [plan], potential, cancellation).ConfigureAwait(false);
+        await using var labels = await ReferencePrograms.LabelsAsync(options.Reference, services, context, structure.Elements, cancellation).ConfigureAwait(false);
+        var runs = await new DynamicsRuns(services, context, structure, options.Dynamics).RunAsync("temperature ramp", [Plan(options, structure)], potential, cancellation).ConfigureAwait(false);
         var run = runs[0];
         if (!run.Record.Intact)
         {
@@ -93,6 +101,9 @@ public sealed class TestRampStep(StepServices services) : RecipeStep<TestRampOpt
         var labelled = frames.Zip(records).Where(pair => pair.Second.Label is not null).Select(pair => pair.First.With(pair.Second.Label)).ToArray();
         Report(options, context, potential, labelled, run.Record);
     }
+
+    private static PlannedRun Plan(TestRampOptions options, TypedStructure structure) =>
+        new("ramp", structure.Configuration, options.From.Value, options.To.Value, options.Steps, options.TimeStep.Value, Math.Max(1, options.Steps / options.Frames));
 
     private static void Report(TestRampOptions options, StepContext context, FittedPotential potential, AtomicConfiguration[] labelled, DynamicsRecord ramp)
     {
