@@ -91,7 +91,7 @@ public static class LammpsDump
     /// <summary>A number as C's printf writes it: also <c>nan</c>, <c>-nan</c>, <c>inf</c>; anything else is NaN.</summary>
     public static double Number(ReadOnlySpan<char> word)
     {
-        if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+        if (ShortDecimal.TryParse(word, out var value) || double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
         {
             return value;
         }
@@ -212,21 +212,43 @@ public static class LammpsDump
                 return null;
             }
 
-            var rest = line.AsSpan().Trim();
-            for (var k = 0; k < columns.Length; k++)
+            if (!ReadColumns(line, values.AsSpan(place, columns.Length)))
             {
-                if (rest.IsEmpty)
-                {
-                    throw lines.Unexpected(line, $"{columns.Length} columns");
-                }
-
-                var end = rest.IndexOf(' ');
-                values[place++] = Number(end < 0 ? rest : rest[..end]);
-                rest = end < 0 ? [] : rest[end..].TrimStart();
+                throw lines.Unexpected(line, $"{columns.Length} columns");
             }
+
+            place += columns.Length;
         }
 
         return values;
+    }
+
+    // Millions of lines: one pass over the characters, and nothing allocated.
+    private static bool ReadColumns(string line, Span<double> values)
+    {
+        var at = 0;
+        for (var k = 0; k < values.Length; k++)
+        {
+            while (at < line.Length && line[at] == ' ')
+            {
+                at++;
+            }
+
+            var first = at;
+            while (at < line.Length && line[at] != ' ')
+            {
+                at++;
+            }
+
+            if (at == first)
+            {
+                return false;
+            }
+
+            values[k] = Number(line.AsSpan(first, at - first));
+        }
+
+        return true;
     }
 
     private static long ReadInteger(CompleteLines lines, string line, string expected) =>

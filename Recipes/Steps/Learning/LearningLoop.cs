@@ -78,18 +78,9 @@ internal sealed class LearningLoop : IDisposable
         var name = string.Create(CultureInfo.InvariantCulture, $"generation-{generation:00}");
         var starts = DistortedCopies(plan.Runs, _options.Start, name + "/start");
         var runs = await _dynamics.ExploreAsync(name, plan, _potential!, starts, cancellation).ConfigureAwait(false);
-        var chosen = new List<Choice>();
-        var candidates = 0;
-        for (var run = 0; run < runs.Count; run++)
-        {
-            var frames = runs[run].IntactFrames();
-            candidates += frames.Count;
-            if (FrameChoice.OfRun(run, frames, _selection, _options.Selection.Pick) is { } choice)
-            {
-                chosen.Add(choice);
-            }
-        }
-
+        FrameArchive[] frames = [.. runs.Select(run => run.IntactFrames())];
+        var candidates = frames.Sum(run => run.Count);
+        var chosen = await Task.Run(() => FrameChoice.OfRuns(frames, _selection, _options.Selection.Pick, _context.Cores), cancellation).ConfigureAwait(false);
         await CloseGenerationAsync(generation, plan.Temperature.Value, [.. runs.Select(run => run.Record)], candidates, chosen, cancellation).ConfigureAwait(false);
     }
 
