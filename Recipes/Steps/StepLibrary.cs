@@ -10,6 +10,7 @@ public static class StepLibrary
         .Add(new StructureStep(services))
         .Add(new ActiveLearningStep(services))
         .Add(new FitStep())
+        .Add(new LearningCurveStep())
         .Add(new TestRampStep(services))
         .Add(new StabilityStep(services));
 }

@@ -28,6 +28,7 @@ internal static class RunReport
         "structure" => StructureSection.Of(step),
         "active-learning" => LearningSection.Of(step),
         "fit" => FitSection.Of(step),
+        "learning-curve" => LearningCurveSection.Of(step),
         "test-ramp" => TestSection.Of(step),
         "stability" => StabilitySection.Of(step),
         _ => null,

@@ -44,6 +44,25 @@ internal sealed class FrameArchive
     /// <summary>All frames in order, one at a time in memory.</summary>
     public IEnumerable<AtomicConfiguration> Frames => Read(0, Count);
 
+    /// <summary>Mean lengths of a, b and c over all frames of archives, Å; null without frames.</summary>
+    public static IReadOnlyList<double>? MeanCellLengths(IReadOnlyList<FrameArchive> archives)
+    {
+        var sums = new double[3];
+        var count = 0;
+        foreach (var cell in archives.SelectMany(archive => archive.Cells()))
+        {
+            var lengths = cell.Parameters();
+            for (var k = 0; k < 3; k++)
+            {
+                sums[k] += lengths[k];
+            }
+
+            count++;
+        }
+
+        return count == 0 ? null : [.. sums.Select(sum => sum / count)];
+    }
+
     /// <summary>Writes an archive as its frames come; returns how many came.</summary>
     public static int Write(string path, int atoms, IEnumerable<AtomicConfiguration> frames)
     {
@@ -66,10 +85,24 @@ internal sealed class FrameArchive
         ? new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16)
         : throw new MofException(ErrorKind.FileFormat, "the frames of a run are missing", _path, remedy: "Delete the folder of the run; it is made again.");
 
+    private IEnumerable<Cell> Cells()
+    {
+        using var stream = Open();
+        var cell = new double[CellNumbers];
+        for (var frame = 0; frame < Count; frame++)
+        {
+            stream.Seek(Start(frame), SeekOrigin.Begin);
+            stream.ReadExactly(MemoryMarshal.AsBytes<double>(cell));
+            yield return new Cell(cell);
+        }
+    }
+
+    private long Start(int frame) => Header(_structure.Count).Length + (long)frame * _numbers * sizeof(double);
+
     private IEnumerable<AtomicConfiguration> Read(int first, int count)
     {
         using var stream = Open();
-        stream.Seek(Header(_structure.Count).Length + (long)first * _numbers * sizeof(double), SeekOrigin.Begin);
+        stream.Seek(Start(first), SeekOrigin.Begin);
         var cell = new double[CellNumbers];
         for (var frame = 0; frame < count; frame++)
         {

@@ -22,6 +22,7 @@ internal sealed class LearningLoop : IDisposable
     private readonly PotentialFit _fit;
     private readonly List<AtomicConfiguration> _training = [];
     private readonly List<GenerationRecord> _history = [];
+    private readonly GrowingTestSet _test;
     private FittedPotential? _potential;
 
     public LearningLoop(ActiveLearningOptions options, TypedStructure structure, ReferenceLabels labels, DynamicsRuns dynamics, StepContext context)
@@ -32,11 +33,15 @@ internal sealed class LearningLoop : IDisposable
         _dynamics = dynamics;
         _context = context;
         _selection = new CbadSelection(structure.Graph, structure.Configuration.Types!, options.Selection.Resolutions);
+        _test = new GrowingTestSet(options.TestFraction.Value);
         _fit = new PotentialFit(options, structure, context, labels.Method);
     }
 
     /// <summary>All labelled frames in the order in which they joined.</summary>
     public IReadOnlyList<AtomicConfiguration> Training => _training;
+
+    /// <summary>Labelled frames that never joined a fit.</summary>
+    public IReadOnlyList<AtomicConfiguration> Test => _test.Frames;
 
     /// <summary>What each generation did.</summary>
     public IReadOnlyList<GenerationRecord> History => _history;
@@ -45,10 +50,31 @@ internal sealed class LearningLoop : IDisposable
     {
         var copies = DistortedCopies(_options.Initial.Copies, _options.Initial.Distortion, "copy");
         var chosen = FrameChoice.OfCopies(copies, _selection, _options.Initial.AtMost);
-        await CloseGenerationAsync(0, null, [], copies.Count, chosen, cancellation).ConfigureAwait(false);
-        for (var generation = 1; generation <= _options.Generations.Count; generation++)
+        await CloseGenerationAsync(0, null, [], copies.Count, chosen, new GenerationProgress(), cancellation).ConfigureAwait(false);
+        var generation = 0;
+        foreach (var plan in _options.Generations)
         {
-            await ExploreAsync(generation, _options.Generations[generation - 1], cancellation).ConfigureAwait(false);
+            for (var round = 1; ; round++)
+            {
+                await ExploreAsync(++generation, round, plan, cancellation).ConfigureAwait(false);
+                var last = _history[^1];
+                if (last.Progress!.End is { } end)
+                {
+                    _context.Say($"active learning ends with generation {generation}: {end}");
+                    return;
+                }
+
+                if (last.Progress.NotYet.Count == 0)
+                {
+                    break;
+                }
+
+                if (round == _options.Repeat!.AtMost)
+                {
+                    _context.Warn(string.Create(CultureInfo.InvariantCulture, $"{plan.Temperature.Value:0} K was left after {round} generations although {string.Join(" and ", last.Progress.NotYet)}"));
+                    break;
+                }
+            }
         }
     }
 
@@ -73,7 +99,7 @@ internal sealed class LearningLoop : IDisposable
         return copies;
     }
 
-    private async Task ExploreAsync(int generation, GenerationOptions plan, CancellationToken cancellation)
+    private async Task ExploreAsync(int generation, int round, GenerationOptions plan, CancellationToken cancellation)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"generation-{generation:00}");
         var starts = DistortedCopies(plan.Runs, _options.Start, name + "/start");
@@ -81,11 +107,19 @@ internal sealed class LearningLoop : IDisposable
         FrameArchive[] frames = [.. runs.Select(run => run.IntactFrames())];
         var candidates = frames.Sum(run => run.Count);
         var chosen = await Task.Run(() => FrameChoice.OfRuns(frames, _selection, _options.Selection.Pick, _context.Cores), cancellation).ConfigureAwait(false);
-        await CloseGenerationAsync(generation, plan.Temperature.Value, [.. runs.Select(run => run.Record)], candidates, chosen, cancellation).ConfigureAwait(false);
+        var lengths = FrameArchive.MeanCellLengths(frames);
+        var progress = new GenerationProgress
+        {
+            Round = round,
+            IntactFraction = runs.Count == 0 ? null : (double)runs.Count(run => run.Record.Intact) / runs.Count,
+            MeanCellLengths = lengths,
+            CellDrift = LearningCriteria.Drift(_history[^1].Progress?.MeanCellLengths, lengths),
+        };
+        await CloseGenerationAsync(generation, plan.Temperature.Value, [.. runs.Select(run => run.Record)], candidates, chosen, progress, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Labels what was chosen, tests the old potential on it, fits the new one, and writes the record.</summary>
-    private async Task CloseGenerationAsync(int generation, double? temperature, IReadOnlyList<DynamicsRecord> runs, int candidates, IReadOnlyList<Choice> chosen, CancellationToken cancellation)
+    private async Task CloseGenerationAsync(int generation, double? temperature, IReadOnlyList<DynamicsRecord> runs, int candidates, IReadOnlyList<Choice> chosen, GenerationProgress progress, CancellationToken cancellation)
     {
         JournalSelection(generation, chosen);
         var name = generation == 0 ? "labels of the distorted copies" : $"labels of generation {generation}";
@@ -105,14 +139,42 @@ internal sealed class LearningLoop : IDisposable
         }
 
         var before = _potential is null || joined.Count == 0 ? null : PotentialFit.ErrorsOf(_potential, joined);
-        _training.AddRange(joined);
+        _training.AddRange(_test.Divide(joined));
         _potential = await _fit.FitAsync(generation, _training, cancellation).ConfigureAwait(false);
         var record = new GenerationRecord(
             generation, temperature, runs, candidates, [.. chosen.Select(choice => choice.Record)], records.Count(r => r.Label is null), before,
             _potential.Summary.Errors, _selection.OccupiedCount, _potential.Summary.Rank, _potential.Summary.Columns, _potential.Summary.ConditionNumber,
-            records.Sum(r => r.Seconds));
-        _history.Add(record);
+            records.Sum(r => r.Seconds))
+        {
+            Progress = progress with
+            {
+                NewBinFraction = _selection.OccupiedCount == 0 ? null : (double)chosen.Sum(choice => choice.Record.NewBins) / _selection.OccupiedCount,
+                TestErrors = _test.Frames.Count == 0 ? null : PotentialFit.ErrorsOf(_potential, _test.Frames),
+            },
+        };
+        _history.Add(Decided(record));
         Announce(record);
+    }
+
+    /// <summary>Holds a generation against the recipe's criteria: repeat the temperature, go on, or end.</summary>
+    private GenerationRecord Decided(GenerationRecord record)
+    {
+        if (record.Temperature is null)
+        {
+            return record;
+        }
+
+        var unmet = _options.Stop is { } stop ? LearningCriteria.Unmet(stop.When, record) : null;
+        var inRow = unmet is not { Count: 0 } ? 0 : 1 + Enumerable.Reverse(_history).TakeWhile(one => one.Progress?.StopUnmet is { Count: 0 }).Count();
+        return record with
+        {
+            Progress = record.Progress! with
+            {
+                NotYet = _options.Repeat is { } repeat ? LearningCriteria.Unmet(repeat.Until, record) : [],
+                StopUnmet = unmet,
+                End = _options.Stop is { } reached && inRow >= reached.Generations ? string.Create(CultureInfo.InvariantCulture, $"every criterion of `stop` held for {inRow} generations in a row") : null,
+            },
+        };
     }
 
     private static AtomicConfiguration Tagged(Choice choice, int generation)
