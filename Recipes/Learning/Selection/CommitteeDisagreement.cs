@@ -14,8 +14,11 @@ public sealed class CommitteeDisagreement : IDisposable
     private readonly IPotential[] _members;
     private readonly PotentialEvaluator[] _evaluators;
 
-    private CommitteeDisagreement(IEnumerable<SnapModel> models)
+    private readonly IReadOnlyList<SnapModel> _models;
+
+    private CommitteeDisagreement(IReadOnlyList<SnapModel> models)
     {
+        _models = models;
         _members = [.. models.Select(model => new SnapPotential(model))];
         _evaluators = [.. _members.Select(member => new PotentialEvaluator(member))];
     }
@@ -48,6 +51,9 @@ public sealed class CommitteeDisagreement : IDisposable
 
         return new CommitteeDisagreement(models);
     }
+
+    /// <summary>The same members for another thread.</summary>
+    public CommitteeDisagreement Copy() => new(_models);
 
     /// <summary>The largest over the atoms of a configuration of the standard deviation of its force among the members, √(Σ|F−⟨F⟩|²/k), eV/Å.</summary>
     /// <exception cref="MofException">See <see cref="PotentialEvaluator.Evaluate"/>.</exception>

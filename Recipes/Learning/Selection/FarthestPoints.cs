@@ -1,5 +1,3 @@
-using MofInterop.Potentials.Errors;
-
 namespace MofInterop.Learning;
 
 /// <summary>A point that was taken.</summary>
@@ -14,24 +12,17 @@ public readonly record struct FarthestPoint(int Index, double Distance);
 /// </summary>
 public static class FarthestPoints
 {
-    // A coordinate that varies less than this part of its size varies by rounding.
-    private const double Constant = 1e-9;
-
     /// <summary>Takes points in order, beginning with a given one.</summary>
     /// <param name="points">The candidates, of one length.</param>
     /// <param name="first">Place of the first one taken.</param>
     /// <param name="count">How many, at most all.</param>
-    /// <exception cref="MofException">No candidates, or points of different lengths.</exception>
+    /// <exception cref="Potentials.Errors.MofException">No candidates, or points of different lengths.</exception>
     public static IReadOnlyList<FarthestPoint> Take(IReadOnlyList<double[]> points, int first, int count)
     {
         ArgumentNullException.ThrowIfNull(points);
-        if (points.Count == 0 || points.Any(point => point.Length != points[0].Length))
-        {
-            throw new MofException(ErrorKind.InvalidArgument, "farthest-point sampling of no points or of points of different lengths", expected: "points of one length");
-        }
-
+        var scale = new KnownPoints(points, add: false);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)first, (uint)points.Count);
-        var scaled = Standardised(points);
+        double[][] scaled = [.. points.Select(scale.Scaled)];
         var nearest = new double[points.Count];
         Array.Fill(nearest, double.PositiveInfinity);
         var taken = new List<FarthestPoint>();
@@ -43,7 +34,7 @@ public static class FarthestPoints
             nearest[next] = double.NegativeInfinity;
             for (var k = 0; k < nearest.Length; k++)
             {
-                nearest[k] = Math.Min(nearest[k], Distance(scaled[k], scaled[next]));
+                nearest[k] = Math.Min(nearest[k], KnownPoints.Between(scaled[k], scaled[next]));
             }
         }
 
@@ -59,32 +50,5 @@ public static class FarthestPoints
         }
 
         return best;
-    }
-
-    private static double Distance(double[] a, double[] b)
-    {
-        double sum = 0;
-        for (var c = 0; c < a.Length; c++)
-        {
-            sum += (a[c] - b[c]) * (a[c] - b[c]);
-        }
-
-        return a.Length == 0 ? 0 : Math.Sqrt(sum / a.Length);
-    }
-
-    private static double[][] Standardised(IReadOnlyList<double[]> points)
-    {
-        var kept = new List<(int Place, double Scale)>();
-        for (var c = 0; c < points[0].Length; c++)
-        {
-            var mean = points.Average(point => point[c]);
-            var spread = Math.Sqrt(points.Average(point => (point[c] - mean) * (point[c] - mean)));
-            if (spread > Constant * Math.Max(1, Math.Abs(mean)))
-            {
-                kept.Add((c, 1 / spread));
-            }
-        }
-
-        return [.. points.Select(point => kept.Select(one => point[one.Place] * one.Scale).ToArray())];
     }
 }

@@ -43,10 +43,10 @@ internal sealed class DynamicsRuns
     }
 
     /// <summary>NPT runs of one generation from the given starts.</summary>
-    public Task<IReadOnlyList<FinishedRun>> ExploreAsync(string name, GenerationOptions plan, FittedPotential potential, IReadOnlyList<AtomicConfiguration> starts, CancellationToken cancellation)
+    public Task<IReadOnlyList<FinishedRun>> ExploreAsync(string name, GenerationOptions plan, FittedPotential potential, IReadOnlyList<AtomicConfiguration> starts, double? stopGrade, CancellationToken cancellation)
     {
         var runs = starts.Select((start, index) => new PlannedRun(
-            string.Create(CultureInfo.InvariantCulture, $"{name}/run-{index + 1:00}"), start, plan.Temperature.Value, null, plan.Steps, plan.TimeStep.Value, plan.FramesEvery));
+            string.Create(CultureInfo.InvariantCulture, $"{name}/run-{index + 1:00}"), start, plan.Temperature.Value, null, plan.Steps, plan.TimeStep.Value, plan.FramesEvery) { StopGrade = stopGrade });
         return RunAsync(string.Create(CultureInfo.InvariantCulture, $"{name}: molecular dynamics at {plan.Temperature.Value:0} K"), [.. runs], potential, cancellation);
     }
 
@@ -74,7 +74,7 @@ internal sealed class DynamicsRuns
 
     private string Fingerprint(PlannedRun plan, FittedPotential potential) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{FinishedRun.FramesFile} {potential.Fingerprint} {plan.Temperature} {plan.FinalTemperature} {plan.Steps} {plan.TimeStep} {plan.FramesEvery} {_options}");
+        $"{FinishedRun.FramesFile} {potential.Fingerprint} {plan.Temperature} {plan.FinalTemperature} {plan.Steps} {plan.TimeStep} {plan.FramesEvery} {plan.StopGrade} {_options}");
 
     private async Task MakeAsync(PlannedRun plan, FittedPotential potential, string folder, CancellationToken cancellation)
     {
@@ -112,7 +112,7 @@ internal sealed class DynamicsRuns
     {
         Name = plan.Unit.Replace('/', '-'),
         Start = plan.Start,
-        Potential = LammpsPotential.ModelCard(potential.CardFile, _structure.Labels),
+        Potential = LammpsPotential.ModelCard(potential.CardFile, _structure.Labels, plan.StopGrade),
         Stages =
         [
             new DynamicsStage
@@ -149,4 +149,8 @@ internal sealed class DynamicsRuns
 /// <param name="Steps">Steps.</param>
 /// <param name="TimeStep">fs.</param>
 /// <param name="FramesEvery">Steps between frames.</param>
-internal sealed record PlannedRun(string Unit, AtomicConfiguration Start, double Temperature, double? FinalTemperature, int Steps, double TimeStep, int FramesEvery);
+internal sealed record PlannedRun(string Unit, AtomicConfiguration Start, double Temperature, double? FinalTemperature, int Steps, double TimeStep, int FramesEvery)
+{
+    /// <summary>The run ends when an atom's extrapolation grade is above this; null: grades are not looked at.</summary>
+    public double? StopGrade { get; init; }
+}

@@ -34,6 +34,11 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
     public override void Check(ActiveLearningOptions options, StepCheck check)
     {
         ReferencePrograms.Check(options.Reference, "reference", check, check.Published<TypedStructure>(StructureStep.Input.Name));
+        if (options.Selection.Method == SelectionMethod.Random)
+        {
+            check.Problem("selection.method", "active learning cannot choose at random", "cbad, farthest-point, extrapolation-grade or committee");
+        }
+
         foreach (var (key, criteria) in (IEnumerable<(string, CriteriaOptions?)>)[("stop.when", options.Stop?.When), ("repeat.until", options.Repeat?.Until)])
         {
             if (criteria is { IsEmpty: true })

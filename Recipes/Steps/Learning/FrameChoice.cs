@@ -48,6 +48,13 @@ internal static class FrameChoice
         return chosen;
     }
 
+    /// <summary>A frame that joins for another reason than its bins, which are occupied.</summary>
+    public static Choice Joined(int run, int frame, AtomicConfiguration configuration, CbadSelection selection, string because)
+    {
+        var record = Describe($"run {run + 1}, frame {frame + 1}", run, frame, selection.Offer(configuration));
+        return new Choice(configuration, record with { Causes = [because, .. record.Causes] });
+    }
+
     private static int? Best(CbadFootprint[] frames, CbadSelection selection, FramePick pick)
     {
         int? best = null;

@@ -23,6 +23,7 @@ internal sealed class LearningLoop : IDisposable
     private readonly List<AtomicConfiguration> _training = [];
     private readonly List<GenerationRecord> _history = [];
     private readonly GrowingTestSet _test;
+    private readonly RunChooser _chooser;
     private FittedPotential? _potential;
 
     public LearningLoop(ActiveLearningOptions options, TypedStructure structure, ReferenceLabels labels, DynamicsRuns dynamics, StepContext context)
@@ -35,6 +36,7 @@ internal sealed class LearningLoop : IDisposable
         _selection = new CbadSelection(structure.Graph, structure.Configuration.Types!, options.Selection.Resolutions);
         _test = new GrowingTestSet(options.TestFraction.Value);
         _fit = new PotentialFit(options, structure, context, labels.Method);
+        _chooser = new RunChooser(options, structure, _selection, _fit, context.Cores);
     }
 
     /// <summary>All labelled frames in the order in which they joined.</summary>
@@ -103,10 +105,10 @@ internal sealed class LearningLoop : IDisposable
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"generation-{generation:00}");
         var starts = DistortedCopies(plan.Runs, _options.Start, name + "/start");
-        var runs = await _dynamics.ExploreAsync(name, plan, _potential!, starts, cancellation).ConfigureAwait(false);
+        var runs = await _dynamics.ExploreAsync(name, plan, _potential!, starts, _options.Selection.WatchedGrade, cancellation).ConfigureAwait(false);
         FrameArchive[] frames = [.. runs.Select(run => run.IntactFrames())];
         var candidates = frames.Sum(run => run.Count);
-        var chosen = await Task.Run(() => FrameChoice.OfRuns(frames, _selection, _options.Selection.Pick, _context.Cores), cancellation).ConfigureAwait(false);
+        var chosen = await Task.Run(() => _chooser.Choose(frames, _potential!, _training, cancellation), cancellation).ConfigureAwait(false);
         var lengths = FrameArchive.MeanCellLengths(frames);
         var progress = new GenerationProgress
         {

@@ -2,25 +2,6 @@ using MofInterop.Engine;
 
 namespace MofInterop.Steps;
 
-/// <summary>How frames are chosen from labelled ones.</summary>
-public enum SelectionMethod
-{
-    /// <summary>Bins of cell parameters, bonds, angles and dihedrals, at several resolutions.</summary>
-    Cbad,
-
-    /// <summary>Farthest-point sampling of mean and spread of each type's bispectra.</summary>
-    FarthestPoint,
-
-    /// <summary>The frames whose most unusual atom has the largest extrapolation grade, refitted at each size.</summary>
-    ExtrapolationGrade,
-
-    /// <summary>The frames on whose forces a committee disagrees most, refitted at each size.</summary>
-    Committee,
-
-    /// <summary>At random: what a method has to beat.</summary>
-    Random,
-}
-
 /// <summary>Parameters of <see cref="LearningCurveStep"/>.</summary>
 public sealed record LearningCurveOptions
 {
@@ -45,12 +26,8 @@ public sealed record LearningCurveOptions
     public IReadOnlyList<int>? Sizes { get; init; }
 
     /// <summary>Selection.</summary>
-    [Parameter("CBAD: widths of bins at factor 1.")]
+    [Parameter("CBAD: widths of bins at factor 1; committee: members. `methods` says what is compared, not `method` here.")]
     public SelectionOptions Selection { get; init; } = new();
-
-    /// <summary>Members.</summary>
-    [Parameter("Committee: how many fits, each without another part of the frames.", AtLeast = 2)]
-    public int Members { get; init; } = 4;
 
     /// <summary>Model.</summary>
     [Parameter("The SNAP model and its fit.")]

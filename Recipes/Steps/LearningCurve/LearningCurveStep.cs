@@ -126,7 +126,7 @@ public sealed class LearningCurveStep : RecipeStep<LearningCurveOptions>
                 ? [.. order.Take(size)]
                 : method == SelectionMethod.ExtrapolationGrade
                     ? CurveSelections.GrowByGrade(data, places, model, size, cancellation)
-                    : CurveSelections.GrowByCommittee(data, places, options.Members, size, cancellation);
+                    : CurveSelections.GrowByCommittee(data, places, options.Selection.Members, size, cancellation);
             (model, var point) = data.Fit(method, null, places, cancellation);
             points.Add(point);
         }
