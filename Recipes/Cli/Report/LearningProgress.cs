@@ -32,12 +32,12 @@ internal static class LearningProgress
 
     private static ReportTable Table(GenerationRecord[] history) => new(
         "What decides when to stop. Test: frames that never joined a fit, under the generation's new potential.",
-        ["generation", "temperature, K", "round", "new bins, %", "runs intact, %", "a, b, c, Å", "drift, %", "test frames", "test energy, meV/atom", "test force, meV/Å", "not reached"],
+        ["generation", "temperature, K", "round", "new bins, %", "runs intact, %", "a, b, c, Å", "drift, %", "late labels", "test frames", "test energy, meV/atom", "test force, meV/Å", "not reached"],
         [.. history.Select(g => (g, p: g.Progress!)).Select(row => (IReadOnlyList<string>)
         [
             Text.Count(row.g.Generation), Text.Number(row.g.Temperature), Text.Count(row.p.Round), Text.Number(Hundred * row.p.NewBinFraction), Text.Number(Hundred * row.p.IntactFraction),
             row.p.MeanCellLengths is { } lengths ? string.Join(", ", lengths.Select(length => length.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture))) : "–",
-            Text.Number(Hundred * row.p.CellDrift), Text.Count(row.p.TestErrors?.Frames ?? 0), Text.Number(row.p.TestErrors?.EnergyRmse), Text.Number(row.p.TestErrors?.ForceRmse),
+            Text.Number(Hundred * row.p.CellDrift), Text.Count(row.p.Late), Text.Count(row.p.TestErrors?.Frames ?? 0), Text.Number(row.p.TestErrors?.EnergyRmse), Text.Number(row.p.TestErrors?.ForceRmse),
             string.Join("; ", row.p.NotYet.Concat(row.p.StopUnmet ?? []).Distinct()),
         ])]);
 

@@ -33,6 +33,10 @@ public sealed record ActiveLearningOptions
     [Parameter("This part of the labels of every generation never joins the fit and makes a growing test set.", Dimension = Dimension.Fraction, AtLeast = "0 %", AtMost = "50 %")]
     public Quantity TestFraction { get; init; } = Quantity.Parse("0 %");
 
+    /// <summary>Closing.</summary>
+    [Parameter("Closes a generation when enough of its labels are there; the others join the next one. Left out: all are waited for.")]
+    public ClosingOptions? CloseLabels { get; init; }
+
     /// <summary>Starts of runs.</summary>
     [Parameter("How the start of each run is distorted.")]
     public DistortionOptions Start { get; init; } = new() { Strain = Quantity.Parse("0 %") };

@@ -15,7 +15,7 @@ internal sealed class LearningLoop : IDisposable
 {
     private readonly ActiveLearningOptions _options;
     private readonly TypedStructure _structure;
-    private readonly ReferenceLabels _labels;
+    private readonly GenerationLabels _labels;
     private readonly DynamicsRuns _dynamics;
     private readonly StepContext _context;
     private readonly CbadSelection _selection;
@@ -30,7 +30,7 @@ internal sealed class LearningLoop : IDisposable
     {
         _options = options;
         _structure = structure;
-        _labels = labels;
+        _labels = new GenerationLabels(labels, options.CloseLabels, context);
         _dynamics = dynamics;
         _context = context;
         _selection = new CbadSelection(structure.Graph, structure.Configuration.Types!, options.Selection.Resolutions);
@@ -52,7 +52,7 @@ internal sealed class LearningLoop : IDisposable
     {
         var copies = DistortedCopies(_options.Initial.Copies, _options.Initial.Distortion, "copy");
         var chosen = FrameChoice.OfCopies(copies, _selection, _options.Initial.AtMost);
-        await CloseGenerationAsync(0, null, [], copies.Count, chosen, new GenerationProgress(), cancellation).ConfigureAwait(false);
+        await CloseGenerationAsync(0, null, [], copies.Count, chosen, new GenerationProgress(), last: false, cancellation).ConfigureAwait(false);
         var generation = 0;
         foreach (var plan in _options.Generations)
         {
@@ -63,6 +63,11 @@ internal sealed class LearningLoop : IDisposable
                 if (last.Progress!.End is { } end)
                 {
                     _context.Say($"active learning ends with generation {generation}: {end}");
+                    if (_labels.LateCount > 0)
+                    {
+                        _context.Warn($"{_labels.LateCount} labels came too late and are not in the training set");
+                    }
+
                     return;
                 }
 
@@ -117,21 +122,21 @@ internal sealed class LearningLoop : IDisposable
             MeanCellLengths = lengths,
             CellDrift = LearningCriteria.Drift(_history[^1].Progress?.MeanCellLengths, lengths),
         };
-        await CloseGenerationAsync(generation, plan.Temperature.Value, [.. runs.Select(run => run.Record)], candidates, chosen, progress, cancellation).ConfigureAwait(false);
+        await CloseGenerationAsync(generation, plan.Temperature.Value, [.. runs.Select(run => run.Record)], candidates, chosen, progress, last: ReferenceEquals(plan, _options.Generations[^1]), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Labels what was chosen, tests the old potential on it, fits the new one, and writes the record.</summary>
-    private async Task CloseGenerationAsync(int generation, double? temperature, IReadOnlyList<DynamicsRecord> runs, int candidates, IReadOnlyList<Choice> chosen, GenerationProgress progress, CancellationToken cancellation)
+    private async Task CloseGenerationAsync(int generation, double? temperature, IReadOnlyList<DynamicsRecord> runs, int candidates, IReadOnlyList<Choice> chosen, GenerationProgress progress, bool last, CancellationToken cancellation)
     {
         JournalSelection(generation, chosen);
-        var name = generation == 0 ? "labels of the distorted copies" : $"labels of generation {generation}";
-        var records = await _labels.LabelAsync(name, [.. chosen.Select(choice => choice.Configuration)], cancellation).ConfigureAwait(false);
+        var closed = await _labels.LabelAsync(generation, chosen, last, cancellation).ConfigureAwait(false);
+        var records = closed.Records;
         var joined = new List<AtomicConfiguration>();
         for (var place = 0; place < records.Count; place++)
         {
             if (records[place].Label is { } label)
             {
-                joined.Add(Tagged(chosen[place], generation).With(label));
+                joined.Add(Tagged(closed.Choices[place], generation).With(label));
             }
         }
 
@@ -150,6 +155,7 @@ internal sealed class LearningLoop : IDisposable
         {
             Progress = progress with
             {
+                Late = closed.Late,
                 NewBinFraction = _selection.OccupiedCount == 0 ? null : (double)chosen.Sum(choice => choice.Record.NewBins) / _selection.OccupiedCount,
                 TestErrors = _test.Frames.Count == 0 ? null : PotentialFit.ErrorsOf(_potential, _test.Frames),
             },

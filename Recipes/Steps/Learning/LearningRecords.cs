@@ -72,6 +72,9 @@ public sealed record GenerationProgress
     /// <summary>Errors of the new potential on the growing test set; null where there is none.</summary>
     public ErrorRecord? TestErrors { get; init; }
 
+    /// <summary>Chosen configurations whose labels came too late and join the next generation.</summary>
+    public int Late { get; init; }
+
     /// <summary>Why the temperature was to be repeated; empty: it was not.</summary>
     public IReadOnlyList<string> NotYet { get; init; } = [];
 

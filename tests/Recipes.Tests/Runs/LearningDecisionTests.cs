@@ -104,6 +104,25 @@ public sealed class LearningDecisionTests : IDisposable
         }
     }
 
+    [SkippableFact]
+    public void Late_labels_join_the_next_generation_and_the_recorded_set_decides_again_on_resume()
+    {
+        var history = Learn("close_labels: { enough: 50 %, patience: 0 s }");
+        var late = history[0].Progress!.Late;
+        late.ShouldBeInRange(1, 3);
+        history[0].ErrorsAfter.Frames.ShouldBe(6 - late);
+        history[^1].Progress!.Late.ShouldBe(0);
+        history[^1].ErrorsAfter.Frames.ShouldBe(history.Sum(g => g.Selected.Count));
+
+        // All labels are there now; the recorded sets decide all the same.
+        var training = File.ReadAllText(_program["run/steps/learn/outputs/training.extxyz"]);
+        Directory.Delete(_program["run/steps/learn/outputs"], true);
+        using var process = new RunProcess(_program["diamond.yaml"], _program["run"]);
+        process.Finish().ExitCode.ShouldBe(ExitCode.Success);
+        File.ReadAllText(_program["run/steps/learn/outputs/training.extxyz"]).ShouldBe(training);
+        StepJson.Read<GenerationRecord[]>(_program["run/steps/learn/outputs/history.json"])[0].Progress!.Late.ShouldBe(late);
+    }
+
     [Theory]
     [InlineData("stop: { when: {} }", "no criterion is given")]
     [InlineData("selection: { method: random }", "active learning cannot choose at random")]
