@@ -110,7 +110,7 @@ public sealed class LearningDecisionTests : IDisposable
         var history = Learn("close_labels: { enough: 50 %, patience: 0 s }");
         var late = history[0].Progress!.Late;
         late.ShouldBeInRange(1, 3);
-        history[0].ErrorsAfter.Frames.ShouldBe(6 - late);
+        history[0].ErrorsAfter.Frames.ShouldBe(history[0].Selected.Count - late);
         history[^1].Progress!.Late.ShouldBe(0);
         history[^1].ErrorsAfter.Frames.ShouldBe(history.Sum(g => g.Selected.Count));
 
