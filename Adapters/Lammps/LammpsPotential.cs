@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using MofInterop.Potentials.Errors;
 
 namespace MofInterop.Lammps;
@@ -51,7 +52,8 @@ public abstract record LammpsPotential
     /// <summary>Describes any potential with a model card, computed by <c>pair_style mof</c>.</summary>
     /// <param name="cardFile">The model card (<c>*.mof.yaml</c>).</param>
     /// <param name="labels">The species of the card that the structure uses, in any order.</param>
-    public static LammpsPotential ModelCard(string cardFile, IEnumerable<string> labels) => new Card(cardFile, [.. labels]);
+    /// <param name="stopGrade">The run ends, and counts as blown up there, when an atom's extrapolation grade is above this; null: grades are not looked at.</param>
+    public static LammpsPotential ModelCard(string cardFile, IEnumerable<string> labels, double? stopGrade = null) => new Card(cardFile, stopGrade, [.. labels]);
 
     /// <summary>Describes a potential by LAMMPS commands: any pair style that the program has.</summary>
     /// <param name="labels">One label for every LAMMPS type that the commands speak of, in order.</param>
@@ -87,7 +89,7 @@ public abstract record LammpsPotential
         ];
     }
 
-    private sealed record Card(string CardFile, ImmutableArray<string> Names) : LammpsPotential(Names)
+    private sealed record Card(string CardFile, double? StopGrade, ImmutableArray<string> Names) : LammpsPotential(Names)
     {
         public override bool NeedsMofStyles => true;
 
@@ -95,7 +97,7 @@ public abstract record LammpsPotential
 
         internal override IEnumerable<string> Commands() =>
         [
-            "pair_style mof",
+            StopGrade is { } grade ? string.Create(CultureInfo.InvariantCulture, $"pair_style mof grade_stop {grade:R}") : "pair_style mof",
             $"pair_coeff * * {Word(Existing(CardFile))} {string.Join(' ', Labels)}",
         ];
     }

@@ -115,7 +115,7 @@ public static class LammpsDump
     /// <summary>A number as C's printf writes it: also <c>nan</c>, <c>-nan</c>, <c>inf</c>; anything else is NaN.</summary>
     public static double Number(ReadOnlySpan<char> word)
     {
-        if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+        if (ShortDecimal.TryParse(word, out var value) || double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
         {
             return value;
         }
@@ -266,27 +266,53 @@ public static class LammpsDump
                 return null;
             }
 
-            var rest = line.AsSpan().Trim();
-            for (var k = 0; k < columns.Length; k++)
+            if (!ReadColumns(line, values.AsSpan(place, columns.Length), naming, out var name))
             {
-                if (rest.IsEmpty)
-                {
-                    throw lines.Unexpected(line, $"{columns.Length} columns");
-                }
-
-                var end = rest.IndexOf(' ');
-                var word = end < 0 ? rest : rest[..end];
-                values[place++] = Number(word);
-                if (k == naming)
-                {
-                    names![i] = word.ToString();
-                }
-
-                rest = end < 0 ? [] : rest[end..].TrimStart();
+                throw lines.Unexpected(line, $"{columns.Length} columns");
             }
+
+            if (names is not null)
+            {
+                names[i] = name!;
+            }
+
+            place += columns.Length;
         }
 
         return new LammpsDumpAtoms(values, names);
+    }
+
+    // Millions of lines: one pass over the characters, and nothing allocated but the name of an atom where there is one.
+    private static bool ReadColumns(string line, Span<double> values, int naming, out string? name)
+    {
+        name = null;
+        var at = 0;
+        for (var k = 0; k < values.Length; k++)
+        {
+            while (at < line.Length && line[at] == ' ')
+            {
+                at++;
+            }
+
+            var first = at;
+            while (at < line.Length && line[at] != ' ')
+            {
+                at++;
+            }
+
+            if (at == first)
+            {
+                return false;
+            }
+
+            values[k] = Number(line.AsSpan(first, at - first));
+            if (k == naming)
+            {
+                name = line[first..at];
+            }
+        }
+
+        return true;
     }
 
     private static long ReadInteger(CompleteLines lines, string line, string expected) =>

@@ -19,6 +19,7 @@ public static class StepLibrary
         .Add(new TrajectoryStep(services))
         .Add(new ActiveLearningStep(services))
         .Add(new FitStep())
+        .Add(new LearningCurveStep())
         .Add(new TestRampStep(services))
         .Add(new StabilityStep(services));
 }

@@ -50,6 +50,43 @@ public class CbadSelectionTests
     }
 
     [Fact]
+    public void Bins_are_those_of_a_plain_set_for_fine_and_coarse_resolutions()
+    {
+        // More bins than the collector's first table holds, and many values in one bin.
+        var random = new Random(9);
+        foreach (var range in (int[])[5, 100_000])
+        {
+            var bins = new BinCollector();
+            for (var repeat = 0; repeat < 2; repeat++)
+            {
+                var plain = new SortedSet<(int, int)>();
+                bins.Begin();
+                for (var k = 0; k < 5000; k++)
+                {
+                    var (place, bin) = (random.Next(20), random.Next(-range, range));
+                    plain.Add((place, bin));
+                    bins.Add(CbadFootprint.Key(place, bin));
+                }
+
+                bins.Sorted().Select(key => (CbadFootprint.PlaceOf(key), CbadFootprint.BinOf(key))).ShouldBe(plain);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_footprint_less_what_was_known_is_worth_as_much_later()
+    {
+        var selection = Fresh();
+        selection.Offer(_mof5);
+        var distorted = new RandomDistortion { Displacement = 0.1, Strain = 0.01 }.Apply(_mof5, new DeterministicRandom(3));
+        var rest = selection.NewOf(selection.FootprintOf(distorted));
+        rest.Count.ShouldBe(selection.Judge(distorted).NewBins.Count);
+        selection.Offer(new RandomDistortion { Displacement = 0.1, Strain = 0.01 }.Apply(_mof5, new DeterministicRandom(4)));
+        selection.CountNew(rest).ShouldBe(selection.Judge(distorted).NewBins.Count);
+        selection.Judge(rest).NewBins.ShouldBe(selection.Judge(distorted).NewBins);
+    }
+
+    [Fact]
     public void Judging_occupies_nothing()
     {
         var selection = Fresh();

@@ -40,6 +40,28 @@ public class LammpsDumpTests
     }
 
     [Fact]
+    public void Numbers_are_read_to_the_last_bit_however_they_are_written()
+    {
+        var random = new Random(11);
+        for (var k = 0; k < 200_000; k++)
+        {
+            var number = Math.Pow(10, random.Next(-12, 8)) * (random.NextDouble() - 0.5);
+            var text = number.ToString(k % 3 == 0 ? "g12" : k % 3 == 1 ? "f9" : "R", System.Globalization.CultureInfo.InvariantCulture);
+            LammpsDump.Number(text).ShouldBe(double.Parse(text, System.Globalization.CultureInfo.InvariantCulture), text);
+        }
+
+        foreach (var (text, value) in ((string, double)[])[("0", 0), ("-0", -0.0), (".5", 0.5), ("7.", 7), ("9007199254740993", 9007199254740992), ("0.30000000000000004", 0.30000000000000004), ("1e-3", 1e-3), ("+2", 2)])
+        {
+            BitConverter.DoubleToInt64Bits(LammpsDump.Number(text)).ShouldBe(BitConverter.DoubleToInt64Bits(value), text);
+        }
+
+        foreach (var text in (string[])["", "-", ".", "1.2.3", "Zn", "--1"])
+        {
+            double.IsNaN(LammpsDump.Number(text)).ShouldBeTrue(text);
+        }
+    }
+
+    [Fact]
     public void Something_else_in_the_file_is_an_error_with_its_line()
     {
         var error = Should.Throw<MofException>(() => Read(Frame(0) + "nonsense\n"));

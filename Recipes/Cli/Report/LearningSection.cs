@@ -22,6 +22,7 @@ internal static class LearningSection
             Bins(history),
             Causes(history),
         };
+        content.InsertRange(2, LearningProgress.Of(history));
         content.AddRange(history.Where(generation => generation.Runs.Count > 0).Select(Trace));
         content.AddRange(ParityFigures.Of("training", "training", parity));
         return new ReportSection("Active learning", content);

@@ -30,6 +30,7 @@ internal static class RunReport
         "aimd" => TrajectorySection.OfDynamics(step),
         "trajectory" => TrajectorySection.Of(step),
         "fit" => FitSection.Of(step),
+        "learning-curve" => LearningCurveSection.Of(step),
         "test-ramp" => TestSection.Of(step),
         "stability" => StabilitySection.Of(step),
         _ => null,

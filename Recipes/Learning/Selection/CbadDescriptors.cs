@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MofInterop.Potentials.Errors;
 using MofInterop.Structures;
 
@@ -17,6 +18,7 @@ internal sealed class CbadDescriptors
     private readonly BondGraph _graph;
     private readonly CbadResolutions _resolutions;
     private readonly Dictionary<string, int> _places = [];
+    private readonly ConcurrentBag<Work> _idle = [];
     private readonly int[] _bondPlaces;
     private readonly (int First, int FirstSign, int Second, int SecondSign, int Place)[] _angles;
     private readonly (int First, int FirstSign, int Middle, int Last, int LastSign, int Place)[] _dihedrals;
@@ -61,37 +63,53 @@ internal sealed class CbadDescriptors
         ? place
         : throw new MofException(ErrorKind.InvalidArgument, $"there is no CBAD class '{name}' in this structure", remedy: "The saved bins belong to another structure or typing; select anew.");
 
-    /// <summary>The distinct (class, bin) of a configuration, in ascending order.</summary>
-    public SortedSet<(int Place, int Bin)> BinsOf(AtomicConfiguration configuration)
+    /// <summary>The distinct bins of a configuration. Safe for concurrent use.</summary>
+    public CbadFootprint FootprintOf(AtomicConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var vectors = new double[3 * _graph.Bonds.Count];
+        if (!_idle.TryTake(out var work))
+        {
+            work = new Work(new double[3 * _graph.Bonds.Count], new BinCollector());
+        }
+
+        try
+        {
+            return new CbadFootprint(Collect(configuration, work.Vectors, work.Bins));
+        }
+        finally
+        {
+            _idle.Add(work);
+        }
+    }
+
+    private long[] Collect(AtomicConfiguration configuration, double[] vectors, BinCollector bins)
+    {
         _graph.BondVectors(configuration, vectors);
-        var bins = new SortedSet<(int, int)>();
+        bins.Begin();
         var cell = configuration.Cell!.Parameters();
         for (var k = 0; k < 6; k++)
         {
-            bins.Add((k, Bin(k < 3 ? cell[k] : cell[k] * Math.PI / 180, Width(k))));
+            bins.Add(CbadFootprint.Key(k, Bin(k < 3 ? cell[k] : cell[k] * Math.PI / 180, Width(k))));
         }
 
         for (var b = 0; b < _bondPlaces.Length; b++)
         {
-            bins.Add((_bondPlaces[b], Bin(Vector(vectors, b, 1).Length, _resolutions.Bond)));
+            bins.Add(CbadFootprint.Key(_bondPlaces[b], Bin(Vector(vectors, b, 1).Length, _resolutions.Bond)));
         }
 
         foreach (var a in _angles)
         {
             var angle = Vector3.Angle(Vector(vectors, a.First, a.FirstSign), Vector(vectors, a.Second, a.SecondSign));
-            bins.Add((a.Place, Bin(angle, _resolutions.Angle)));
+            bins.Add(CbadFootprint.Key(a.Place, Bin(angle, _resolutions.Angle)));
         }
 
         foreach (var d in _dihedrals)
         {
             var angle = Vector3.Dihedral(Vector(vectors, d.First, -d.FirstSign), Vector(vectors, d.Middle, 1), Vector(vectors, d.Last, d.LastSign));
-            bins.Add((d.Place, DihedralBin(angle, _resolutions.Dihedral)));
+            bins.Add(CbadFootprint.Key(d.Place, DihedralBin(angle, _resolutions.Dihedral)));
         }
 
-        return bins;
+        return bins.Sorted();
     }
 
     public CbadBin Describe(int place, int bin)
@@ -137,4 +155,7 @@ internal sealed class CbadDescriptors
         _ when Classes[place].StartsWith("angle", StringComparison.Ordinal) => _resolutions.Angle,
         _ => _resolutions.Bond,
     };
+
+    /// <summary>Work space of one configuration at a time.</summary>
+    private sealed record Work(double[] Vectors, BinCollector Bins);
 }

@@ -23,6 +23,16 @@ public sealed record CbadResolutions
     /// <summary>Cell angles, radians.</summary>
     public double CellAngle { get; init; } = 0.07;
 
+    /// <summary>All widths times a factor: the knob of the published learning curve.</summary>
+    public CbadResolutions Times(double factor) => new()
+    {
+        Bond = factor * Bond,
+        Angle = factor * Angle,
+        Dihedral = factor * Dihedral,
+        CellLength = factor * CellLength,
+        CellAngle = factor * CellAngle,
+    };
+
     /// <exception cref="MofException">A width is not a positive number.</exception>
     internal void Require()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
@@ -34,6 +35,7 @@ public sealed class BondGraph
     private readonly BondedNeighbor[][] _neighbors;
     private readonly string[] _symbols;
     private readonly BondRadii _radii;
+    private readonly ConcurrentBag<NeighborList> _idleLists = [];
 
     private BondGraph(string[] symbols, bool periodic, BondRadii radii, List<(Bond Bond, Vector3 Vector, Vector3 Fraction)> bonds)
     {
@@ -181,10 +183,21 @@ public sealed class BondGraph
     }
 
     /// <summary>All pairs within a distance, from both ends, images included.</summary>
-    private static unsafe List<(int First, int Second, Vector3 Vector)> Pairs(AtomicConfiguration structure, double distance)
+    private static List<(int First, int Second, Vector3 Vector)> Pairs(AtomicConfiguration structure, double distance)
     {
         var pairs = new List<(int, int, Vector3)>();
         using var list = new NeighborList();
+        VisitPairs(list, structure, distance, (i, j, vector) =>
+        {
+            pairs.Add((i, j, vector));
+            return true;
+        });
+        return pairs;
+    }
+
+    /// <summary>Visits all pairs within a distance, from both ends, images included, until the visitor says false.</summary>
+    private static unsafe void VisitPairs(NeighborList list, AtomicConfiguration structure, double distance, Func<int, int, Vector3, bool> visit)
+    {
         var periodic = structure.Periodic;
         list.Build(structure.Positions, structure.Cell, periodic, periodic, periodic, distance);
         var view = list.View(new int[structure.Count]);
@@ -195,11 +208,12 @@ public sealed class BondGraph
             {
                 var image = view.Neighbors[i][n];
                 var to = view.Positions + 3 * image;
-                pairs.Add((i, list.Owners[image], new Vector3(to[0] - from[0], to[1] - from[1], to[2] - from[2])));
+                if (!visit(i, list.Owners[image], new Vector3(to[0] - from[0], to[1] - from[1], to[2] - from[2])))
+                {
+                    return;
+                }
             }
         }
-
-        return pairs;
     }
 
     /// <summary>Each pair is met from both ends; an atom and its own image are told apart by the vector's direction.</summary>
@@ -236,16 +250,32 @@ public sealed class BondGraph
 
     private string? FindContact(AtomicConfiguration configuration, double[] vectors, IntegritySettings settings)
     {
-        foreach (var (i, j, vector) in Pairs(configuration, _radii.LongestBond + settings.ContactTolerance))
+        // Trajectories ask this of every frame: the work space is kept.
+        if (!_idleLists.TryTake(out var list))
         {
-            var length = vector.Length;
-            if (i <= j && _radii.Bonded(i, j, length, settings.ContactTolerance) && !IsBond(i, j, vector, vectors))
-            {
-                return string.Create(CultureInfo.InvariantCulture, $"{Name(configuration, i)} and {Name(configuration, j)}, which are not bonded, are {length:f2} Å apart");
-            }
+            list = new NeighborList();
         }
 
-        return null;
+        string? found = null;
+        try
+        {
+            VisitPairs(list, configuration, _radii.LongestBond + settings.ContactTolerance, (i, j, vector) =>
+            {
+                var length = vector.Length;
+                if (i <= j && _radii.Bonded(i, j, length, settings.ContactTolerance) && !IsBond(i, j, vector, vectors))
+                {
+                    found = string.Create(CultureInfo.InvariantCulture, $"{Name(configuration, i)} and {Name(configuration, j)}, which are not bonded, are {length:f2} Å apart");
+                }
+
+                return found is null;
+            });
+        }
+        finally
+        {
+            _idleLists.Add(list);
+        }
+
+        return found;
     }
 
     private bool IsBond(int i, int j, in Vector3 vector, double[] vectors)

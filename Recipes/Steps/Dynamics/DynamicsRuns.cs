@@ -8,16 +8,17 @@ namespace MofInterop.Steps;
 /// <summary>A finished run: its record, and its frames in the run folder.</summary>
 /// <param name="Record">How it went.</param>
 /// <param name="Folder">Where its files are.</param>
-internal sealed record FinishedRun(DynamicsRecord Record, string Folder)
+/// <param name="Structure">The atoms of its frames.</param>
+internal sealed record FinishedRun(DynamicsRecord Record, string Folder, AtomicConfiguration Structure)
 {
     /// <summary>File of the frames before the first broken bond.</summary>
-    public const string FramesFile = "intact.extxyz";
+    public const string FramesFile = "intact.frames";
 
     /// <summary>File of the record.</summary>
     public const string RecordFile = "record.json";
 
-    /// <summary>Frames before the first broken bond, in order.</summary>
-    public IReadOnlyList<AtomicConfiguration> IntactFrames() => [.. ExtendedXyz.Read(Path.Combine(Folder, FramesFile))];
+    /// <summary>Frames before the first broken bond, in order, any by itself.</summary>
+    public FrameArchive IntactFrames() => new(Path.Combine(Folder, FramesFile), Structure);
 }
 
 /// <summary>Molecular dynamics of one structure with a potential, many runs side by side, each a unit of work.</summary>
@@ -42,9 +43,9 @@ internal sealed class DynamicsRuns
     }
 
     /// <summary>NPT runs of one generation from the given starts.</summary>
-    public Task<IReadOnlyList<FinishedRun>> ExploreAsync(string name, GenerationOptions plan, FittedPotential potential, IReadOnlyList<AtomicConfiguration> starts, CancellationToken cancellation)
+    public Task<IReadOnlyList<FinishedRun>> ExploreAsync(string name, GenerationOptions plan, FittedPotential potential, IReadOnlyList<AtomicConfiguration> starts, double? stopGrade, CancellationToken cancellation)
     {
-        var runs = starts.Select((start, index) => Planned(name, index, plan, start));
+        var runs = starts.Select((start, index) => Planned(name, index, plan, start) with { StopGrade = stopGrade });
         return RunAsync(string.Create(CultureInfo.InvariantCulture, $"{name}: molecular dynamics at {plan.Temperature.Value:0} K"), [.. runs], potential, cancellation);
     }
 
@@ -70,42 +71,44 @@ internal sealed class DynamicsRuns
                 progress.Advance();
             }
 
-            return new FinishedRun(StepJson.Read<DynamicsRecord>(Path.Combine(folder, FinishedRun.RecordFile)), folder);
+            return new FinishedRun(StepJson.Read<DynamicsRecord>(Path.Combine(folder, FinishedRun.RecordFile)), folder, _structure.Configuration);
         })).ConfigureAwait(false);
     }
 
     private string Fingerprint(PlannedRun plan, FittedPotential potential) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{potential.Fingerprint} {plan.Temperature} {plan.FinalTemperature} {plan.Steps} {plan.TimeStep} {plan.FramesEvery} {_options}");
+        $"{FinishedRun.FramesFile} {potential.Fingerprint} {plan.Temperature} {plan.FinalTemperature} {plan.Steps} {plan.TimeStep} {plan.FramesEvery} {plan.StopGrade} {_options}");
 
     private async Task MakeAsync(PlannedRun plan, FittedPotential potential, string folder, CancellationToken cancellation)
     {
-        var run = RunOf(plan, LammpsPotential.ModelCard(potential.CardFile, _structure.Labels), _options, _context.Seed(VelocityPurpose(plan)));
+        var run = RunOf(plan, LammpsPotential.ModelCard(potential.CardFile, _structure.Labels, plan.StopGrade), _options, _context.Seed(VelocityPurpose(plan)));
         var outcome = (await _lammps.RunAsync(run, folder, null, cancellation).ConfigureAwait(false)).ThrowIfFailed();
         if (outcome.LammpsVersion is { } version)
         {
             _context.RecordVersion("LAMMPS", version);
         }
 
-        // The bond graph is looked at frame by frame: what follows the first broken bond is another substance.
-        var intact = new List<AtomicConfiguration>();
         var problem = outcome.BlowUp?.Description;
         var lastStep = 0L;
-        foreach (var frame in outcome.Frames)
-        {
-            if (_structure.Graph.FindBreak(frame.Configuration) is { } broken)
-            {
-                problem = string.Create(CultureInfo.InvariantCulture, $"step {frame.Step}: {broken}");
-                break;
-            }
-
-            lastStep = frame.Step;
-            intact.Add(frame.Configuration.With(_structure.Configuration.Types!));
-        }
-
-        ExtendedXyz.Write(Path.Combine(folder, FinishedRun.FramesFile), intact);
-        var record = new DynamicsRecord(problem is null, problem, lastStep * plan.TimeStep, plan.Steps * plan.TimeStep, intact.Count, Trace(outcome));
+        var count = FrameArchive.Write(Path.Combine(folder, FinishedRun.FramesFile), _structure.Configuration.Count, Intact());
+        var record = new DynamicsRecord(problem is null, problem, lastStep * plan.TimeStep, plan.Steps * plan.TimeStep, count, Trace(outcome));
         StepJson.Write(Path.Combine(folder, FinishedRun.RecordFile), record);
+
+        // The bond graph is looked at frame by frame: what follows the first broken bond is another substance.
+        IEnumerable<AtomicConfiguration> Intact()
+        {
+            foreach (var frame in outcome.Frames)
+            {
+                if (_structure.Graph.FindBreak(frame.Configuration) is { } broken)
+                {
+                    problem = string.Create(CultureInfo.InvariantCulture, $"step {frame.Step}: {broken}");
+                    yield break;
+                }
+
+                lastStep = frame.Step;
+                yield return frame.Configuration;
+            }
+        }
     }
 
     /// <summary>
@@ -160,4 +163,8 @@ internal sealed class DynamicsRuns
 /// <param name="Steps">Steps.</param>
 /// <param name="TimeStep">fs.</param>
 /// <param name="FramesEvery">Steps between frames.</param>
-internal sealed record PlannedRun(string Unit, AtomicConfiguration Start, double Temperature, double? FinalTemperature, int Steps, double TimeStep, int FramesEvery);
+internal sealed record PlannedRun(string Unit, AtomicConfiguration Start, double Temperature, double? FinalTemperature, int Steps, double TimeStep, int FramesEvery)
+{
+    /// <summary>The run ends when an atom's extrapolation grade is above this; null: grades are not looked at.</summary>
+    public double? StopGrade { get; init; }
+}

@@ -12,14 +12,20 @@ internal static class LabelledErrors
     {
         using var loaded = PotentialLoader.Load(potential.CardFile);
         var report = ErrorReport.Evaluate(set, loaded, frames);
+        return (RecordOf(report), report);
+    }
+
+    /// <summary>A report in short.</summary>
+    public static ErrorRecord RecordOf(ErrorReport report)
+    {
         var hasStress = report.Stress.Count > 0;
-        return (new ErrorRecord(
-            frames.Count,
+        return new ErrorRecord(
+            report.Configurations,
             report.Energy.RootMeanSquare,
             report.Energy.MeanAbsolute,
             report.Force.RootMeanSquare,
             report.Force.MeanAbsolute,
             hasStress ? report.Stress.RootMeanSquare : null,
-            hasStress ? report.Stress.MeanAbsolute : null), report);
+            hasStress ? report.Stress.MeanAbsolute : null);
     }
 }

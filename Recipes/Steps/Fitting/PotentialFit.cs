@@ -79,6 +79,10 @@ internal sealed class PotentialFit : IDisposable
         return FittedPotential.FromCard(_files.CardIn(folder), summary);
     }
 
+    /// <summary>A committee on labelled frames, without the repulsion, about which all members agree.</summary>
+    public CommitteeDisagreement Committee(IReadOnlyList<AtomicConfiguration> training, int members, CancellationToken cancellation) =>
+        CommitteeDisagreement.Fit(_options.Snap.Settings, AtomTyping.Assign(_structure.Graph).Types, _baseline?.Subtract(training) ?? training, members, _context.Cores, cancellation);
+
     /// <summary>Errors of a potential on labelled frames.</summary>
     public static ErrorRecord ErrorsOf(FittedPotential potential, IReadOnlyList<AtomicConfiguration> frames) => LabelledErrors.Of(potential, "frames", frames).Record;
 

@@ -21,6 +21,22 @@ public sealed record ActiveLearningOptions
     [Parameter("Molecular dynamics that explores, generation by generation.", MinimumCount = 1)]
     public required IReadOnlyList<GenerationOptions> Generations { get; init; }
 
+    /// <summary>Stop.</summary>
+    [Parameter("Ends the loop before its last generation; left out: all generations are made.")]
+    public StopOptions? Stop { get; init; }
+
+    /// <summary>Repeat.</summary>
+    [Parameter("Repeats a temperature until its runs are good enough; left out: each generation is made once.")]
+    public RepeatOptions? Repeat { get; init; }
+
+    /// <summary>Test fraction.</summary>
+    [Parameter("This part of the labels of every generation never joins the fit and makes a growing test set.", Dimension = Dimension.Fraction, AtLeast = "0 %", AtMost = "50 %")]
+    public Quantity TestFraction { get; init; } = Quantity.Parse("0 %");
+
+    /// <summary>Closing.</summary>
+    [Parameter("Closes a generation when enough of its labels are there; the others join the next one. Left out: all are waited for.")]
+    public ClosingOptions? CloseLabels { get; init; }
+
     /// <summary>Starts of runs.</summary>
     [Parameter("How the start of each run is distorted.")]
     public DistortionOptions Start { get; init; } = new() { Strain = Quantity.Parse("0 %") };

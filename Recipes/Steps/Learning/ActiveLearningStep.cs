@@ -29,6 +29,7 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
     [
         new("model", "model", "The model card of the potential, beside its snapcoeff, snapparam and snapgrades"),
         new("training", "frames", "All labelled frames, extended XYZ"),
+        new("test", "frames", "Labelled frames of the growing test set, never trained on, extended XYZ; empty without `test_fraction`"),
         new("history", "history", "What each generation did"),
         new("parity", "parity", "Points of the parity plots of the training set"),
     ];
@@ -37,6 +38,19 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
     public override void Check(ActiveLearningOptions options, StepCheck check)
     {
         ReferencePrograms.Check(options.Reference, "reference", check, check.Published<TypedStructure>(StructureStep.Input.Name));
+        if (options.Selection.Method == SelectionMethod.Random)
+        {
+            check.Problem("selection.method", "active learning cannot choose at random", "cbad, farthest-point, extrapolation-grade or committee");
+        }
+
+        foreach (var (key, criteria) in (IEnumerable<(string, CriteriaOptions?)>)[("stop.when", options.Stop?.When), ("repeat.until", options.Repeat?.Until)])
+        {
+            if (criteria is { IsEmpty: true })
+            {
+                check.Problem(key, "no criterion is given, so it would always hold", "one or more of energy_error, force_error, stress_error, new_bins, intact_runs, cell_drift");
+            }
+        }
+
         if (check.Published<TypedStructure>(StructureStep.Input.Name) is { } structure)
         {
             options.Snap.Check("snap", check, structure);
@@ -83,6 +97,8 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
 
         var model = loop.WriteModel(context.OutputFolder);
         ExtendedXyz.Write(Path.Combine(context.OutputFolder, "training.extxyz"), loop.Training);
+        ExtendedXyz.Write(Path.Combine(context.OutputFolder, "test.extxyz"), loop.Test);
+        context.SetOutputFile("test", "test.extxyz");
         StepJson.Write(Path.Combine(context.OutputFolder, "history.json"), loop.History);
         StepJson.Write(Path.Combine(context.OutputFolder, "parity.json"), loop.TrainingParity());
         context.SetOutputFile("model", model);

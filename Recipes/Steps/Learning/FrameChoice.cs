@@ -27,14 +27,41 @@ internal static class FrameChoice
         return chosen;
     }
 
-    /// <summary>At most one frame of a run; null when none is new. Runs are to be offered in the order of their index.</summary>
-    public static Choice? OfRun(int run, IReadOnlyList<AtomicConfiguration> frames, CbadSelection selection, FramePick pick)
+    /// <summary>
+    /// At most one frame of each run. What each frame would add is found run by run on several threads; the runs are then offered in the order of
+    /// their index, so that the choice depends on neither threads nor arrival.
+    /// </summary>
+    public static IReadOnlyList<Choice> OfRuns(IReadOnlyList<FrameArchive> runs, CbadSelection selection, FramePick pick, int threads)
     {
-        var best = -1;
-        var bestCount = 0;
-        for (var frame = 0; frame < frames.Count; frame++)
+        var footprints = new CbadFootprint[runs.Count][];
+        Parallel.For(0, runs.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, run =>
+            footprints[run] = [.. runs[run].Frames.Select(frame => selection.NewOf(selection.FootprintOf(frame)))]);
+        var chosen = new List<Choice>();
+        for (var run = 0; run < runs.Count; run++)
         {
-            var count = selection.Judge(frames[frame]).NewBins.Count;
+            if (Best(footprints[run], selection, pick) is { } frame)
+            {
+                chosen.Add(new Choice(runs[run][frame], Describe($"run {run + 1}, frame {frame + 1}", run, frame, selection.Offer(footprints[run][frame]))));
+            }
+        }
+
+        return chosen;
+    }
+
+    /// <summary>A frame that joins for another reason than its bins, which are occupied.</summary>
+    public static Choice Joined(int run, int frame, AtomicConfiguration configuration, CbadSelection selection, string because)
+    {
+        var record = Describe($"run {run + 1}, frame {frame + 1}", run, frame, selection.Offer(configuration));
+        return new Choice(configuration, record with { Causes = [because, .. record.Causes] });
+    }
+
+    private static int? Best(CbadFootprint[] frames, CbadSelection selection, FramePick pick)
+    {
+        int? best = null;
+        var bestCount = 0;
+        for (var frame = 0; frame < frames.Length; frame++)
+        {
+            var count = selection.CountNew(frames[frame]);
             if (count > bestCount)
             {
                 (best, bestCount) = (frame, count);
@@ -45,7 +72,7 @@ internal static class FrameChoice
             }
         }
 
-        return best < 0 ? null : new Choice(frames[best], Describe($"run {run + 1}, frame {best + 1}", run, best, selection.Offer(frames[best])));
+        return best;
     }
 
     private static SelectionRecord Describe(string origin, int run, int frame, CbadVerdict verdict) =>

@@ -15,28 +15,35 @@ internal sealed class LearningLoop : IDisposable
 {
     private readonly ActiveLearningOptions _options;
     private readonly TypedStructure _structure;
-    private readonly ReferenceLabels _labels;
+    private readonly GenerationLabels _labels;
     private readonly DynamicsRuns _dynamics;
     private readonly StepContext _context;
     private readonly CbadSelection _selection;
     private readonly PotentialFit _fit;
     private readonly List<AtomicConfiguration> _training = [];
     private readonly List<GenerationRecord> _history = [];
+    private readonly GrowingTestSet _test;
+    private readonly RunChooser _chooser;
     private FittedPotential? _potential;
 
     public LearningLoop(ActiveLearningOptions options, TypedStructure structure, ReferenceLabels labels, DynamicsRuns dynamics, StepContext context)
     {
         _options = options;
         _structure = structure;
-        _labels = labels;
+        _labels = new GenerationLabels(labels, options.CloseLabels, context);
         _dynamics = dynamics;
         _context = context;
         _selection = new CbadSelection(structure.Graph, structure.Configuration.Types!, options.Selection.Resolutions);
+        _test = new GrowingTestSet(options.TestFraction.Value);
         _fit = new PotentialFit(options, structure, context, labels.Method);
+        _chooser = new RunChooser(options, structure, _selection, _fit, context.Cores);
     }
 
     /// <summary>All labelled frames in the order in which they joined.</summary>
     public IReadOnlyList<AtomicConfiguration> Training => _training;
+
+    /// <summary>Labelled frames that never joined a fit.</summary>
+    public IReadOnlyList<AtomicConfiguration> Test => _test.Frames;
 
     /// <summary>What each generation did.</summary>
     public IReadOnlyList<GenerationRecord> History => _history;
@@ -57,10 +64,36 @@ internal sealed class LearningLoop : IDisposable
     {
         var copies = DistortedCopies(_options.Initial.Copies, _options.Initial.Distortion, "copy");
         var chosen = FrameChoice.OfCopies(copies, _selection, _options.Initial.AtMost);
-        await CloseGenerationAsync(0, null, [], copies.Count, chosen, cancellation).ConfigureAwait(false);
-        for (var generation = 1; generation <= _options.Generations.Count; generation++)
+        await CloseGenerationAsync(0, null, [], copies.Count, chosen, new GenerationProgress(), last: false, cancellation).ConfigureAwait(false);
+        var generation = 0;
+        foreach (var plan in _options.Generations)
         {
-            await ExploreAsync(generation, _options.Generations[generation - 1], cancellation).ConfigureAwait(false);
+            for (var round = 1; ; round++)
+            {
+                await ExploreAsync(++generation, round, plan, cancellation).ConfigureAwait(false);
+                var last = _history[^1];
+                if (last.Progress!.End is { } end)
+                {
+                    _context.Say($"active learning ends with generation {generation}: {end}");
+                    if (_labels.LateCount > 0)
+                    {
+                        _context.Warn($"{_labels.LateCount} labels came too late and are not in the training set");
+                    }
+
+                    return;
+                }
+
+                if (last.Progress.NotYet.Count == 0)
+                {
+                    break;
+                }
+
+                if (round == _options.Repeat!.AtMost)
+                {
+                    _context.Warn(string.Create(CultureInfo.InvariantCulture, $"{plan.Temperature.Value:0} K was left after {round} generations although {string.Join(" and ", last.Progress.NotYet)}"));
+                    break;
+                }
+            }
         }
     }
 
@@ -85,38 +118,37 @@ internal sealed class LearningLoop : IDisposable
         return copies;
     }
 
-    private async Task ExploreAsync(int generation, GenerationOptions plan, CancellationToken cancellation)
+    private async Task ExploreAsync(int generation, int round, GenerationOptions plan, CancellationToken cancellation)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"generation-{generation:00}");
         var starts = DistortedCopies(plan.Runs, _options.Start, name + "/start");
-        var runs = await _dynamics.ExploreAsync(name, plan, _potential!, starts, cancellation).ConfigureAwait(false);
-        var chosen = new List<Choice>();
-        var candidates = 0;
-        for (var run = 0; run < runs.Count; run++)
+        var runs = await _dynamics.ExploreAsync(name, plan, _potential!, starts, _options.Selection.WatchedGrade, cancellation).ConfigureAwait(false);
+        FrameArchive[] frames = [.. runs.Select(run => run.IntactFrames())];
+        var candidates = frames.Sum(run => run.Count);
+        var chosen = await Task.Run(() => _chooser.Choose(frames, _potential!, _training, cancellation), cancellation).ConfigureAwait(false);
+        var lengths = FrameArchive.MeanCellLengths(frames);
+        var progress = new GenerationProgress
         {
-            var frames = runs[run].IntactFrames();
-            candidates += frames.Count;
-            if (FrameChoice.OfRun(run, frames, _selection, _options.Selection.Pick) is { } choice)
-            {
-                chosen.Add(choice);
-            }
-        }
-
-        await CloseGenerationAsync(generation, plan.Temperature.Value, [.. runs.Select(run => run.Record)], candidates, chosen, cancellation).ConfigureAwait(false);
+            Round = round,
+            IntactFraction = runs.Count == 0 ? null : (double)runs.Count(run => run.Record.Intact) / runs.Count,
+            MeanCellLengths = lengths,
+            CellDrift = LearningCriteria.Drift(_history[^1].Progress?.MeanCellLengths, lengths),
+        };
+        await CloseGenerationAsync(generation, plan.Temperature.Value, [.. runs.Select(run => run.Record)], candidates, chosen, progress, last: ReferenceEquals(plan, _options.Generations[^1]), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Labels what was chosen, tests the old potential on it, fits the new one, and writes the record.</summary>
-    private async Task CloseGenerationAsync(int generation, double? temperature, IReadOnlyList<DynamicsRecord> runs, int candidates, IReadOnlyList<Choice> chosen, CancellationToken cancellation)
+    private async Task CloseGenerationAsync(int generation, double? temperature, IReadOnlyList<DynamicsRecord> runs, int candidates, IReadOnlyList<Choice> chosen, GenerationProgress progress, bool last, CancellationToken cancellation)
     {
         JournalSelection(generation, chosen);
-        var name = generation == 0 ? "labels of the distorted copies" : $"labels of generation {generation}";
-        var records = await _labels.LabelAsync(name, [.. chosen.Select(choice => choice.Configuration)], cancellation).ConfigureAwait(false);
+        var closed = await _labels.LabelAsync(generation, chosen, last, cancellation).ConfigureAwait(false);
+        var records = closed.Records;
         var joined = new List<AtomicConfiguration>();
         for (var place = 0; place < records.Count; place++)
         {
             if (records[place].Label is { } label)
             {
-                joined.Add(Tagged(chosen[place], generation).With(label));
+                joined.Add(Tagged(closed.Choices[place], generation).With(label));
             }
         }
 
@@ -126,14 +158,43 @@ internal sealed class LearningLoop : IDisposable
         }
 
         var before = _potential is null || joined.Count == 0 ? null : PotentialFit.ErrorsOf(_potential, joined);
-        _training.AddRange(joined);
+        _training.AddRange(_test.Divide(joined));
         _potential = await _fit.FitAsync(generation, _training, cancellation).ConfigureAwait(false);
         var record = new GenerationRecord(
             generation, temperature, runs, candidates, [.. chosen.Select(choice => choice.Record)], records.Count(r => r.Label is null), before,
             _potential.Summary.Errors, _selection.OccupiedCount, _potential.Summary.Rank, _potential.Summary.Columns, _potential.Summary.ConditionNumber,
-            records.Sum(r => r.Seconds));
-        _history.Add(record);
+            records.Sum(r => r.Seconds))
+        {
+            Progress = progress with
+            {
+                Late = closed.Late,
+                NewBinFraction = _selection.OccupiedCount == 0 ? null : (double)chosen.Sum(choice => choice.Record.NewBins) / _selection.OccupiedCount,
+                TestErrors = _test.Frames.Count == 0 ? null : PotentialFit.ErrorsOf(_potential, _test.Frames),
+            },
+        };
+        _history.Add(Decided(record));
         Announce(record);
+    }
+
+    /// <summary>Holds a generation against the recipe's criteria: repeat the temperature, go on, or end.</summary>
+    private GenerationRecord Decided(GenerationRecord record)
+    {
+        if (record.Temperature is null)
+        {
+            return record;
+        }
+
+        var unmet = _options.Stop is { } stop ? LearningCriteria.Unmet(stop.When, record) : null;
+        var inRow = unmet is not { Count: 0 } ? 0 : 1 + Enumerable.Reverse(_history).TakeWhile(one => one.Progress?.StopUnmet is { Count: 0 }).Count();
+        return record with
+        {
+            Progress = record.Progress! with
+            {
+                NotYet = _options.Repeat is { } repeat ? LearningCriteria.Unmet(repeat.Until, record) : [],
+                StopUnmet = unmet,
+                End = _options.Stop is { } reached && inRow >= reached.Generations ? string.Create(CultureInfo.InvariantCulture, $"every criterion of `stop` held for {inRow} generations in a row") : null,
+            },
+        };
     }
 
     private static AtomicConfiguration Tagged(Choice choice, int generation)

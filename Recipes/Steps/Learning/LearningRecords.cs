@@ -45,7 +45,45 @@ public sealed record GenerationRecord(
     int Rank,
     int Columns,
     double ConditionNumber,
-    double LabelSeconds);
+    double LabelSeconds)
+{
+    /// <summary>What decides whether the loop goes on; null in records of versions that did not look at it.</summary>
+    public GenerationProgress? Progress { get; init; }
+}
+
+/// <summary>What a generation came to, for deciding whether to go on.</summary>
+public sealed record GenerationProgress
+{
+    /// <summary>Which generation of this temperature, from 1.</summary>
+    public int Round { get; init; } = 1;
+
+    /// <summary>Bins opened in this generation divided by all occupied after it.</summary>
+    public double? NewBinFraction { get; init; }
+
+    /// <summary>Part of the runs that kept every bond; null without runs.</summary>
+    public double? IntactFraction { get; init; }
+
+    /// <summary>Mean lengths of a, b and c over the intact frames, Å; null without frames.</summary>
+    public IReadOnlyList<double>? MeanCellLengths { get; init; }
+
+    /// <summary>Largest relative change of these since the generation before; null for the first.</summary>
+    public double? CellDrift { get; init; }
+
+    /// <summary>Errors of the new potential on the growing test set; null where there is none.</summary>
+    public ErrorRecord? TestErrors { get; init; }
+
+    /// <summary>Chosen configurations whose labels came too late and join the next generation.</summary>
+    public int Late { get; init; }
+
+    /// <summary>Why the temperature was to be repeated; empty: it was not.</summary>
+    public IReadOnlyList<string> NotYet { get; init; } = [];
+
+    /// <summary>What kept the loop from ending; null where the recipe has no criterion.</summary>
+    public IReadOnlyList<string>? StopUnmet { get; init; }
+
+    /// <summary>Why the loop ended with this generation; null where it went on.</summary>
+    public string? End { get; init; }
+}
 
 /// <summary>How one molecular-dynamics run went.</summary>
 /// <param name="Intact">It ran to its end and its bond graph never changed.</param>

@@ -13,9 +13,52 @@ public enum FramePick
     MostNew,
 }
 
-/// <summary>Selection by cell parameters, bonds, angles and dihedrals (CBAD).</summary>
+/// <summary>How frames are chosen.</summary>
+public enum SelectionMethod
+{
+    /// <summary>Bins of cell parameters, bonds, angles and dihedrals.</summary>
+    Cbad,
+
+    /// <summary>Distance to what was chosen before, in the space of mean and spread of each type's bispectra.</summary>
+    FarthestPoint,
+
+    /// <summary>The largest extrapolation grade of an atom.</summary>
+    ExtrapolationGrade,
+
+    /// <summary>The largest disagreement of a committee about a force.</summary>
+    Committee,
+
+    /// <summary>At random: what a method has to beat; in learning curves only.</summary>
+    Random,
+}
+
+/// <summary>How frames are selected: by cell parameters, bonds, angles and dihedrals (CBAD), or by another measure.</summary>
 public sealed record SelectionOptions
 {
+    /// <summary>Method.</summary>
+    [Parameter("What decides whether a frame of a run is new: cbad, farthest-point, extrapolation-grade or committee. The distorted copies of generation 0 are always chosen by cbad.")]
+    public SelectionMethod Method { get; init; } = SelectionMethod.Cbad;
+
+    /// <summary>Distance.</summary>
+    [Parameter("farthest-point: a frame is new beyond this distance, in standard deviations of the training set.", Above = 0)]
+    public double Distance { get; init; } = 1;
+
+    /// <summary>Grade.</summary>
+    [Parameter("extrapolation-grade: a frame is new when an atom's grade is above this; 1 is the edge of the training set.", Above = 0)]
+    public double Grade { get; init; } = 1.5;
+
+    /// <summary>Stop.</summary>
+    [Parameter("extrapolation-grade: a run ends when an atom's grade is above this, and offers the frame of largest grade before.", Above = 0)]
+    public double StopGrade { get; init; } = 10;
+
+    /// <summary>Disagreement.</summary>
+    [Parameter("committee: a frame is new when the standard deviation of a force among the members is above this.", Dimension = Dimension.Force, Above = "0 meV/angstrom")]
+    public Quantity Disagreement { get; init; } = Quantity.Parse("100 meV/angstrom");
+
+    /// <summary>Members.</summary>
+    [Parameter("committee: how many fits, each without another part of the training set.", AtLeast = 2)]
+    public int Members { get; init; } = 4;
+
     /// <summary>Bond bins.</summary>
     [Parameter("Width of a bin of bond lengths.", Dimension = Dimension.Length, Above = "0 angstrom")]
     public Quantity Bond { get; init; } = Quantity.Parse("0.05 angstrom");
@@ -39,6 +82,9 @@ public sealed record SelectionOptions
     /// <summary>Choice within a run.</summary>
     [Parameter("Which frame of a run joins when several are new: the first (as published) or the one that opens the most bins.")]
     public FramePick Pick { get; init; } = FramePick.First;
+
+    /// <summary>The grade at which runs end; null: they are not watched.</summary>
+    internal double? WatchedGrade => Method == SelectionMethod.ExtrapolationGrade ? StopGrade : null;
 
     /// <summary>The resolutions as the selection takes them.</summary>
     internal CbadResolutions Resolutions => new()

@@ -19,7 +19,7 @@ public sealed record LabelRecord(ReferenceLabel? Label, string? Failure, IReadOn
 /// Labels configurations, several at a time, and never computes one twice: each label is kept under a hash of the
 /// configuration's bits and the method in the run folder's cache, moved into place in one rename.
 /// </summary>
-public sealed class ReferenceLabels : IAsyncDisposable
+public sealed partial class ReferenceLabels : IAsyncDisposable
 {
     private const string CacheName = "labels";
     private const string FileName = "label.json";
@@ -93,6 +93,7 @@ public sealed class ReferenceLabels : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await EndUnfinishedAsync().ConfigureAwait(false);
         foreach (var calculator in _all)
         {
             await calculator.DisposeAsync().ConfigureAwait(false);

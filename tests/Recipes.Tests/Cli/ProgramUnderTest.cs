@@ -22,7 +22,7 @@ public sealed class ProgramUnderTest : IDisposable
             schedule: [{temperature: 100 K}]
         """;
 
-    private static readonly StructureReader Structures = new(new PythonRunner(new ToolRunner()));
+    internal static readonly StructureReader Structures = new(new PythonRunner(new ToolRunner()));
 
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();

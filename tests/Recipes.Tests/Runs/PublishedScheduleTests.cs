@@ -21,6 +21,20 @@ public sealed class PublishedScheduleTests : IDisposable
         (await _program.Run($"validate {_program.Write("r.yaml", recipe)}")).ShouldBe(ExitCode.Success, _program.Error);
     }
 
+    [Theory]
+    [InlineData("mof5-learning-curve.yaml")]
+    [InlineData("mof5-selection-methods.yaml")]
+    public async Task The_learning_curves_want_labelled_frames_beside_the_recipe_and_nothing_else(string recipe)
+    {
+        File.Copy(Library("mof5.cif"), _program["mof5.cif"]);
+        File.Copy(Library(recipe), _program["r.yaml"]);
+        (await _program.Run($"validate {_program["r.yaml"]}")).ShouldBe(ExitCode.Error);
+        _program.Error.ShouldContain("there is no file or folder 'training.extxyz'");
+        _program.Write("training.extxyz", string.Empty);
+        _program.Write("test.extxyz", string.Empty);
+        (await _program.Run($"validate {_program["r.yaml"]}")).ShouldBe(ExitCode.Success, _program.Error);
+    }
+
     [Fact]
     public async Task A_dry_run_of_the_published_schedule_says_what_would_be_done_and_starts_nothing()
     {

@@ -1,15 +1,27 @@
 using MofInterop.Learning;
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Errors;
 using MofInterop.Steps;
 using MofInterop.Structures;
 
 namespace MofInterop.Recipes.Tests.Steps;
 
 /// <summary>Which frames of a run, and which copies, are offered a place in the training set.</summary>
-public class FrameChoiceTests
+public sealed class FrameChoiceTests : IDisposable
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("frames-").FullName;
+
     private static readonly AtomicConfiguration _water = new(
         ["O", "H", "H"], [0, 0, 0, 0.96, 0, 0, -0.24, 0.93, 0], new Cell([10, 0, 0, 0, 10, 0, 0, 0, 10]), periodic: true);
+
+    public void Dispose() => Directory.Delete(_folder, true);
+
+    private FrameArchive Run(params AtomicConfiguration[] frames)
+    {
+        var path = Path.Combine(_folder, Path.GetRandomFileName());
+        FrameArchive.Write(path, _water.Count, frames).ShouldBe(frames.Length);
+        return new FrameArchive(path, _water);
+    }
 
     private static CbadSelection Selection()
     {
@@ -29,31 +41,48 @@ public class FrameChoiceTests
 
     [Fact]
     public void A_run_that_shows_nothing_new_gives_no_frame() =>
-        FrameChoice.OfRun(0, [_water, Stretched(0.001)], Selection(), FramePick.First).ShouldBeNull();
+        FrameChoice.OfRuns([Run(_water, Stretched(0.001))], Selection(), FramePick.First, 1).ShouldBeEmpty();
 
     [Fact]
     public void The_published_choice_is_the_first_frame_that_opens_a_bin()
     {
-        var choice = FrameChoice.OfRun(4, [_water, Stretched(0.1), Stretched(0.1, 0.1)], Selection(), FramePick.First);
-        choice!.Record.Origin.ShouldBe("run 5, frame 2");
+        var choice = FrameChoice.OfRuns([Run(_water), Run(_water, Stretched(0.1), Stretched(0.1, 0.1))], Selection(), FramePick.First, 1).Single();
+        choice.Record.Origin.ShouldBe("run 2, frame 2");
         choice.Record.Frame.ShouldBe(1);
         choice.Record.Causes.ShouldContain(cause => cause.StartsWith("bond ", StringComparison.Ordinal));
+        choice.Configuration.Positions.ShouldBe(Stretched(0.1).Positions);
     }
 
     [Fact]
     public void The_other_choice_is_the_frame_that_opens_the_most_bins()
     {
-        var choice = FrameChoice.OfRun(0, [Stretched(0.1), Stretched(0.1, 0.1), Stretched(0.2)], Selection(), FramePick.MostNew);
-        choice!.Record.Frame.ShouldBe(1);
+        var choice = FrameChoice.OfRuns([Run(Stretched(0.1), Stretched(0.1, 0.1), Stretched(0.2))], Selection(), FramePick.MostNew, 1).Single();
+        choice.Record.Frame.ShouldBe(1);
         choice.Record.NewBins.ShouldBeGreaterThan(3);
     }
 
     [Fact]
-    public void What_a_run_opened_is_not_new_in_the_next_run()
+    public void What_a_run_opened_is_not_new_in_the_next_run() =>
+        FrameChoice.OfRuns([Run(Stretched(0.1)), Run(Stretched(0.1))], Selection(), FramePick.First, 2).Select(choice => choice.Record.Run).ShouldBe([0]);
+
+    [Fact]
+    public void Any_number_of_threads_chooses_the_same_frames()
     {
-        var selection = Selection();
-        FrameChoice.OfRun(0, [Stretched(0.1)], selection, FramePick.First).ShouldNotBeNull();
-        FrameChoice.OfRun(1, [Stretched(0.1)], selection, FramePick.First).ShouldBeNull();
+        var random = new Random(5);
+        FrameArchive[] runs = [.. Enumerable.Range(0, 12).Select(_ => Run([.. Enumerable.Range(0, 20).Select(_ => Stretched(random.NextDouble(), random.NextDouble()))]))];
+        var one = FrameChoice.OfRuns(runs, Selection(), FramePick.MostNew, 1);
+        one.Count.ShouldBeGreaterThan(3);
+        FrameChoice.OfRuns(runs, Selection(), FramePick.MostNew, 2).Select(choice => (choice.Record.Run, choice.Record.Frame, choice.Record.NewBins))
+            .ShouldBe(one.Select(choice => (choice.Record.Run, choice.Record.Frame, choice.Record.NewBins)));
+    }
+
+    [Fact]
+    public void A_damaged_archive_of_frames_is_refused()
+    {
+        var path = Path.Combine(_folder, "damaged");
+        FrameArchive.Write(path, _water.Count, [_water, _water]);
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^5]);
+        Should.Throw<MofException>(() => new FrameArchive(path, _water)).What.ShouldContain("whole frames");
     }
 
     [Fact]
