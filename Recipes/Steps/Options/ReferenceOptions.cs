@@ -13,6 +13,9 @@ public enum ReferenceProgram
 
     /// <summary>Any command that reads an extended XYZ file and writes one with energy, forces and stress.</summary>
     Command,
+
+    /// <summary>Any calculator of ASE, in a Python process.</summary>
+    Ase,
 }
 
 /// <summary>Which electronic-structure method CP2K or VASP uses.</summary>
@@ -54,6 +57,18 @@ public sealed record ReferenceOptions
     [Parameter("With program: command — program and arguments; {input} and {output} stand for the extended XYZ files to read and to write.")]
     public IReadOnlyList<string>? Command { get; init; }
 
+    /// <summary>ASE calculator.</summary>
+    [Parameter("With program: ase - the calculator: its name in ASE (emt, lj), package.module:Class, or /path/file.py:Class.")]
+    public string? Calculator { get; init; }
+
+    /// <summary>Arguments of the ASE calculator.</summary>
+    [Parameter("With program: ase - keyword arguments of the calculator, written as Python literals: { epsilon: '0.01', rc: '6.0' }.")]
+    public IReadOnlyDictionary<string, string> Arguments { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Python.</summary>
+    [Parameter("With program: ase - the Python that has the calculator; default: MOFINTEROP_PYTHON, then /usr/bin/python3.", AffectsResult = false)]
+    public string? Python { get; init; }
+
     /// <summary>Workers.</summary>
     [Parameter("How many reference calculations run at the same time; default: cores divided by cores_each.", AtLeast = 1, AffectsResult = false)]
     public int? Workers { get; init; }
@@ -65,4 +80,8 @@ public sealed record ReferenceOptions
     /// <summary>Time limit of one label.</summary>
     [Parameter("A reference calculation that takes longer is ended and set aside.", Dimension = Dimension.WallTime, Above = "0 s", AffectsResult = false)]
     public Quantity TimeLimit { get; init; } = Quantity.Parse("10 min");
+
+    /// <summary>Part of the labels that has to succeed.</summary>
+    [Parameter("The step stops when fewer of the labels that it asks for together succeed (a single failure stops only 100 %); what is computed is kept.", Dimension = Dimension.Fraction, AtLeast = 0, AtMost = "100 %", AffectsResult = false)]
+    public Quantity AtLeast { get; init; } = Quantity.Parse("50 %");
 }

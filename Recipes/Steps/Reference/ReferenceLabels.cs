@@ -43,10 +43,14 @@ public sealed partial class ReferenceLabels : IAsyncDisposable
         Method = method;
     }
 
+    /// <summary>How many labels of one call have to succeed.</summary>
+    internal LabelQuorum Quorum { get; init; } = LabelQuorum.None;
+
     /// <summary>The method in words.</summary>
     public string Method { get; }
 
     /// <summary>Labels all; results are in the order of the configurations, whatever the order in which they arrive.</summary>
+    /// <exception cref="MofException">Too few succeeded, or the program is missing.</exception>
     public async Task<IReadOnlyList<LabelRecord>> LabelAsync(string what, IReadOnlyList<AtomicConfiguration> configurations, CancellationToken cancellation)
     {
         var results = new LabelRecord[configurations.Count];
@@ -87,6 +91,7 @@ public sealed partial class ReferenceLabels : IAsyncDisposable
             }
         }
 
+        Quorum.Require(what, results);
         return results;
     }
 

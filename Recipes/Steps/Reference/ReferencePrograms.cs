@@ -21,6 +21,12 @@ internal static class ReferencePrograms
             return;
         }
 
+        if (options.Program == ReferenceProgram.Ase)
+        {
+            CheckAse(options, parameter, check);
+            return;
+        }
+
         var isCommand = options.Program == ReferenceProgram.Command;
         try
         {
@@ -71,6 +77,12 @@ internal static class ReferencePrograms
             _ = VaspLabeller.Require(VaspSettingsOf(options));
         }
 
+        else if (options.Program == ReferenceProgram.Ase)
+        {
+            var trial = await AseOf(options).TryAsync(new ToolRunner(), cancellation).ConfigureAwait(false);
+            context.RecordVersion("ASE", trial.Version ?? throw new MofException(ErrorKind.ToolFailure, trial.Problem!));
+        }
+
         var workers = options.Workers ?? services.Runner.SideBySide(options.CoresEach);
         var next = 0;
         IReferenceCalculator Create()
@@ -79,7 +91,7 @@ internal static class ReferencePrograms
             return Calculator(options, services, elements, Path.Combine(context.StepFolder, "reference-" + place), version => context.RecordVersion("VASP", version));
         }
 
-        return new ReferenceLabels(context, Create, Calculator(options, services, elements, context.StepFolder).Description, workers);
+        return new ReferenceLabels(context, Create, Calculator(options, services, elements, context.StepFolder).Description, workers) { Quorum = new LabelQuorum(options.AtLeast.Value) };
     }
 
     /// <summary>Writes what the program would be given for one configuration.</summary>
@@ -94,6 +106,10 @@ internal static class ReferencePrograms
                 break;
             case ReferenceProgram.Vasp:
                 WriteVaspDeck(options, configuration, decks, folder);
+                break;
+            case ReferenceProgram.Ase:
+                ExtendedXyz.Write(Path.Combine(folder, "input.extxyz"), configuration.With((ReferenceLabel?)null));
+                File.WriteAllText(Path.Combine(folder, "calculator.txt"), AseOf(options).Description + "\n");
                 break;
             default:
                 ExtendedXyz.Write(Path.Combine(folder, "input.extxyz"), configuration.With((ReferenceLabel?)null));
@@ -127,8 +143,27 @@ internal static class ReferencePrograms
         {
             ReferenceProgram.Command => new CommandReference(options.Command!, services.Runner, limit, options.CoresEach),
             ReferenceProgram.Vasp => new VaspLabeller(options.Vasp.Method(options.Method), VaspSettingsOf(options), options.Vasp.Library(), elements, services.Runner) { VersionFound = vaspVersion },
+            ReferenceProgram.Ase => new AseReference(AseOf(options), services.Runner, limit, options.CoresEach, folder),
             _ => new Cp2kLabeller(Method(options), new Cp2kSettings { Threads = options.CoresEach, TimeLimit = limit, Persistent = services.Runner.HasSessions }, services.Runner, folder),
         };
+    }
+
+    private static AseCalculator AseOf(ReferenceOptions options) => new(options.Calculator!, options.Arguments, options.Python);
+
+    /// <summary>Makes the calculator once in Python, so that what it lacks is told at the parameter that could give it.</summary>
+    private static void CheckAse(ReferenceOptions options, string parameter, StepCheck check)
+    {
+        if (string.IsNullOrWhiteSpace(options.Calculator))
+        {
+            check.Problem(parameter, "program: ase needs a calculator", "calculator: emt, package.module:Class or /path/file.py:Class");
+            return;
+        }
+
+        var trial = AseOf(options).TryAsync(new ToolRunner()).GetAwaiter().GetResult();
+        if (trial.Problem is { } problem)
+        {
+            check.Problem($"{parameter}.{trial.Parameter}", problem, remedy: "Make the calculator in that Python by hand, or give python: the interpreter that has it", kind: ErrorKind.ToolFailure);
+        }
     }
 
     private static VaspSettings VaspSettingsOf(ReferenceOptions options) =>
