@@ -12,7 +12,7 @@ namespace MofInterop.Steps;
 internal sealed partial record LabelQuorum(double AtLeast)
 {
     private const int ShownReasons = 6;
-    private const int ShownCharacters = 200;
+    private const int ShownCharacters = 240;
 
     /// <summary>Asks for none: every failure is set aside.</summary>
     public static LabelQuorum None { get; } = new(0);
@@ -46,7 +46,8 @@ internal sealed partial record LabelQuorum(double AtLeast)
         var line = failure.Split('\n')[0];
         line = Folders().Replace(line, "…");
         line = Seconds().Replace(line, "after … s");
-        return line.Length <= ShownCharacters ? line : line[..ShownCharacters] + "…";
+        // The command stands in the middle, how it ended at the end.
+        return line.Length <= ShownCharacters ? line : $"{line[..(ShownCharacters / 3)]}…{line[^(2 * ShownCharacters / 3)..]}";
     }
 
     [GeneratedRegex(@"(/[^\s;'`]+)*/cache/[^\s;'`]+")]
