@@ -81,7 +81,10 @@ public sealed class AdoptionTests(SlurmCluster cluster) : JobFixture(cluster)
     [SkippableFact]
     public async Task A_job_that_was_never_submitted_is_submitted()
     {
-        await LeaveAsync("echo done", () => true);
+        // A job that waits, or it could end before it is left.
+        var gate = Path.Combine(Work, "gate");
+        var script = $"while [ ! -e {gate} ]; do sleep 0.1; done; echo done";
+        await LeaveAsync(script, () => true);
         SlurmCluster.Ask("scancel", Diary["jobs-submitted"][0]["job"].ToString()!);
         SlurmCluster.Wait("the queue to be empty", () => SlurmCluster.Queue().Length == 0);
 
@@ -97,8 +100,9 @@ public sealed class AdoptionTests(SlurmCluster cluster) : JobFixture(cluster)
             }
         }
 
+        File.WriteAllText(gate, string.Empty);
         await using var runner = Runner();
-        File.ReadAllText((await Soon(runner.RunAsync(Counted("echo done")))).OutputFile).ShouldBe("done\n");
+        File.ReadAllText((await Soon(runner.RunAsync(Counted(script)))).OutputFile).ShouldBe("done\n");
         Diary["jobs-submitted"].Count.ShouldBe(2);
     }
 

@@ -41,7 +41,9 @@ public sealed class AimdRunTests : IDisposable
 
     public void Dispose() => _program.Dispose();
 
+    // It waits for CP2K to write restart files, so its time depends on the machine.
     [SkippableFact]
+    [Trait("Category", "Slow")]
     public void A_temperature_series_that_is_killed_goes_on_and_its_frames_are_fitted()
     {
         Skip.IfNot(Cp2kTool.IsAvailable(new Cp2kSettings()), "CP2K is not installed");
