@@ -27,7 +27,7 @@ internal static class LearningCurveSection
             $"Learning curve: {quantity}",
             "frames trained on",
             label,
-            [.. points.GroupBy(point => point.Method).Select(line => new Series(LearningCurveStep.Name(line.Key), [.. line.Select(point => (double)point.Frames)], [.. line.Select(point => error(point.Errors))]))],
+            [.. points.GroupBy(point => point.Method).Select(line => new Series(RecipeWords.Of(line.Key), [.. line.Select(point => (double)point.Frames)], [.. line.Select(point => error(point.Errors))]))],
             LogY: true),
         $"Test error of the {quantity} against the number of frames.");
 
@@ -36,7 +36,7 @@ internal static class LearningCurveSection
         ["method", "bin widths times", "frames", "energy, meV/atom", "force, meV/Å", "stress, MPa"],
         [.. points.Select(point => (IReadOnlyList<string>)
         [
-            LearningCurveStep.Name(point.Method), Text.Number(point.ResolutionFactor), Text.Count(point.Frames), Both(point, errors => errors.EnergyRmse), Both(point, errors => errors.ForceRmse), Both(point, errors => errors.StressRmse),
+            RecipeWords.Of(point.Method), Text.Number(point.ResolutionFactor), Text.Count(point.Frames), Both(point, errors => errors.EnergyRmse), Both(point, errors => errors.ForceRmse), Both(point, errors => errors.StressRmse),
         ])]);
 
     private static string Both(LearningCurvePoint point, Func<ErrorRecord, double?> error) => $"{Text.Number(error(point.Errors))} ({Text.Number(error(point.TrainingErrors))})";

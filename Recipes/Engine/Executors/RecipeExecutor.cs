@@ -79,8 +79,8 @@ public sealed class ExecutorCheck
         _start = start;
     }
 
-    /// <summary>Whether the user gave a parameter, named as in the file (<c>container.image</c>).</summary>
-    public bool IsGiven(string parameter) => _positions.ContainsKey(parameter);
+    /// <summary>The parameters that the user gave, without those inside of them.</summary>
+    public IEnumerable<string> Given => _positions.Keys.Where(name => name.IndexOfAny(['.', '[']) < 0);
 
     /// <summary>Reports a problem at a parameter.</summary>
     public void Problem(string parameter, string what, string? expected = null, string? remedy = null) =>

@@ -5,35 +5,8 @@ using System.Text.Json.Nodes;
 namespace MofInterop.Engine;
 
 /// <summary>A file or a folder that must exist; what is in it, not its own name, enters the fingerprint.</summary>
-internal sealed class DataSchema : ValueSchema
+internal sealed class DataSchema() : PathSchema("file or folder", "one", "Names")
 {
-    public override string Expectation => "the name of a file or folder, relative to the recipe";
-
-    public override object? Bind(YamlValue value, BindingContext context)
-    {
-        var text = Scalar(value, context);
-        if (text is null)
-        {
-            return null;
-        }
-
-        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Combine(context.Folder, text)));
-        if (Path.Exists(path))
-        {
-            return new InputData(path) { Written = text };
-        }
-
-        var names = Directory.Exists(Path.GetDirectoryName(path)) ? Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(path)!).Select(entry => Path.GetFileName(entry)) : [];
-        context.Problem(
-            value,
-            $"{context.Parameter}: there is no file or folder '{text}'",
-            $"one at {path}",
-            Spelling.DidYouMean(Path.GetFileName(path), names) ?? "Names are relative to the folder of the recipe.");
-        return null;
-    }
-
-    public override JsonObject JsonSchema() => new() { ["type"] = "string" };
-
     public override JsonNode? Display(object value) => ((InputData)value).Written;
 
     public override JsonNode? Identity(object value)
@@ -49,6 +22,12 @@ internal sealed class DataSchema : ValueSchema
 
         return "sha256:" + Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    protected override string Normalized(string path) => Path.TrimEndingDirectorySeparator(path);
+
+    protected override object? Find(string path, string written) => Path.Exists(path) ? new InputData(path) { Written = written } : null;
+
+    protected override IEnumerable<string> Neighbors(string folder) => Directory.EnumerateFileSystemEntries(folder);
 
     private static IEnumerable<string> FilesOf(string path) =>
         File.Exists(path) ? [path] : Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);

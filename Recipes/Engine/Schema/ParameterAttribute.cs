@@ -47,6 +47,14 @@ public sealed record InputFile(string Path)
     public string Written { get; init; } = Path;
 }
 
+/// <summary>The words of recipes.</summary>
+public static class RecipeWords
+{
+    /// <summary>How recipes write a choice: <c>farthest-point</c>.</summary>
+    public static string Of<T>(T choice)
+        where T : struct, Enum => ChoiceSchema.NameOf(typeof(T).GetField(choice.ToString())!);
+}
+
 /// <summary>
 /// A file, or a folder with all that is in it, named in a recipe relative to the recipe's folder; it exists when the recipe is valid. Data
 /// may be large: unlike an <see cref="InputFile"/> it is not copied into the run folder.

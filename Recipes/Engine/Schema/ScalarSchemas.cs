@@ -69,11 +69,14 @@ internal sealed class ChoiceSchema : ValueSchema
     public ChoiceSchema(Type type)
     {
         _members = type.GetFields(BindingFlags.Public | BindingFlags.Static).ToDictionary(
-            field => field.GetCustomAttribute<EnumMemberAttribute>()?.Value ?? JsonNamingPolicy.KebabCaseLower.ConvertName(field.Name),
+            NameOf,
             field => field.GetValue(null)!);
     }
 
     public override string Expectation => $"one of {string.Join(", ", _members.Keys)}";
+
+    /// <summary>How recipes write a member.</summary>
+    internal static string NameOf(FieldInfo member) => member.GetCustomAttribute<EnumMemberAttribute>()?.Value ?? JsonNamingPolicy.KebabCaseLower.ConvertName(member.Name);
 
     public override object? Bind(YamlValue value, BindingContext context)
     {
@@ -188,35 +191,8 @@ internal sealed class QuantitySchema(Dimension dimension, ValueRange range) : Va
 }
 
 /// <summary>A file that must exist; its content, not its name, enters the fingerprint.</summary>
-internal sealed class FileSchema : ValueSchema
+internal sealed class FileSchema() : PathSchema("file", "a file", "File names")
 {
-    public override string Expectation => "the name of a file, relative to the recipe";
-
-    public override object? Bind(YamlValue value, BindingContext context)
-    {
-        var text = Scalar(value, context);
-        if (text is null)
-        {
-            return null;
-        }
-
-        var path = Path.GetFullPath(Path.Combine(context.Folder, text));
-        if (File.Exists(path))
-        {
-            return new InputFile(path) { Written = text };
-        }
-
-        var names = Directory.Exists(Path.GetDirectoryName(path)) ? Directory.EnumerateFiles(Path.GetDirectoryName(path)!).Select(file => Path.GetFileName(file)) : [];
-        context.Problem(
-            value,
-            $"{context.Parameter}: there is no file '{text}'",
-            $"a file at {path}",
-            Spelling.DidYouMean(Path.GetFileName(path), names) ?? "File names are relative to the folder of the recipe.");
-        return null;
-    }
-
-    public override JsonObject JsonSchema() => new() { ["type"] = "string" };
-
     public override JsonNode? Display(object value) => ((InputFile)value).Written;
 
     public override JsonNode? Identity(object value)
@@ -224,4 +200,8 @@ internal sealed class FileSchema : ValueSchema
         using var stream = File.OpenRead(((InputFile)value).Path);
         return "sha256:" + Convert.ToHexStringLower(SHA256.HashData(stream));
     }
+
+    protected override object? Find(string path, string written) => File.Exists(path) ? new InputFile(path) { Written = written } : null;
+
+    protected override IEnumerable<string> Neighbors(string folder) => Directory.EnumerateFiles(folder);
 }

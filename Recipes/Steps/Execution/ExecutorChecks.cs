@@ -13,8 +13,7 @@ internal static class ExecutorChecks
     {
         if (settings.Kind == ExecutorKind.Local)
         {
-            string[] keys = ["partition", "account", "qos", "time_limit", "memory", "modules", "setup", "container", "extra", "controller", "at_most", "poll", "file_delay"];
-            foreach (var key in keys.Where(check.IsGiven))
+            foreach (var key in check.Given.Where(key => key != "kind"))
             {
                 check.Problem(key, $"the executor 'local' has no '{key}'", "kind: slurm", "Remove it, or say kind: slurm.");
             }

@@ -15,6 +15,9 @@ public enum ExecutorKind
 /// <summary>Where the programs of a recipe run (<c>executor:</c>).</summary>
 public sealed record ExecutorOptions
 {
+    /// <summary>Longest time of a controller whose options give none.</summary>
+    internal static readonly Quantity ControllerTimeLimit = Quantity.Parse("1 day");
+
     /// <summary>Kind.</summary>
     [Parameter("local: on this machine; slurm: as job arrays of a Slurm cluster.", AffectsResult = false)]
     public ExecutorKind Kind { get; init; } = ExecutorKind.Local;
@@ -57,7 +60,7 @@ public sealed record ExecutorOptions
 
     /// <summary>Controller.</summary>
     [Parameter("What the job asks for in which mofinterop submit has the run itself done: fits and analysis; its programs are jobs of their own.", AffectsResult = false)]
-    public ResourceOptions Controller { get; init; } = new() { TimeLimit = Quantity.Parse("1 day") };
+    public ResourceOptions Controller { get; init; } = new() { TimeLimit = ControllerTimeLimit };
 
     /// <summary>At most.</summary>
     [Parameter("At most so many jobs of an array run at the same time; left out: as many as Slurm lets.", AtLeast = 1, AffectsResult = false)]

@@ -92,7 +92,7 @@ public sealed class ProgramExecutor(CoreBudget cores) : RecipeExecutor<ExecutorO
         }
 
         var controller = settings.Controller;
-        var request = Settings(settings, controller).Request with { TimeLimit = TimeSpan.FromSeconds((controller.TimeLimit ?? Quantity.Parse("1 day")).Value) };
+        var request = Settings(settings, controller).Request with { TimeLimit = TimeSpan.FromSeconds((controller.TimeLimit ?? ExecutorOptions.ControllerTimeLimit).Value) };
         var chain = new ControllerJob(Settings(settings, null), request, Path.Combine(folder, ControllerFolder));
         var job = await chain.SubmitAsync(name, [.. command], goesOn, cancellation).ConfigureAwait(false);
         return $"submitted as job {job}; follow it in {chain.LogFile}";

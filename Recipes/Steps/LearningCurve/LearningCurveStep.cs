@@ -69,11 +69,11 @@ public sealed class LearningCurveStep : RecipeStep<LearningCurveOptions>
         {
             var sizes = SizesFor(options, points, frames.Length);
             var folder = await context.OnceAsync(
-                Name(method), string.Join(' ', sizes), (temporary, token) => Task.Run(() => StepJson.Write(Path.Combine(temporary, PointsFile), Curve(method, options, data, sizes, context, token)), token), cancellation).ConfigureAwait(false);
+                RecipeWords.Of(method), string.Join(' ', sizes), (temporary, token) => Task.Run(() => StepJson.Write(Path.Combine(temporary, PointsFile), Curve(method, options, data, sizes, context, token)), token), cancellation).ConfigureAwait(false);
             points.AddRange(StepJson.Read<LearningCurvePoint[]>(Path.Combine(folder, PointsFile)));
             progress.Advance();
             var last = points[^1];
-            context.Say(string.Create(CultureInfo.InvariantCulture, $"{Name(method)}: {last.Frames} frames give {last.Errors.EnergyRmse:0.00} meV/atom, {last.Errors.ForceRmse:0} meV/Å, {last.Errors.StressRmse:0} MPa on {test.Length} test frames"));
+            context.Say(string.Create(CultureInfo.InvariantCulture, $"{RecipeWords.Of(method)}: {last.Frames} frames give {last.Errors.EnergyRmse:0.00} meV/atom, {last.Errors.ForceRmse:0} meV/Å, {last.Errors.StressRmse:0} MPa on {test.Length} test frames"));
         }
 
         StepJson.Write(Path.Combine(context.OutputFolder, "curve.json"), points);
@@ -81,16 +81,6 @@ public sealed class LearningCurveStep : RecipeStep<LearningCurveOptions>
         context.SetOutputFile("curve", "curve.json");
         context.SetOutputFile("table", "curve.csv");
     }
-
-    /// <summary>A method's name as recipes write it.</summary>
-    public static string Name(SelectionMethod method) => method switch
-    {
-        SelectionMethod.Cbad => "cbad",
-        SelectionMethod.FarthestPoint => "farthest-point",
-        SelectionMethod.ExtrapolationGrade => "extrapolation-grade",
-        SelectionMethod.Committee => "committee",
-        _ => "random",
-    };
 
     private static AtomicConfiguration[] Read(InputData? given, string key, StepInput input, StepContext context, TypedStructure structure)
     {
@@ -140,7 +130,7 @@ public sealed class LearningCurveStep : RecipeStep<LearningCurveOptions>
         foreach (var point in points)
         {
             var errors = point.Errors;
-            text.Append(CultureInfo.InvariantCulture, $"{Name(point.Method)},{point.ResolutionFactor},{point.Frames},{errors.EnergyRmse:R},{errors.ForceRmse:R},{errors.StressRmse:R},{errors.EnergyMae:R},{errors.ForceMae:R},{errors.StressMae:R}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{RecipeWords.Of(point.Method)},{point.ResolutionFactor},{point.Frames},{errors.EnergyRmse:R},{errors.ForceRmse:R},{errors.StressRmse:R},{errors.EnergyMae:R},{errors.ForceMae:R},{errors.StressMae:R}\n");
         }
 
         return text.ToString();
