@@ -126,7 +126,7 @@ public class TrainingGradesTests
     private static SnapModel Graded(int twoJMax, IReadOnlyList<AtomicConfiguration> training)
     {
         var model = Model(twoJMax);
-        return new SnapModel(model.Parameters, model.Species) { Grades = TrainingGrades.Of(model, training) };
+        return TrainingGrades.Grade(model, training);
     }
 
     private static List<AtomicConfiguration> Frames(int first, int count, double amplitude)

@@ -26,10 +26,20 @@ public sealed record ErrorReport(string Set, int Configurations, QuantityErrors 
 
     /// <summary>The report of a set and those of its groups (see <see cref="ConfigurationGroups"/>) in the order in which they first come; configurations without a group count in the first only.</summary>
     /// <inheritdoc cref="Evaluate"/>
-    public static IReadOnlyList<ErrorReport> EvaluateGroups(string set, IPotential potential, IReadOnlyList<AtomicConfiguration> configurations, SnapTrainingSettings? settings = null)
+    public static IReadOnlyList<ErrorReport> EvaluateGroups(string set, IPotential potential, IReadOnlyList<AtomicConfiguration> configurations, SnapTrainingSettings? settings = null) =>
+        EvaluateGroups(set, potential, configurations, ConfigurationGroups.Of, settings);
+
+    /// <summary>The same by groups of any kind; each configuration is computed once.</summary>
+    /// <param name="set">Name of the set.</param>
+    /// <param name="potential">What predicts.</param>
+    /// <param name="configurations">Labelled.</param>
+    /// <param name="groupOf">The group of a configuration, or null.</param>
+    /// <param name="settings">Whose weights the weighted errors take; null: none are wanted.</param>
+    /// <exception cref="MofException">See <see cref="Evaluate"/>.</exception>
+    public static IReadOnlyList<ErrorReport> EvaluateGroups(string set, IPotential potential, IReadOnlyList<AtomicConfiguration> configurations, Func<AtomicConfiguration, string?> groupOf, SnapTrainingSettings? settings = null)
     {
         var all = Predict(set, potential, configurations);
-        var groups = all.GroupBy(pair => ConfigurationGroups.Of(pair.Configuration)).Where(group => group.Key is not null);
+        var groups = all.GroupBy(pair => groupOf(pair.Configuration)).Where(group => group.Key is not null);
         return [Of(set, all, settings), .. groups.Select(group => Of(group.Key!, [.. group], settings))];
     }
 

@@ -9,6 +9,11 @@ namespace MofInterop.Learning;
 /// </summary>
 public static class TrainingGrades
 {
+    /// <summary>The model with the grades of a training set, or without any where it cannot be graded.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static SnapModel Grade(SnapModel model, IReadOnlyList<AtomicConfiguration> training, int threads = 1, CancellationToken cancellation = default) =>
+        new(model.Parameters, model.Species) { Grades = Of(model, training, threads, cancellation) };
+
     /// <summary>Grades for linear models without <c>chemflag</c>; the largest grade of a training atom of each species is 1.</summary>
     /// <param name="model">The descriptor; its coefficients are not used.</param>
     /// <param name="training">Typed configurations; labels are not needed. Their order decides the last bits.</param>

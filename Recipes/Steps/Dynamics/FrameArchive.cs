@@ -15,6 +15,7 @@ internal sealed class FrameArchive
     private readonly AtomicConfiguration _structure;
     private readonly string _path;
     private readonly int _numbers;
+    private readonly int _headerLength;
 
     /// <summary>Opens an archive of a structure's frames.</summary>
     /// <exception cref="MofException">It is not there, or not one of frames of so many atoms (FileFormat).</exception>
@@ -24,6 +25,7 @@ internal sealed class FrameArchive
         _structure = structure;
         _numbers = CellNumbers + 3 * structure.Count;
         var header = Header(structure.Count);
+        _headerLength = header.Length;
         using var stream = Open();
         var found = new byte[header.Length];
         var body = stream.Length - header.Length;
@@ -97,7 +99,7 @@ internal sealed class FrameArchive
         }
     }
 
-    private long Start(int frame) => Header(_structure.Count).Length + (long)frame * _numbers * sizeof(double);
+    private long Start(int frame) => _headerLength + (long)frame * _numbers * sizeof(double);
 
     private IEnumerable<AtomicConfiguration> Read(int first, int count)
     {

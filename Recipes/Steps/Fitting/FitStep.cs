@@ -4,8 +4,6 @@ using MofInterop.Learning;
 using MofInterop.ModelFiles;
 using MofInterop.ModelFiles.Cards;
 using MofInterop.Potentials.Errors;
-using MofInterop.Potentials.Snap;
-using MofInterop.Potentials.Zbl;
 using MofInterop.Structures;
 
 namespace MofInterop.Steps;
@@ -110,9 +108,8 @@ public sealed class FitStep : RecipeStep<FitOptions>
         }
 
         var settings = options.Settings;
-        var repulsion = options.Zbl?.CardFor(frames.Species);
-        var files = new PotentialFiles(options.PotentialName, repulsion);
-        using var baseline = repulsion is null ? null : new LabelBaseline(new ZblPotential(repulsion.ModelFor(frames.Species)));
+        var files = new PotentialFiles(options.PotentialName, options.Zbl?.CardFor(frames.Species));
+        using var baseline = options.Zbl?.BaselineFor(frames.Species);
         using var trainer = new SnapTrainer(settings, frames.Types) { Threads = context.Cores };
         var fitted = baseline?.Subtract(split.Training) ?? split.Training;
         SnapFit fit;
@@ -121,7 +118,7 @@ public sealed class FitStep : RecipeStep<FitOptions>
             fit = trainer.Fit(fitted, new FitProgress(progress), cancellation);
         }
 
-        var model = new SnapModel(fit.Model.Parameters, fit.Model.Species) { Grades = TrainingGrades.Of(fit.Model, split.Training, context.Cores, cancellation) };
+        var model = TrainingGrades.Grade(fit.Model, split.Training, context.Cores, cancellation);
         files.WriteModel(context.OutputFolder, model, $"{options.PotentialName}: linear SNAP fitted to {split.Training.Count} configurations, {options.Method}");
         if (options.WriteMatrix)
         {
@@ -134,7 +131,7 @@ public sealed class FitStep : RecipeStep<FitOptions>
         // Judged as it will be used, by its files.
         var (training, heldOut) = Judge(card, split, settings);
         IReadOnlyList<ErrorReport> sets = heldOut is null ? [training[0]] : [training[0], heldOut[0]];
-        card = files.WriteCard(context.OutputFolder, frames.Species, one => one with { Reference = reference, Errors = [.. sets.Select(SetErrorsOf)], Provenance = new Provenance { Recipe = context.Name } });
+        card = files.WriteCard(context.OutputFolder, frames.Species, one => one with { Reference = reference, Errors = [.. sets.Select(report => LabelledErrors.RecordOf(report).OnCard(report.Set))], Provenance = new Provenance { Recipe = context.Name } });
         var condition = fit.Condition;
         foreach (var warning in condition.Warnings)
         {
@@ -156,13 +153,6 @@ public sealed class FitStep : RecipeStep<FitOptions>
             split.Test.Count == 0 ? null : ErrorReport.EvaluateGroups(HeldOut, potential, split.Test, settings));
     }
 
-    private static SetErrors SetErrorsOf(ErrorReport report) => new(report.Set, report.Configurations)
-    {
-        EnergyRmse = report.Energy.RootMeanSquare,
-        ForceRmse = report.Force.RootMeanSquare,
-        StressRmse = report.Stress.Count > 0 ? report.Stress.RootMeanSquare : null,
-    };
-
     private static void WriteOutputs(StepContext context, string card, HeldOutSplit split, FitRecord record)
     {
         ExtendedXyz.Write(Path.Combine(context.OutputFolder, "training.extxyz"), split.Training);
@@ -177,14 +167,6 @@ public sealed class FitStep : RecipeStep<FitOptions>
     private static void Report(FitOptions options, StepContext context, ErrorReport judged)
     {
         context.Say(string.Create(CultureInfo.InvariantCulture, $"{judged.Configurations} {judged.Set} frames: {judged.Energy.RootMeanSquare:0.00} meV/atom, {judged.Force.RootMeanSquare:0} meV/Å, {judged.Stress.RootMeanSquare:0} MPa (RMSE)"));
-        if (options.EnergyGoal is { } energy)
-        {
-            context.Goal($"energy RMSE of the {judged.Set} frames", judged.Energy.RootMeanSquare, energy.In("meV/atom"), "meV/atom", judged.Energy.RootMeanSquare <= energy.In("meV/atom"));
-        }
-
-        if (options.ForceGoal is { } force)
-        {
-            context.Goal($"force RMSE of the {judged.Set} frames", judged.Force.RootMeanSquare, force.In("meV/angstrom"), "meV/angstrom", judged.Force.RootMeanSquare <= force.In("meV/angstrom"));
-        }
+        LabelledErrors.RecordOf(judged).Judge(context, judged.Set, options.EnergyGoal, options.ForceGoal);
     }
 }

@@ -3,9 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using MofInterop.Engine;
 using MofInterop.Learning;
+using MofInterop.ModelFiles;
 using MofInterop.ModelFiles.Cards;
-using MofInterop.Potentials.Snap;
-using MofInterop.Potentials.Zbl;
 using MofInterop.Structures;
 
 namespace MofInterop.Steps;
@@ -60,9 +59,8 @@ internal sealed class PotentialFit : IDisposable
         _context = context;
         _method = method;
         _trainer = new SnapTrainer(options.Snap.Settings, AtomTyping.Assign(structure.Graph).Types) { Threads = context.Cores };
-        var repulsion = options.Zbl?.CardFor(structure.Species());
-        _files = new PotentialFiles(options.PotentialName, repulsion);
-        _baseline = repulsion is null ? null : new LabelBaseline(new ZblPotential(repulsion.ModelFor(structure.Species())));
+        _files = new PotentialFiles(options.PotentialName, options.Zbl?.CardFor(structure.Species()));
+        _baseline = options.Zbl?.BaselineFor(structure.Species());
     }
 
     /// <summary>Fits all labelled frames, in their order.</summary>
@@ -90,11 +88,10 @@ internal sealed class PotentialFit : IDisposable
     public string WriteModel(FittedPotential potential, string folder, IReadOnlyList<GenerationRecord> history, int occupiedBins)
     {
         _files.Copy(Path.GetDirectoryName(potential.CardFile)!, folder);
-        var errors = potential.Summary.Errors;
         return _files.WriteCard(folder, _structure.Species(), card => card with
         {
             Reference = Reference,
-            Errors = [new SetErrors("training", errors.Frames) { EnergyRmse = errors.EnergyRmse, ForceRmse = errors.ForceRmse, StressRmse = errors.StressRmse }],
+            Errors = [potential.Summary.Errors.OnCard("training")],
             TrainedRange = new TrainedRange
             {
                 MinimumTemperature = 0,
@@ -124,13 +121,14 @@ internal sealed class PotentialFit : IDisposable
     {
         using var progress = _context.Progress(string.Create(CultureInfo.InvariantCulture, $"fit of generation {generation}"), training.Count);
         var fit = _trainer.Fit(_baseline?.Subtract(training) ?? training, new FitProgress(progress), cancellation);
-        var model = new SnapModel(fit.Model.Parameters, fit.Model.Species) { Grades = TrainingGrades.Of(fit.Model, training, _context.Cores, cancellation) };
+        var model = TrainingGrades.Grade(fit.Model, training, _context.Cores, cancellation);
         _files.WriteModel(folder, model, $"{_options.PotentialName}: linear SNAP fitted to {training.Count} configurations, {_method}");
         var card = _files.WriteCard(folder, _structure.Species(), card => card with { Reference = Reference });
-        var fitted = FittedPotential.FromCard(card, FitSummary.None);
-        var sets = training.GroupBy(frame => "generation " + frame.Info["generation"]).ToDictionary(group => group.Key, group => ErrorsOf(fitted, [.. group]));
+        using var fitted = PotentialLoader.Load(card);
+        var reports = ErrorReport.EvaluateGroups("training", fitted, training, frame => "generation " + frame.Info["generation"]);
+        var sets = reports.Skip(1).ToDictionary(report => report.Set, LabelledErrors.RecordOf);
         var condition = fit.Condition;
-        StepJson.Write(Path.Combine(folder, SummaryFile), new FitSummary(ErrorsOf(fitted, training), condition.Rank, condition.Columns, condition.RegularizedConditionNumber, condition.Warnings, sets));
+        StepJson.Write(Path.Combine(folder, SummaryFile), new FitSummary(LabelledErrors.RecordOf(reports[0]), condition.Rank, condition.Columns, condition.RegularizedConditionNumber, condition.Warnings, sets));
     }
 
     /// <summary>Frames by content: the same set in the same order is the same fit.</summary>

@@ -9,8 +9,6 @@ internal sealed record Choice(AtomicConfiguration Configuration, SelectionRecord
 /// <summary>Offers candidates to the selection in an order that does not depend on the order of arrival.</summary>
 internal static class FrameChoice
 {
-    private const int CausesKept = 12;
-
     /// <summary>Offers copies one after the other until <paramref name="atMost"/> have joined.</summary>
     public static IReadOnlyList<Choice> OfCopies(IReadOnlyList<AtomicConfiguration> copies, CbadSelection selection, int atMost)
     {
@@ -20,7 +18,7 @@ internal static class FrameChoice
             var verdict = selection.Offer(copies[copy]);
             if (verdict.Joins)
             {
-                chosen.Add(new Choice(copies[copy], Describe($"copy {copy + 1}", copy, 0, verdict)));
+                chosen.Add(new Choice(copies[copy], SelectionRecord.Of($"copy {copy + 1}", copy, 0, verdict)));
             }
         }
 
@@ -41,7 +39,7 @@ internal static class FrameChoice
         {
             if (Best(footprints[run], selection, pick) is { } frame)
             {
-                chosen.Add(new Choice(runs[run][frame], Describe($"run {run + 1}, frame {frame + 1}", run, frame, selection.Offer(footprints[run][frame]))));
+                chosen.Add(new Choice(runs[run][frame], SelectionRecord.Of($"run {run + 1}, frame {frame + 1}", run, frame, selection.Offer(footprints[run][frame]))));
             }
         }
 
@@ -51,7 +49,7 @@ internal static class FrameChoice
     /// <summary>A frame that joins for another reason than its bins, which are occupied.</summary>
     public static Choice Joined(int run, int frame, AtomicConfiguration configuration, CbadSelection selection, string because)
     {
-        var record = Describe($"run {run + 1}, frame {frame + 1}", run, frame, selection.Offer(configuration));
+        var record = SelectionRecord.Of($"run {run + 1}, frame {frame + 1}", run, frame, selection.Offer(configuration));
         return new Choice(configuration, record with { Causes = [because, .. record.Causes] });
     }
 
@@ -74,7 +72,4 @@ internal static class FrameChoice
 
         return best;
     }
-
-    private static SelectionRecord Describe(string origin, int run, int frame, CbadVerdict verdict) =>
-        new(origin, run, frame, verdict.NewBins.Count, [.. verdict.NewBins.Take(CausesKept).Select(bin => bin.ToString())]);
 }

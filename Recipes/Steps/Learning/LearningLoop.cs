@@ -215,13 +215,7 @@ internal sealed class LearningLoop : IDisposable
     {
         foreach (var choice in chosen)
         {
-            _context.Record("frame-selected", new JsonObject
-            {
-                ["generation"] = generation,
-                ["origin"] = choice.Record.Origin,
-                ["new_bins"] = choice.Record.NewBins,
-                ["because"] = choice.Record.Causes.Count > 0 ? choice.Record.Causes[0] : null,
-            });
+            choice.Record.Journal(_context, new JsonObject { ["generation"] = generation });
         }
     }
 

@@ -1,3 +1,8 @@
+using System.Text.Json.Nodes;
+using MofInterop.Engine;
+using MofInterop.Learning;
+using MofInterop.ModelFiles.Cards;
+
 namespace MofInterop.Steps;
 
 /// <summary>Why a configuration joined the training set.</summary>
@@ -6,7 +11,26 @@ namespace MofInterop.Steps;
 /// <param name="Frame">Index of the frame in its run, from 0; 0 for a copy.</param>
 /// <param name="NewBins">How many bins it opened.</param>
 /// <param name="Causes">The first of them in words.</param>
-public sealed record SelectionRecord(string Origin, int Run, int Frame, int NewBins, IReadOnlyList<string> Causes);
+public sealed record SelectionRecord(string Origin, int Run, int Frame, int NewBins, IReadOnlyList<string> Causes)
+{
+    private const int CausesKept = 12;
+
+    /// <summary>What a verdict says of a frame.</summary>
+    internal static SelectionRecord Of(string origin, int run, int frame, CbadVerdict verdict) =>
+        new(origin, run, frame, verdict.NewBins.Count, [.. verdict.NewBins.Take(CausesKept).Select(bin => bin.ToString())]);
+
+    /// <summary>Writes into the journal that the frame joined, and why.</summary>
+    /// <param name="context">The running step.</param>
+    /// <param name="facts">What comes before that; null: nothing.</param>
+    internal void Journal(StepContext context, JsonObject? facts = null)
+    {
+        facts ??= [];
+        facts["origin"] = Origin;
+        facts["new_bins"] = NewBins;
+        facts["because"] = Causes.Count > 0 ? Causes[0] : null;
+        context.Record("frame-selected", facts);
+    }
+}
 
 /// <summary>Errors of a model on a set of labelled frames.</summary>
 /// <param name="Frames">How many frames.</param>
@@ -16,7 +40,31 @@ public sealed record SelectionRecord(string Origin, int Run, int Frame, int NewB
 /// <param name="ForceMae">meV/Å.</param>
 /// <param name="StressRmse">MPa; null where labels have no stress.</param>
 /// <param name="StressMae">MPa.</param>
-public sealed record ErrorRecord(int Frames, double EnergyRmse, double EnergyMae, double ForceRmse, double ForceMae, double? StressRmse, double? StressMae);
+public sealed record ErrorRecord(int Frames, double EnergyRmse, double EnergyMae, double ForceRmse, double ForceMae, double? StressRmse, double? StressMae)
+{
+    /// <summary>As a model card says it.</summary>
+    internal SetErrors OnCard(string set) => new(set, Frames) { EnergyRmse = EnergyRmse, ForceRmse = ForceRmse, StressRmse = StressRmse };
+
+    /// <summary>Holds the errors against a recipe's goals, where it has any.</summary>
+    /// <param name="context">The running step.</param>
+    /// <param name="set">Name of the set.</param>
+    /// <param name="energyGoal">The energy RMSE must not exceed this.</param>
+    /// <param name="forceGoal">The force RMSE must not exceed this.</param>
+    /// <param name="fewest">With fewer frames no goal is reached.</param>
+    internal void Judge(StepContext context, string set, Quantity? energyGoal, Quantity? forceGoal, int fewest = 0)
+    {
+        void Goal(string what, double error, Quantity? goal, string unit)
+        {
+            if (goal?.In(unit) is { } limit)
+            {
+                context.Goal($"{what} RMSE of the {set} frames", error, limit, unit, Frames >= fewest && error <= limit);
+            }
+        }
+
+        Goal("energy", EnergyRmse, energyGoal, "meV/atom");
+        Goal("force", ForceRmse, forceGoal, "meV/angstrom");
+    }
+}
 
 /// <summary>One generation of active learning as the report shows it.</summary>
 /// <param name="Generation">0 for the random distortions.</param>

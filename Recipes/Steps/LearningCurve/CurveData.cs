@@ -1,6 +1,5 @@
 using MofInterop.Learning;
 using MofInterop.Potentials.Snap;
-using MofInterop.Potentials.Zbl;
 using MofInterop.Structures;
 
 namespace MofInterop.Steps;
@@ -20,8 +19,7 @@ internal sealed class CurveData : IDisposable
         Frames = frames;
         Cores = cores;
         Types = AtomTyping.Assign(structure.Graph).Types;
-        var species = structure.Species();
-        _baseline = options.Zbl is { } zbl ? new LabelBaseline(new ZblPotential(zbl.CardFor(species).ModelFor(species))) : null;
+        _baseline = options.Zbl?.BaselineFor(structure.Species());
 
         // What SNAP is fitted to and judged on are the labels less the repulsion: the errors are those of the sum.
         _fitted = _baseline?.Subtract(frames) ?? frames;

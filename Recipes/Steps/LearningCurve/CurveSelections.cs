@@ -34,8 +34,7 @@ internal static class CurveSelections
     /// <summary>Adds the frames of largest grade under the model that was fitted to those chosen so far, until there are so many.</summary>
     public static IReadOnlyList<int> GrowByGrade(CurveData data, IReadOnlyList<int> chosen, SnapModel model, int size, CancellationToken cancellation)
     {
-        var graded = new SnapModel(model.Parameters, model.Species) { Grades = TrainingGrades.Of(model, data.Fitted(chosen.Order()), data.Cores, cancellation) };
-        using var potential = new SnapPotential(graded);
+        using var potential = new SnapPotential(TrainingGrades.Grade(model, data.Fitted(chosen.Order()), data.Cores, cancellation));
         using var evaluator = new PotentialEvaluator(potential);
         return Grow(data, chosen, size, place => evaluator.Grades(data.Frames[place]).Max());
     }

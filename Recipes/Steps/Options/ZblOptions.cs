@@ -1,7 +1,9 @@
 using MofInterop.Engine;
+using MofInterop.Learning;
 using MofInterop.ModelFiles.Zbl;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
+using MofInterop.Potentials.Zbl;
 
 namespace MofInterop.Steps;
 
@@ -31,6 +33,10 @@ public sealed record ZblOptions
         _ = card.ModelFor(species);
         return card;
     }
+
+    /// <summary>What takes the repulsion from labels before a fit.</summary>
+    /// <exception cref="MofException">As <see cref="CardFor"/>.</exception>
+    internal LabelBaseline BaselineFor(IReadOnlyList<Species> species) => new(new ZblPotential(CardFor(species).ModelFor(species)));
 
     /// <summary>Reports what is wrong with these options for these kinds of atoms.</summary>
     internal void Check(string parameter, StepCheck check, IReadOnlyList<Species> species)

@@ -113,15 +113,7 @@ public sealed class TestRampStep(StepServices services) : RecipeStep<TestRampOpt
         context.SetOutputFile("frames", "frames.extxyz");
         context.SetOutputFile("errors", "errors.json");
         context.Say(string.Create(CultureInfo.InvariantCulture, $"{record.Frames} held-out frames: {record.EnergyRmse:0.00} meV/atom, {record.ForceRmse:0} meV/Å, {record.StressRmse:0} MPa (RMSE)"));
-        if (options.EnergyGoal is { } energy)
-        {
-            context.Goal("energy RMSE of the held-out frames", record.EnergyRmse, energy.In("meV/atom"), "meV/atom", labelled.Length > 1 && record.EnergyRmse <= energy.In("meV/atom"));
-        }
-
-        if (options.ForceGoal is { } force)
-        {
-            context.Goal("force RMSE of the held-out frames", record.ForceRmse, force.In("meV/angstrom"), "meV/angstrom", labelled.Length > 1 && record.ForceRmse <= force.In("meV/angstrom"));
-        }
+        record.Judge(context, "held-out", options.EnergyGoal, options.ForceGoal, fewest: 2);
     }
 }
 

@@ -29,7 +29,6 @@ public sealed record TrajectoryRecord(
 /// <summary>Reads, matches and selects the frames of a trajectory step.</summary>
 internal sealed class TrajectoryFrames
 {
-    private const int CausesKept = 12;
     private const int FramesBetweenReports = 200;
 
     private readonly TrajectoryOptions _options;
@@ -162,7 +161,7 @@ internal sealed class TrajectoryFrames
         var verdict = _selection.Offer(frame);
         if (verdict.Joins)
         {
-            _selected.Add(new SelectionRecord(origin, run, number - 1, verdict.NewBins.Count, [.. verdict.NewBins.Take(CausesKept).Select(bin => bin.ToString())]));
+            _selected.Add(SelectionRecord.Of(origin, run, number - 1, verdict));
         }
 
         return verdict.Joins;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using MofInterop.Engine;
 using MofInterop.Learning;
 using MofInterop.Potentials.Errors;
@@ -97,7 +96,7 @@ public sealed class TrajectoryStep(StepServices services) : RecipeStep<Trajector
 
         foreach (var choice in record.Selected)
         {
-            context.Record("frame-selected", new JsonObject { ["origin"] = choice.Origin, ["new_bins"] = choice.NewBins, ["because"] = choice.Causes.Count > 0 ? choice.Causes[0] : null });
+            choice.Journal(context);
         }
 
         if (chosen.Length == 0)
