@@ -20,7 +20,7 @@ public static class FarthestPoints
     public static IReadOnlyList<FarthestPoint> Take(IReadOnlyList<double[]> points, int first, int count)
     {
         ArgumentNullException.ThrowIfNull(points);
-        var scale = new KnownPoints(points, add: false);
+        var scale = new CoordinateScale(points);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)first, (uint)points.Count);
         double[][] scaled = [.. points.Select(scale.Scaled)];
         var nearest = new double[points.Count];
@@ -34,7 +34,7 @@ public static class FarthestPoints
             nearest[next] = double.NegativeInfinity;
             for (var k = 0; k < nearest.Length; k++)
             {
-                nearest[k] = Math.Min(nearest[k], KnownPoints.Between(scaled[k], scaled[next]));
+                nearest[k] = Math.Min(nearest[k], CoordinateScale.Between(scaled[k], scaled[next]));
             }
         }
 
