@@ -139,10 +139,7 @@ public sealed class AseReference : IReferenceCalculator
     {
         try
         {
-            // Python writes NaN by name, which JSON does not have.
-            var text = File.ReadAllText(path);
-            var answer = JsonSerializer.Deserialize<Answer>(text.Contains("NaN", StringComparison.Ordinal) || text.Contains("Infinity", StringComparison.Ordinal)
-                ? """{"problem": "the calculator gave a number that is not finite"}""" : text, _json)!;
+            var answer = JsonSerializer.Deserialize<Answer>(File.ReadAllText(path), _json)!;
             if (answer.Problem is { } problem)
             {
                 return (null, problem);

@@ -8,6 +8,7 @@ import importlib
 import importlib.util
 import inspect
 import json
+import math
 import os
 import sys
 
@@ -89,6 +90,8 @@ def label(calculator, source):
             answer["stress"] = [float(x) for x in atoms.get_stress(voigt=True, apply_constraint=False)]
         except NotImplementedError as error:
             return {"problem": f"the calculator gives no stress, which periodic configurations need: {reason(error)}"}
+    if not all(map(math.isfinite, [answer["energy"], *answer["forces"], *(answer["stress"] or [])])):
+        return {"problem": "the calculator gave a number that is not finite"}
     return answer
 
 

@@ -25,32 +25,34 @@ public sealed partial class ReferenceLabels
         var closed = false;
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var needed = Math.Ceiling(closing.Fraction * configurations.Count);
-        var next = -1;
 
         // Not disposed of here: what is under way keeps it.
         var token = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _ending.Token).Token;
-        var workers = Enumerable.Range(0, Math.Min(_workers, configurations.Count)).Select(_ => Task.Run(async () =>
+        var all = WorkAsync(configurations.Count, async place =>
         {
-            for (var place = Interlocked.Increment(ref next); place < configurations.Count && !Volatile.Read(ref closed); place = Interlocked.Increment(ref next))
+            if (Volatile.Read(ref closed))
             {
-                await LabelOneAsync(configurations[place], token).ConfigureAwait(false);
-                lock (arrived)
-                {
-                    if (closed)
-                    {
-                        return;
-                    }
-
-                    arrived.Add(place);
-                    progress.Advance();
-                    if (arrived.Count >= needed)
-                    {
-                        enough.TrySetResult();
-                    }
-                }
+                return false;
             }
-        }, cancellation)).ToArray();
-        var all = WaitForFirstFault(workers);
+
+            await LabelOneAsync(configurations[place], token).ConfigureAwait(false);
+            lock (arrived)
+            {
+                if (closed)
+                {
+                    return false;
+                }
+
+                arrived.Add(place);
+                progress.Advance();
+                if (arrived.Count >= needed)
+                {
+                    enough.TrySetResult();
+                }
+
+                return true;
+            }
+        }, cancellation);
         await (await Task.WhenAny(all, Patience()).ConfigureAwait(false)).ConfigureAwait(false);
         lock (arrived)
         {

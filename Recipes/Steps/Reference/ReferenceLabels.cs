@@ -55,25 +55,23 @@ public sealed partial class ReferenceLabels : IAsyncDisposable
     {
         var results = new LabelRecord[configurations.Count];
         using var progress = _context.Progress(what, configurations.Count);
-        var next = -1;
         using var failure = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var workers = Enumerable.Range(0, Math.Min(_workers, configurations.Count)).Select(_ => Task.Run(async () =>
+        await WorkAsync(configurations.Count, async place =>
         {
             try
             {
-                for (var place = Interlocked.Increment(ref next); place < configurations.Count; place = Interlocked.Increment(ref next))
+                var known = _context.HasCached(CacheName, Key(configurations[place]));
+                results[place] = await LabelOneAsync(configurations[place], failure.Token).ConfigureAwait(false);
+                if (known)
                 {
-                    var known = _context.HasCached(CacheName, Key(configurations[place]));
-                    results[place] = await LabelOneAsync(configurations[place], failure.Token).ConfigureAwait(false);
-                    if (known)
-                    {
-                        progress.Skip();
-                    }
-                    else
-                    {
-                        progress.Advance();
-                    }
+                    progress.Skip();
                 }
+                else
+                {
+                    progress.Advance();
+                }
+
+                return true;
             }
             catch
             {
@@ -81,8 +79,7 @@ public sealed partial class ReferenceLabels : IAsyncDisposable
                 await failure.CancelAsync().ConfigureAwait(false);
                 throw;
             }
-        }, cancellation)).ToArray();
-        await WaitForFirstFault(workers).ConfigureAwait(false);
+        }, cancellation).ConfigureAwait(false);
         for (var place = 0; place < results.Length; place++)
         {
             if (results[place].Label is null)
@@ -158,6 +155,21 @@ public sealed partial class ReferenceLabels : IAsyncDisposable
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Visits places from 0, as many at a time as there are workers; a worker whose visit says false visits no more.</summary>
+    private Task WorkAsync(int count, Func<int, Task<bool>> visit, CancellationToken cancellation)
+    {
+        var next = -1;
+        return WaitForFirstFault([.. Enumerable.Range(0, Math.Min(_workers, count)).Select(_ => Task.Run(async () =>
+        {
+            int place;
+            do
+            {
+                place = Interlocked.Increment(ref next);
+            }
+            while (place < count && await visit(place).ConfigureAwait(false));
+        }, cancellation))]);
     }
 
     /// <summary>Waits for all; when several fault, the first real fault is thrown and not the cancellations that it caused.</summary>

@@ -67,20 +67,18 @@ internal static class ReferencePrograms
     /// <exception cref="MofException">The program is missing.</exception>
     public static async Task<ReferenceLabels> LabelsAsync(ReferenceOptions options, StepServices services, StepContext context, IReadOnlyList<string> elements, CancellationToken cancellation)
     {
-        if (options.Program == ReferenceProgram.Cp2k)
+        switch (options.Program)
         {
-            context.RecordVersion("CP2K", await Cp2kTool.VersionAsync(services.Runner, new Cp2kSettings(), context.StepFolder, cancellation).ConfigureAwait(false));
-        }
-
-        else if (options.Program == ReferenceProgram.Vasp)
-        {
-            _ = VaspLabeller.Require(VaspSettingsOf(options));
-        }
-
-        else if (options.Program == ReferenceProgram.Ase)
-        {
-            var trial = await AseOf(options).TryAsync(new ToolRunner(), cancellation).ConfigureAwait(false);
-            context.RecordVersion("ASE", trial.Version ?? throw new MofException(ErrorKind.ToolFailure, trial.Problem!));
+            case ReferenceProgram.Cp2k:
+                context.RecordVersion("CP2K", await Cp2kTool.VersionAsync(services.Runner, new Cp2kSettings(), context.StepFolder, cancellation).ConfigureAwait(false));
+                break;
+            case ReferenceProgram.Vasp:
+                _ = VaspLabeller.Require(VaspSettingsOf(options));
+                break;
+            case ReferenceProgram.Ase:
+                var trial = await AseOf(options).TryAsync(new ToolRunner(), cancellation).ConfigureAwait(false);
+                context.RecordVersion("ASE", trial.Version ?? throw new MofException(ErrorKind.ToolFailure, trial.Problem!));
+                break;
         }
 
         var workers = options.Workers ?? services.Runner.SideBySide(options.CoresEach);
