@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MofInterop.Engine;
 
 namespace MofInterop.Cli.Commands;
 
@@ -8,6 +9,9 @@ internal static class CommonArguments
     public static Argument<string> Recipe() => new("RECIPE") { Description = "The recipe, a YAML file." };
 
     public static Option<string?> RunFolder() => new("--folder", "-f") { Description = "The run folder. Default: runs/<name of the recipe> here.", HelpName = "DIR" };
+
+    /// <summary>The full path of the run folder that the user names, or that stands for a recipe.</summary>
+    public static string RunFolderOf(string? given, Recipe recipe) => Path.GetFullPath(given ?? Path.Combine("runs", recipe.Name));
 
     public static Option<string?> Executor() => new("--executor", "-e")
     {

@@ -75,7 +75,7 @@ internal static class RunCommand
             await output.WriteLineAsync($"missing here: {missing.Message}");
         }
 
-        var plan = RunPlan.Create(recipe, Place(request, recipe));
+        var plan = RunPlan.Create(recipe, CommonArguments.RunFolderOf(request.Folder, recipe));
         foreach (var line in RunPlanText.Lines(plan).Concat(recipe.Execution?.Describe(plan) ?? []))
         {
             await output.WriteLineAsync(line);
@@ -93,8 +93,6 @@ internal static class RunCommand
         return ExitCode.Success;
     }
 
-    private static string Place(Request request, Recipe recipe) => Path.GetFullPath(request.Folder ?? Path.Combine("runs", recipe.Name));
-
     private static async Task<int> RunAsync(Request request, CliServices services, CancellationToken cancellation)
     {
         var check = RecipeLoader.Load(request.File, services.Steps(request.Cores), request.Executor);
@@ -103,7 +101,7 @@ internal static class RunCommand
             return Problems.Print(check.Problems, services.Error);
         }
 
-        var place = Place(request, recipe);
+        var place = CommonArguments.RunFolderOf(request.Folder, recipe);
         var plan = RunPlan.Create(recipe, place);
         try
         {

@@ -37,7 +37,7 @@ internal static class SubmitCommand
             throw new MofException(ErrorKind.Unsupported, "this program runs recipes on this machine only");
         }
 
-        var place = Path.GetFullPath(folder ?? Path.Combine("runs", recipe.Name));
+        var place = CommonArguments.RunFolderOf(folder, recipe);
         var plan = RunPlan.Create(recipe, place);
         await execution.TestAsync(plan, cancellation);
         string[] options = executor is null ? [] : ["--executor", Path.GetFullPath(executor)];
