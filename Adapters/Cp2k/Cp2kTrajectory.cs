@@ -212,12 +212,8 @@ public static partial class Cp2kTrajectory
             }
         }
 
-        private string SymbolOf(string kind, Cp2kXyzStep place)
-        {
-            // A kind may be called "Zn1" or "Zn_a".
-            var letters = new string([.. kind.TakeWhile(char.IsAsciiLetter)]);
-            return Elements.TryBySymbol(letters, out _) ? letters : throw new MofException(ErrorKind.FileFormat, $"{kind} is not a chemical element", $"{_positionsFile}, step {place.Step}");
-        }
+        private string SymbolOf(string kind, Cp2kXyzStep place) =>
+            AtomLabel.SymbolOf(kind) ?? throw new MofException(ErrorKind.FileFormat, $"{kind} is not a chemical element", $"{_positionsFile}, step {place.Step}");
 
         private static void Scale(double[]? values, double factor)
         {

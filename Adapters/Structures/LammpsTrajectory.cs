@@ -1,4 +1,3 @@
-using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
 
 namespace MofInterop.Structures;
@@ -116,13 +115,8 @@ public static class LammpsTrajectory
     }
 
     /// <summary>The element of a label: itself, or what stands before the first digit of an atom type.</summary>
-    private static string SymbolOf(string label)
-    {
-        var letters = new string([.. label.TakeWhile(char.IsAsciiLetter)]);
-        return Elements.TryBySymbol(label, out _) || Elements.TryBySymbol(letters, out _)
-            ? letters
-            : throw Error($"'{label}' is no element and no atom type", "an element (Zn) or an atom type that begins with one (Zn4a)");
-    }
+    private static string SymbolOf(string label) =>
+        AtomLabel.SymbolOf(label) ?? throw Error($"'{label}' is no element and no atom type", "an element (Zn) or an atom type that begins with one (Zn4a)");
 
     private static double[] Positions(LammpsDumpFrame frame, int[] order)
     {

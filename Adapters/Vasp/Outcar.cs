@@ -1,7 +1,6 @@
 using System.Text;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
-using MofInterop.Potentials.Units;
 using MofInterop.Structures;
 
 namespace MofInterop.Vasp;
@@ -158,7 +157,7 @@ public static class Outcar
             }
             else if (!_learned && line.TrimStart().StartsWith("in kB ", StringComparison.Ordinal))
             {
-                _stress = Stress(Numbers(line.Trim()["in kB".Length..], 6));
+                _stress = VaspIonicStep.StressFromKilobar(Voigt.Expand(Numbers(line.Trim()["in kB".Length..], 6), Voigt.Vasp));
             }
             else if (line.Contains("direct lattice vectors", StringComparison.Ordinal))
             {
@@ -274,17 +273,6 @@ public static class Outcar
         }
 
         private static string ElementOf(string title) => new([.. (LineReader.Words(title).ElementAtOrDefault(1) ?? "").TakeWhile(char.IsAsciiLetter)]);
-
-        private static double[] Stress(double[] kilobar)
-        {
-            var pressure = Voigt.Expand(kilobar.AsSpan(0, 6), Voigt.Vasp);
-            for (var k = 0; k < 9; k++)
-            {
-                pressure[k] *= 1000 / PhysicalConstants.ElectronVoltPerCubicAngstromInBar;
-            }
-
-            return Voigt.StressFromVirial(pressure, 1);
-        }
 
         private static string? After(string line, string mark)
         {

@@ -1,3 +1,5 @@
+using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Units;
 using MofInterop.Structures;
 
 namespace MofInterop.Vasp;
@@ -34,8 +36,23 @@ public sealed record VaspIonicStep(
     int? ScfSteps,
     bool Converged)
 {
+    private const double KilobarInElectronVoltPerCubicAngstrom = 1000 / PhysicalConstants.ElectronVoltPerCubicAngstromInBar;
+
     /// <summary>Some atoms were fixed (selective dynamics): what the file gives as their forces need not be forces.</summary>
     public bool HasFixedAtoms { get; init; }
+
+    /// <summary>The stress of VASP's pressure tensor.</summary>
+    /// <param name="pressure"><c>double[9]</c>, kB, sign of +W/V; is changed.</param>
+    /// <returns><c>double[6]</c>, eV/Å³, sign and order of <see cref="ReferenceLabel"/>.</returns>
+    internal static double[] StressFromKilobar(double[] pressure)
+    {
+        for (var k = 0; k < pressure.Length; k++)
+        {
+            pressure[k] *= KilobarInElectronVoltPerCubicAngstrom;
+        }
+
+        return Voigt.StressFromVirial(pressure, 1);
+    }
 
     /// <summary>One of the energies, eV.</summary>
     public double Energy(VaspEnergy which) => which switch

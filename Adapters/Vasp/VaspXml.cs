@@ -4,7 +4,6 @@ using System.Xml;
 using System.Xml.Linq;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
-using MofInterop.Potentials.Units;
 using MofInterop.Structures;
 
 namespace MofInterop.Vasp;
@@ -17,7 +16,6 @@ namespace MofInterop.Vasp;
 public static class VaspXml
 {
     private const int DefaultMostScfSteps = 60;
-    private const double KilobarInElectronVoltPerCubicAngstrom = 1000 / PhysicalConstants.ElectronVoltPerCubicAngstromInBar;
 
     /// <summary>Reads steps as they are asked for.</summary>
     /// <param name="path">The file, also <c>.gz</c>.</param>
@@ -249,15 +247,9 @@ public static class VaspXml
             var free = Energy(energy ?? throw Error(line, "the calculation has no energy", "<energy>"), "e_fr_energy", line);
             var last = lastScf ?? energy;
             double Beyond(string name) => Energy(last, name, line) - Energy(last, "e_fr_energy", line);
-            double[]? tensor = stress is null ? null : Vectors(stress, 3, line);
-            for (var k = 0; k < tensor?.Length; k++)
-            {
-                tensor[k] *= KilobarInElectronVoltPerCubicAngstrom;
-            }
-
             return new VaspIonicStep(
                 new AtomicConfiguration(symbols, places, cell, periodic: true), free, free + Beyond("e_wo_entrp"), free + Beyond("e_0_energy"),
-                forces is null ? null : Vectors(forces, symbols.Length, line), tensor is null ? null : Voigt.StressFromVirial(tensor, 1),
+                forces is null ? null : Vectors(forces, symbols.Length, line), stress is null ? null : VaspIonicStep.StressFromKilobar(Vectors(stress, 3, line)),
                 steps, lastScf is null || steps < _mostScfSteps)
             {
                 HasFixedAtoms = _fixed,
