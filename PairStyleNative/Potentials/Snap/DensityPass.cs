@@ -29,18 +29,14 @@ internal static unsafe class DensityPass
     public static void Run<T>(SnapPlan plan, in SnapGroup group)
         where T : unmanaged, ILanes<T>
     {
-        StartSum<T>(plan, group);
-        var constants = stackalloc double[16 * T.Count + 8];
-        constants = (double*)(((nint)constants + 63) & ~63);
-        var stride = 2L * group.WignerCount * T.Count;
-        var kept = group.WignerCount == plan.HalfCount ? plan.RowCount : plan.LowerRowCount;
-        for (var n = 0; n < group.NeighborCount; n += 2)
+        // As long as its constants have registers.
+        if (T.ForceNeighbors == 4 && Processor.AddsBesideMultiplying)
         {
-            double* first = group.Wigner + n * stride, second = first + stride;
-            Prepare<T>(plan.Model.Parameters, group, n, constants, first);
-            Prepare<T>(plan.Model.Parameters, group, n + 1, constants + 8 * T.Count, second);
-            Recur<T>(plan.Rows, kept, constants, first, second, group.Sum);
-            AddTop((T*)constants, (T*)first, (T*)second, (T*)group.Sum, plan.Rows + kept, plan.RowCount - kept);
+            Run<T, ByAdditions>(plan, group);
+        }
+        else
+        {
+            Run<T, ByMultiplications>(plan, group);
         }
     }
 
@@ -174,81 +170,94 @@ internal static unsafe class DensityPass
         }
     }
 
+    private static void Run<T, TArithmetic>(SnapPlan plan, in SnapGroup group)
+        where T : unmanaged, ILanes<T>
+        where TArithmetic : struct, IComplexArithmetic
+    {
+        StartSum<T>(plan, group);
+        var memory = stackalloc double[16 * T.Count + 8];
+        var constants = (T*)(((nint)memory + 63) & ~63);
+        var stride = 2L * group.WignerCount;
+        var kept = group.WignerCount == plan.HalfCount ? plan.RowCount : plan.LowerRowCount;
+        for (var n = 0; n < group.NeighborCount; n += 2)
+        {
+            T* first = (T*)group.Wigner + n * stride, second = first + stride;
+            Prepare<T>(plan.Model.Parameters, group, n, (double*)constants, (double*)first);
+            Prepare<T>(plan.Model.Parameters, group, n + 1, (double*)(constants + 8), (double*)second);
+            Recur<T, TArithmetic>(plan.Rows, kept, constants, first, second, (T*)group.Sum);
+            AddTop<T, TArithmetic>(plan.Rows + kept, plan.RowCount - kept, constants, first, second, (T*)group.Sum);
+        }
+    }
+
     // W of two neighbours from W_0, and its sum.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Recur<T>(SnapRow* rows, int count, double* constants, double* first, double* second, double* sum)
+    private static void Recur<T, TArithmetic>(SnapRow* rows, int count, T* constants, T* first, T* second, T* sum)
         where T : unmanaged, ILanes<T>
+        where TArithmetic : struct, IComplexArithmetic
     {
-        var lanes = T.Count;
-        (T.Load(sum) + (T.Load(first) + T.Load(second))).Store(sum);
+        sum[0] += first[0] + second[0];
         for (var end = rows + count; rows < end; rows++)
         {
-            var c = constants + rows->Middle * 4 * lanes;
-            T pr = T.Load(c), pi = T.Load(c + lanes), qr = T.Load(c + 2 * lanes), qi = T.Load(c + 3 * lanes);
-            c += 8 * lanes;
-            T sr = T.Load(c), si = T.Load(c + lanes), tr = T.Load(c + 2 * lanes), ti = T.Load(c + 3 * lanes);
-            var source = 2L * rows->Source * lanes;
-            var target = 2L * rows->Target * lanes;
-            double* from1 = first + source, from2 = second + source;
-            double* to1 = first + target, to2 = second + target, total = sum + 2L * rows->Target * lanes;
+            var c = constants + rows->Middle * 4;
+            T pr = c[0], pi = c[1], qr = c[2], qi = c[3], pSum = pr + pi, pRest = pi - pr, qSum = qr + qi, qRest = qi - qr;
+            T sr = c[8], si = c[9], tr = c[10], ti = c[11], sSum = sr + si, sRest = si - sr, tSum = tr + ti, tRest = ti - tr;
+            T* from1 = first + 2L * rows->Source, from2 = second + 2L * rows->Source;
+            T* to1 = first + 2L * rows->Target, to2 = second + 2L * rows->Target, total = sum + 2L * rows->Target;
             // Element ma of the source row times q, waiting for element ma + 1 times p.
             T carry1r = T.Zero, carry1i = T.Zero, carry2r = T.Zero, carry2i = T.Zero;
             for (var ma = rows->Length; ma > 0; ma--)
             {
-                T wr = T.Load(from1), wi = T.Load(from1 + lanes);
-                var vr = T.NegatedMultiplyAdd(pi, wi, T.MultiplyAdd(pr, wr, carry1r));
-                var vi = T.MultiplyAdd(pi, wr, T.MultiplyAdd(pr, wi, carry1i));
-                carry1r = T.NegatedMultiplyAdd(qi, wi, qr * wr);
-                carry1i = T.MultiplyAdd(qi, wr, qr * wi);
-                vr.Store(to1);
-                vi.Store(to1 + lanes);
-                wr = T.Load(from2);
-                wi = T.Load(from2 + lanes);
-                var xr = T.NegatedMultiplyAdd(si, wi, T.MultiplyAdd(sr, wr, carry2r));
-                var xi = T.MultiplyAdd(si, wr, T.MultiplyAdd(sr, wi, carry2i));
-                carry2r = T.NegatedMultiplyAdd(ti, wi, tr * wr);
-                carry2i = T.MultiplyAdd(ti, wr, tr * wi);
-                xr.Store(to2);
-                xi.Store(to2 + lanes);
-                (T.Load(total) + (vr + xr)).Store(total);
-                (T.Load(total + lanes) + (vi + xi)).Store(total + lanes);
-                total += 2 * lanes;
-                from1 += 2 * lanes;
-                from2 += 2 * lanes;
-                to1 += 2 * lanes;
-                to2 += 2 * lanes;
+                T wr = from1[0], wi = from1[1], vr, vi, xr, xi;
+                var both = wr + wi;
+                Add<T, TArithmetic>(pr, pi, pSum, pRest, wr, wi, both, carry1r, carry1i, out vr, out vi);
+                Multiply<T, TArithmetic>(qr, qi, qSum, qRest, wr, wi, both, out carry1r, out carry1i);
+                to1[0] = vr;
+                to1[1] = vi;
+                wr = from2[0];
+                wi = from2[1];
+                both = wr + wi;
+                Add<T, TArithmetic>(sr, si, sSum, sRest, wr, wi, both, carry2r, carry2i, out xr, out xi);
+                Multiply<T, TArithmetic>(tr, ti, tSum, tRest, wr, wi, both, out carry2r, out carry2i);
+                to2[0] = xr;
+                to2[1] = xi;
+                total[0] += vr + xr;
+                total[1] += vi + xi;
+                from1 += 2;
+                from2 += 2;
+                to1 += 2;
+                to2 += 2;
+                total += 2;
             }
 
-            carry1r.Store(to1);
-            carry1i.Store(to1 + lanes);
-            carry2r.Store(to2);
-            carry2i.Store(to2 + lanes);
-            (T.Load(total) + (carry1r + carry2r)).Store(total);
-            (T.Load(total + lanes) + (carry1i + carry2i)).Store(total + lanes);
+            to1[0] = carry1r;
+            to1[1] = carry1i;
+            to2[0] = carry2r;
+            to2[1] = carry2i;
+            total[0] += carry1r + carry2r;
+            total[1] += carry1i + carry2i;
         }
     }
 
     // The rows of the top layer, which are added to the sum and not kept.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddTop<T>(T* constants, T* first, T* second, T* sum, SnapRow* rows, int count)
+    private static void AddTop<T, TArithmetic>(SnapRow* rows, int count, T* constants, T* first, T* second, T* sum)
         where T : unmanaged, ILanes<T>
+        where TArithmetic : struct, IComplexArithmetic
     {
         for (var end = rows + count; rows < end; rows++)
         {
             var c = constants + rows->Middle * 4;
-            T pr = c[0], pi = c[1], qr = c[2], qi = c[3];
-            T sr = c[8], si = c[9], tr = c[10], ti = c[11];
+            T pr = c[0], pi = c[1], qr = c[2], qi = c[3], pSum = pr + pi, pRest = pi - pr, qSum = qr + qi, qRest = qi - qr;
+            T sr = c[8], si = c[9], tr = c[10], ti = c[11], sSum = sr + si, sRest = si - sr, tSum = tr + ti, tRest = ti - tr;
             T* from1 = first + 2L * rows->Source, from2 = second + 2L * rows->Source, total = sum + 2L * rows->Target;
             T carryReal = T.Zero, carryImaginary = T.Zero;
             for (var ma = rows->Length; ma > 0; ma--)
             {
-                T wr = from1[0], wi = from1[1], xr = from2[0], xi = from2[1];
-                var real = T.NegatedMultiplyAdd(pi, wi, T.MultiplyAdd(pr, wr, carryReal));
-                var imaginary = T.MultiplyAdd(pi, wr, T.MultiplyAdd(pr, wi, carryImaginary));
-                total[0] += T.NegatedMultiplyAdd(si, xi, T.MultiplyAdd(sr, xr, real));
-                total[1] += T.MultiplyAdd(si, xr, T.MultiplyAdd(sr, xi, imaginary));
-                carryReal = T.NegatedMultiplyAdd(ti, xi, T.MultiplyAdd(tr, xr, T.NegatedMultiplyAdd(qi, wi, qr * wr)));
-                carryImaginary = T.MultiplyAdd(ti, xr, T.MultiplyAdd(tr, xi, T.MultiplyAdd(qi, wr, qr * wi)));
+                T wr = from1[0], wi = from1[1], xr = from2[0], xi = from2[1], wBoth = wr + wi, xBoth = xr + xi;
+                Add<T, TArithmetic>(pr, pi, pSum, pRest, wr, wi, wBoth, total[0] + carryReal, total[1] + carryImaginary, out var real, out var imaginary);
+                Add<T, TArithmetic>(sr, si, sSum, sRest, xr, xi, xBoth, real, imaginary, out total[0], out total[1]);
+                Multiply<T, TArithmetic>(qr, qi, qSum, qRest, wr, wi, wBoth, out real, out imaginary);
+                Add<T, TArithmetic>(tr, ti, tSum, tRest, xr, xi, xBoth, real, imaginary, out carryReal, out carryImaginary);
                 from1 += 2;
                 from2 += 2;
                 total += 2;
@@ -256,6 +265,36 @@ internal static unsafe class DensityPass
 
             total[0] += carryReal;
             total[1] += carryImaginary;
+        }
+    }
+
+    // c·w, given Re c + Im c, Im c − Re c and Re w + Im w, which are not used by multiplications.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply<T, TArithmetic>(T cr, T ci, T sum, T rest, T wr, T wi, T both, out T real, out T imaginary)
+        where T : unmanaged, ILanes<T>
+        where TArithmetic : struct, IComplexArithmetic
+    {
+        var common = cr * (TArithmetic.Additions ? both : wr);
+        real = T.NegatedMultiplyAdd(TArithmetic.Additions ? sum : ci, wi, common);
+        imaginary = TArithmetic.Additions ? T.MultiplyAdd(rest, wr, common) : T.MultiplyAdd(ci, wr, cr * wi);
+    }
+
+    // c·w + (real, imaginary).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<T, TArithmetic>(T cr, T ci, T sum, T rest, T wr, T wi, T both, T addReal, T addImaginary, out T real, out T imaginary)
+        where T : unmanaged, ILanes<T>
+        where TArithmetic : struct, IComplexArithmetic
+    {
+        if (TArithmetic.Additions)
+        {
+            var common = cr * both;
+            real = T.NegatedMultiplyAdd(sum, wi, common + addReal);
+            imaginary = T.MultiplyAdd(rest, wr, common + addImaginary);
+        }
+        else
+        {
+            real = T.NegatedMultiplyAdd(ci, wi, T.MultiplyAdd(cr, wr, addReal));
+            imaginary = T.MultiplyAdd(ci, wr, T.MultiplyAdd(cr, wi, addImaginary));
         }
     }
 }
