@@ -27,8 +27,7 @@ internal static unsafe class CubicPass
     /// <param name="weights">β′ of every component.</param>
     /// <param name="invariants">Σ_M Re(W_z*·Z_z) of every component; null: not wanted.</param>
     /// <param name="additions">
-    /// Whether additions may take the place of multiplications where the processor gains by that: with 32 registers, and in double
-    /// precision, where the digits that cancel do not matter.
+    /// Whether additions may take the place of multiplications where the processor gains by that: with 32 registers.
     /// </param>
     public static void AddGradient<T, TNumber>(CubicBlocks<TNumber> blocks, T* planes, T* weights, T* invariants, bool additions)
         where T : unmanaged, ILanes<T, TNumber>

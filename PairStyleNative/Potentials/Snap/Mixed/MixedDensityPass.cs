@@ -9,7 +9,7 @@ namespace MofInterop.Potentials.Snap.Mixed;
 /// in double precision. One instance serves one thread.
 /// </summary>
 /// <remarks>
-/// Traffic with the second-level cache limits this pass. Hence four neighbours take a row of the recursion together, which
+/// Traffic with the caches limits this pass. Hence up to eight neighbours take a row of the recursion together, which
 /// are added to the sum at once, and the top layer, of which the force pass needs nothing, is not written down.
 ///
 /// Most of the error would come of rounding a and b, the same in every layer: above all, |a|² + |b|² is no longer 1. Hence
@@ -22,7 +22,7 @@ internal sealed unsafe class MixedDensityPass<T, TSingle> : IDisposable
 {
     // (a*, −b*, b, a), each [re][im].
     private const int ConstantsWidth = 8;
-    private const int Together = 4;
+    private const int Together = 8;
 
     private readonly SnapPlan _plan;
     private readonly NativeArray<double> _memory = new();
@@ -31,7 +31,6 @@ internal sealed unsafe class MixedDensityPass<T, TSingle> : IDisposable
     private readonly double* _lower;
     private readonly double* _upper;
     private readonly float* _constants;
-    private readonly float* _nothing;
     private readonly float* _partial;
 
     /// <summary>Makes work memory.</summary>
@@ -43,19 +42,24 @@ internal sealed unsafe class MixedDensityPass<T, TSingle> : IDisposable
         _lower = _memory.Reserve(2 * (ConstantsWidth + 2) * T.Count);
         _upper = _lower + (ConstantsWidth + 2) * T.Count;
         var row = 2 * (twoJMax + 1);
-        _constants = _singleMemory.Reserve((_sets * Together * ConstantsWidth + 2 * row) * TSingle.Count);
-        _nothing = _constants + _sets * Together * ConstantsWidth * TSingle.Count;
-        _partial = _nothing + row * TSingle.Count;
-        new Span<float>(_nothing, row * TSingle.Count).Clear();
+        _constants = _singleMemory.Reserve((_sets * Together * ConstantsWidth + row) * TSingle.Count);
+        _partial = _constants + _sets * Together * ConstantsWidth * TSingle.Count;
     }
 
-    /// <summary>Whether <see cref="Recur"/> reads and writes, known when it is compiled.</summary>
-    private interface IRowKind
+    /// <summary>Which layer a row is of, known when <see cref="Recur"/> is compiled.</summary>
+    private interface ILayer
     {
-        /// <summary>Whether W is written down.</summary>
+        /// <summary>Whether W is written down: not in the top layer.</summary>
         static abstract bool Kept { get; }
+    }
 
-        /// <summary>Whether the row is added to the sum, together with the partial row; or else becomes the partial row.</summary>
+    /// <summary>Which of the neighbours that go together.</summary>
+    private interface IPart
+    {
+        /// <summary>Not the first: the partial row is added to theirs.</summary>
+        static abstract bool Continued { get; }
+
+        /// <summary>The last: the row is added to the sum, or else becomes the partial row.</summary>
         static abstract bool Summed { get; }
     }
 
@@ -77,7 +81,7 @@ internal sealed unsafe class MixedDensityPass<T, TSingle> : IDisposable
                 Add(TSingle.Load(wigner + k * stride), lower.Sum, upper.Sum);
             }
 
-            AddAll(wigner, stride, lower.Sum, upper.Sum, count == Together);
+            AddAll(wigner, stride, lower.Sum, upper.Sum, count / 2);
         }
     }
 
@@ -122,43 +126,47 @@ internal sealed unsafe class MixedDensityPass<T, TSingle> : IDisposable
         }
     }
 
-    // Of two or four neighbours.
-    private void AddAll(float* wigner, long stride, double* lower, double* upper, bool four)
+    // Of some pairs of neighbours.
+    private void AddAll(float* wigner, long stride, double* lower, double* upper, int pairs)
     {
         var row = _plan.Rows;
-        float* constants = _constants, last = wigner, partial = _nothing;
-        if (four)
-        {
-            constants += 2 * ConstantsWidth * TSingle.Count;
-            last += 2 * stride;
-            partial = _partial;
-        }
-
         for (var r = 0; r < _plan.LowerRowCount; r++, row++)
         {
-            if (four)
-            {
-                Recur<KeptPart>(row, _constants, wigner, stride, partial, lower, upper);
-            }
-
-            Recur<KeptSum>(row, constants, last, stride, partial, lower, upper);
+            AddRow<Kept>(row, wigner, stride, lower, upper, pairs);
         }
 
         for (var r = _plan.LowerRowCount; r < _plan.RowCount; r++, row++)
         {
-            if (four)
-            {
-                Recur<TopPart>(row, _constants, wigner, stride, partial, lower, upper);
-            }
-
-            Recur<TopSum>(row, constants, last, stride, partial, lower, upper);
+            AddRow<Top>(row, wigner, stride, lower, upper, pairs);
         }
+    }
+
+    private void AddRow<TLayer>(SnapRow* row, float* wigner, long stride, double* lower, double* upper, int pairs)
+        where TLayer : struct, ILayer
+    {
+        if (pairs == 1)
+        {
+            Recur<TLayer, Only>(row, _constants, wigner, stride, _partial, lower, upper);
+            return;
+        }
+
+        var constants = _constants;
+        Recur<TLayer, First>(row, constants, wigner, stride, _partial, lower, upper);
+        for (var pair = 2; pair < pairs; pair++)
+        {
+            constants += 2 * ConstantsWidth * TSingle.Count;
+            wigner += 2 * stride;
+            Recur<TLayer, Next>(row, constants, wigner, stride, _partial, lower, upper);
+        }
+
+        Recur<TLayer, Last>(row, constants + 2 * ConstantsWidth * TSingle.Count, wigner + 2 * stride, stride, _partial, lower, upper);
     }
 
     // A row of two neighbours, see DensityPass.Recur.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Recur<TKind>(SnapRow* row, float* constants, float* wigner, long stride, float* partial, double* lower, double* upper)
-        where TKind : struct, IRowKind
+    private static void Recur<TLayer, TPart>(SnapRow* row, float* constants, float* wigner, long stride, float* partial, double* lower, double* upper)
+        where TLayer : struct, ILayer
+        where TPart : struct, IPart
     {
         var lanes = TSingle.Count;
         var c = constants + ((row->Length - 1) / 2 * Together * ConstantsWidth + row->Middle * 4) * lanes;
@@ -183,7 +191,7 @@ internal sealed unsafe class MixedDensityPass<T, TSingle> : IDisposable
             var xi = TSingle.MultiplyAdd(si, wr, TSingle.MultiplyAdd(sr, wi, carry2i));
             carry2r = TSingle.NegatedMultiplyAdd(ti, wi, tr * wr);
             carry2i = TSingle.MultiplyAdd(ti, wr, tr * wi);
-            Finish<TKind>(vr, vi, xr, xi, to1, to2, partial, low, high);
+            Finish<TLayer, TPart>(vr, vi, xr, xi, to1, to2, partial, low, high);
             from1 += 2 * lanes;
             from2 += 2 * lanes;
             to1 += 2 * lanes;
@@ -193,14 +201,15 @@ internal sealed unsafe class MixedDensityPass<T, TSingle> : IDisposable
             high += 2 * T.Count;
         }
 
-        Finish<TKind>(carry1r, carry1i, carry2r, carry2i, to1, to2, partial, low, high);
+        Finish<TLayer, TPart>(carry1r, carry1i, carry2r, carry2i, to1, to2, partial, low, high);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<TKind>(TSingle vr, TSingle vi, TSingle xr, TSingle xi, float* first, float* second, float* partial, double* lower, double* upper)
-        where TKind : struct, IRowKind
+    private static void Finish<TLayer, TPart>(TSingle vr, TSingle vi, TSingle xr, TSingle xi, float* first, float* second, float* partial, double* lower, double* upper)
+        where TLayer : struct, ILayer
+        where TPart : struct, IPart
     {
-        if (TKind.Kept)
+        if (TLayer.Kept)
         {
             vr.Store(first);
             vi.Store(first + TSingle.Count);
@@ -208,15 +217,22 @@ internal sealed unsafe class MixedDensityPass<T, TSingle> : IDisposable
             xi.Store(second + TSingle.Count);
         }
 
-        if (TKind.Summed)
+        TSingle real = vr + xr, imaginary = vi + xi;
+        if (TPart.Continued)
         {
-            Add(vr + xr + TSingle.Load(partial), lower, upper);
-            Add(vi + xi + TSingle.Load(partial + TSingle.Count), lower + T.Count, upper + T.Count);
+            real += TSingle.Load(partial);
+            imaginary += TSingle.Load(partial + TSingle.Count);
+        }
+
+        if (TPart.Summed)
+        {
+            Add(real, lower, upper);
+            Add(imaginary, lower + T.Count, upper + T.Count);
         }
         else
         {
-            (vr + xr).Store(partial);
-            (vi + xi).Store(partial + TSingle.Count);
+            real.Store(partial);
+            imaginary.Store(partial + TSingle.Count);
         }
     }
 
@@ -227,30 +243,40 @@ internal sealed unsafe class MixedDensityPass<T, TSingle> : IDisposable
         (T.Load(upper) + TSingle.WidenUpper(value)).Store(upper);
     }
 
-    private readonly struct KeptPart : IRowKind
+    private readonly struct Kept : ILayer
     {
-        public static bool Kept => true;
-
-        public static bool Summed => false;
+        static bool ILayer.Kept => true;
     }
 
-    private readonly struct KeptSum : IRowKind
+    private readonly struct Top : ILayer
     {
-        public static bool Kept => true;
+        static bool ILayer.Kept => false;
+    }
+
+    private readonly struct Only : IPart
+    {
+        public static bool Continued => false;
 
         public static bool Summed => true;
     }
 
-    private readonly struct TopPart : IRowKind
+    private readonly struct First : IPart
     {
-        public static bool Kept => false;
+        public static bool Continued => false;
 
         public static bool Summed => false;
     }
 
-    private readonly struct TopSum : IRowKind
+    private readonly struct Next : IPart
     {
-        public static bool Kept => false;
+        public static bool Continued => true;
+
+        public static bool Summed => false;
+    }
+
+    private readonly struct Last : IPart
+    {
+        public static bool Continued => true;
 
         public static bool Summed => true;
     }

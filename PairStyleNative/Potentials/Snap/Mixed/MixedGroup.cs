@@ -53,7 +53,7 @@ internal sealed unsafe class MixedGroup<T, TSingle> : IDisposable
             TSingle.Narrow(T.Load(lower.Weights + t * T.Count), T.Load(upper.Weights + t * T.Count)).Store(_weights + t * TSingle.Count);
         }
 
-        CubicPass.AddGradient<TSingle, float>(_plan.SingleBlocks!, (TSingle*)_planes, (TSingle*)_weights, null, additions: false);
+        CubicPass.AddGradient<TSingle, float>(_plan.SingleBlocks!, (TSingle*)_planes, (TSingle*)_weights, null, T.ForceNeighbors == 4);
         AdjointPass.Fold<TSingle, float>(_plan, (TSingle*)_planes, (TSingle*)_adjoint, (TSingle*)_linear);
         SumEnergies(lower, upper);
         if (gradients)
