@@ -27,7 +27,8 @@ internal static unsafe class DescriptorSums
     /// <param name="curvatures">Sums of <see cref="DescriptorCurvatures"/>.</param>
     /// <param name="work">Room, <see cref="WorkWidth"/>.</param>
     /// <param name="derivatives">Filled, <c>[3][components]</c>.</param>
-    public static void Run<T>(SnapPlan plan, SnapSegments segments, in SnapGroup group, int n, double* sums, double* values, double* curvatures, double* work, double* derivatives)
+    /// <param name="stride">From one direction of the derivatives to the next.</param>
+    public static void Run<T>(SnapPlan plan, SnapSegments segments, in SnapGroup group, int n, double* sums, double* values, double* curvatures, double* work, double* derivatives, long stride)
         where T : unmanaged, ILanes<T>
     {
         var count = T.Count;
@@ -39,7 +40,7 @@ internal static unsafe class DescriptorSums
         MakeLayers(segments, plan.Products.TwoJMax, inverse, (T*)sums, (T*)values, (T*)switching, (T*)layers);
         Bend(segments, (T*)curvatures, inverse, (T*)layers);
         AddPairs(segments, (T*)layers, start, (T*)switching, (T*)sums);
-        Combine<T>(segments, sums, turns, derivatives);
+        Combine<T>(segments, sums, turns, derivatives, stride);
     }
 
     private static void MakeLayers<T>(SnapSegments segments, int twoJMax, T inverse, T* sums, T* values, T* switching, T* layers)
@@ -167,11 +168,10 @@ internal static unsafe class DescriptorSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Combine<T>(SnapSegments segments, double* sums, double* turns, double* target)
+    private static void Combine<T>(SnapSegments segments, double* sums, double* turns, double* target, long stride)
         where T : unmanaged, ILanes<T>
     {
         var count = T.Count;
-        var stride = (long)segments.ComponentCount * count;
         T xx = T.Load(turns), xy = T.Load(turns + count), xz = T.Load(turns + 2 * count);
         T yx = T.Load(turns + 3 * count), yy = T.Load(turns + 4 * count), yz = T.Load(turns + 5 * count);
         T zx = T.Load(turns + 6 * count), zy = T.Load(turns + 7 * count), zz = T.Load(turns + 8 * count);

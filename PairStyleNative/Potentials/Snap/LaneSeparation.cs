@@ -16,6 +16,14 @@ internal static unsafe class LaneSeparation
     public static void Run(double* lanes, int laneCount, int count, double* target, long width)
     {
         var k = 0;
+        if (Avx512F.IsSupported && laneCount == 8 && width % 8 == 0)
+        {
+            for (; k + 8 <= count; k += 8)
+            {
+                TransposeEight(lanes + 8L * k, target + k, width);
+            }
+        }
+
         if (Avx.IsSupported && laneCount % 4 == 0)
         {
             for (; k + 4 <= count; k += 4)
@@ -34,6 +42,35 @@ internal static unsafe class LaneSeparation
                 target[lane * width + k] = lanes[(long)k * laneCount + lane];
             }
         }
+    }
+
+    // 8 × 8, of cache lines.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeEight(double* source, double* target, long width)
+    {
+        Vector512<double> a = Vector512.LoadAligned(source), b = Vector512.LoadAligned(source + 8), c = Vector512.LoadAligned(source + 16), d = Vector512.LoadAligned(source + 24);
+        Vector512<double> e = Vector512.LoadAligned(source + 32), f = Vector512.LoadAligned(source + 40), g = Vector512.LoadAligned(source + 48), h = Vector512.LoadAligned(source + 56);
+        // Lanes 0 2 4 6, then 1 3 5 7, of two rows each.
+        Vector512<double> ab = Avx512F.UnpackLow(a, b), cd = Avx512F.UnpackLow(c, d), ef = Avx512F.UnpackLow(e, f), gh = Avx512F.UnpackLow(g, h);
+        Store(ab, cd, ef, gh, target, width);
+        ab = Avx512F.UnpackHigh(a, b);
+        cd = Avx512F.UnpackHigh(c, d);
+        ef = Avx512F.UnpackHigh(e, f);
+        gh = Avx512F.UnpackHigh(g, h);
+        Store(ab, cd, ef, gh, target + width, width);
+    }
+
+    // Four lanes, every second one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector512<double> ab, Vector512<double> cd, Vector512<double> ef, Vector512<double> gh, double* target, long width)
+    {
+        // Pairs of rows of the lower two lanes, and of the upper two.
+        Vector512<double> lower = Avx512F.Shuffle4x128(ab, cd, 0x44), upper = Avx512F.Shuffle4x128(ab, cd, 0xEE);
+        Vector512<double> lowerRest = Avx512F.Shuffle4x128(ef, gh, 0x44), upperRest = Avx512F.Shuffle4x128(ef, gh, 0xEE);
+        Avx512F.Shuffle4x128(lower, lowerRest, 0x88).StoreAligned(target);
+        Avx512F.Shuffle4x128(lower, lowerRest, 0xDD).StoreAligned(target + 2 * width);
+        Avx512F.Shuffle4x128(upper, upperRest, 0x88).StoreAligned(target + 4 * width);
+        Avx512F.Shuffle4x128(upper, upperRest, 0xDD).StoreAligned(target + 6 * width);
     }
 
     // 4 × 4.

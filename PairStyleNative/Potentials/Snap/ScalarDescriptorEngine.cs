@@ -8,6 +8,9 @@ internal sealed class ScalarDescriptorEngine : ISnapDescriptorEngine
     private readonly SnapNeighborhood _neighborhood;
     private readonly SnapBispectrum _kernel;
     private readonly double[] _bispectrum;
+
+    // ∂B of one neighbour, [3][components].
+    private readonly double[] _gradient;
     private double[] _derivatives = [];
     private double[] _displacements = [];
     private int[] _neighbors = [];
@@ -18,6 +21,7 @@ internal sealed class ScalarDescriptorEngine : ISnapDescriptorEngine
         _neighborhood = new SnapNeighborhood(model);
         _kernel = new SnapBispectrum(model);
         _bispectrum = new double[model.BispectrumCount];
+        _gradient = new double[3 * model.BispectrumCount];
     }
 
     /// <inheritdoc/>
@@ -48,7 +52,7 @@ internal sealed class ScalarDescriptorEngine : ISnapDescriptorEngine
     private SnapAtomDescriptors Describe(bool derivatives)
     {
         var found = _neighborhood.Neighbors;
-        var width = 3 * _kernel.Count;
+        var width = 3 * SnapAtomDescriptors.WidthOf(_kernel.Count);
         if (_neighbors.Length < found.Length)
         {
             _neighbors = new int[2 * found.Length];
@@ -63,7 +67,12 @@ internal sealed class ScalarDescriptorEngine : ISnapDescriptorEngine
             (_displacements[3 * n], _displacements[3 * n + 1], _displacements[3 * n + 2]) = (found[n].X, found[n].Y, found[n].Z);
             if (derivatives)
             {
-                _kernel.ComputeDerivatives(found[n], _derivatives.AsSpan(n * width, width));
+                _kernel.ComputeDerivatives(found[n], _gradient);
+                for (var axis = 0; axis < 3; axis++)
+                {
+                    _gradient.AsSpan(axis * _kernel.Count, _kernel.Count).CopyTo(_derivatives.AsSpan(n * width + axis * width / 3 + 1));
+                }
+
             }
         }
 

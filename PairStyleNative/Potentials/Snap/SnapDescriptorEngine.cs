@@ -20,7 +20,7 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
     private readonly SnapGroupBuilder<T> _builder;
     private readonly NativeArray<double> _varying = new();
 
-    // ∂B of the group's centers, [lanes][neighbors][3][components], and its distance from lane to lane.
+    // ∂B of the group's centers, [lanes][neighbors][3][width], and its distance from lane to lane.
     private readonly NativeArray<double> _derivatives = new();
     private readonly double[] _isolated;
     private readonly double[] _bispectrum;
@@ -40,6 +40,8 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
     }
 
     private int Components => _isolated.Length;
+
+    private int Width => SnapAtomDescriptors.WidthOf(Components);
 
     /// <inheritdoc/>
     public EvaluationOutcome Compute(in NeighborView atoms, ISnapDescriptorConsumer consumer, bool derivatives)
@@ -81,7 +83,7 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
     // Returns B, [components] of all lanes, of which none has more neighbours than the number given; leaves ∂B in _derivatives.
     private double* Run(in SnapGroup group, int most, bool derivatives)
     {
-        long wide = 3L * Components * T.Count, slopesWidth = 6L * _plan.TopCount * T.Count, layers = (_plan.Products.TwoJMax + 1L) * T.Count;
+        long wide = 3L * Width * T.Count, slopesWidth = 6L * _plan.TopCount * T.Count, layers = (_plan.Products.TwoJMax + 1L) * T.Count;
         long curved = (long)DescriptorCurvatures.Count * _segments.CurvedLayers.Length * T.Count, workWidth = (long)DescriptorSums.WorkWidth(_plan.Products.TwoJMax) * T.Count;
         var bispectrum = _varying.Reserve((Components + 2L * _segments.ValueCount + 2L * DescriptorCurvatures.Count * _segments.CurvedCount + 6L * _segments.SumCount) * T.Count
             + 2 * (slopesWidth + wide + layers + curved) + workWidth);
@@ -99,10 +101,12 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
         DescriptorPass.MakeBispectrum<T>(_segments, group, z, bispectrum);
         if (derivatives)
         {
+            // Between the rows of components these zeros stay.
+            new Span<double>(pair, checked((int)(2 * wide))).Clear();
             DescriptorCurvatures.Prepare(_segments, group, (T*)curvatures);
         }
 
-        _derivativesWidth = derivatives ? 3L * Components * most : 0;
+        _derivativesWidth = derivatives ? 3L * Width * most : 0;
         var target = _derivatives.Reserve(_derivativesWidth * T.Count);
         for (var n = 0; n < most && derivatives; n += 2)
         {
@@ -134,11 +138,11 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
 
             for (var k = 0; k < used; k++)
             {
-                DescriptorSums.Run<T>(_plan, _segments, group, n + k, sums + 3 * k * T.Count, values + k * layers, bends + k * curved, work, pair + k * wide);
+                DescriptorSums.Run<T>(_plan, _segments, group, n + k, sums + 3 * k * T.Count, values + k * layers, bends + k * curved, work, pair + k * wide + T.Count, (long)Width * T.Count);
             }
 
-            LaneSeparation.Run(pair, T.Count, 3 * used * Components, target, _derivativesWidth);
-            target += 3 * used * Components;
+            LaneSeparation.Run(pair, T.Count, 3 * used * Width, target, _derivativesWidth);
+            target += 3 * used * Width;
         }
 
         return bispectrum;
@@ -173,7 +177,7 @@ internal sealed unsafe class SnapDescriptorEngine<T> : ISnapDescriptorEngine
             Bispectrum = _bispectrum,
             Neighbors = _neighbors.AsSpan(0, count),
             Displacements = _displacements.AsSpan(0, 3 * count),
-            Derivatives = derivatives ? new ReadOnlySpan<double>(_derivatives.Pointer + lane * _derivativesWidth, 3 * Components * count) : [],
+            Derivatives = derivatives ? new ReadOnlySpan<double>(_derivatives.Pointer + lane * _derivativesWidth, 3 * Width * count) : [],
         };
     }
 }

@@ -25,8 +25,17 @@ public readonly ref struct SnapAtomDescriptors
     /// <summary>r_j − r_i, Å, <c>[n][3]</c>.</summary>
     public required ReadOnlySpan<double> Displacements { get; init; }
 
-    /// <summary>∂B_i/∂r_j with r_i fixed, 1/Å, <c>[n][3][BispectrumCount]</c>; ∂B_i/∂r_i is minus the sum over neighbours.</summary>
+    /// <summary>
+    /// ∂B_i/∂r_j with r_i fixed, 1/Å, <c>[n][3][<see cref="DerivativeWidth"/>]</c>, each row as a row of a species' coefficients:
+    /// 0 for the constant, the components, and 0 up to a whole number of cache lines, on which every row begins. ∂B_i/∂r_i is
+    /// minus the sum over neighbours.
+    /// </summary>
     public required ReadOnlySpan<double> Derivatives { get; init; }
+
+    /// <summary>From row to row of <see cref="Derivatives"/>: 1 + BispectrumCount rounded up to a multiple of 8.</summary>
+    public int DerivativeWidth => WidthOf(Bispectrum.Length);
+
+    internal static int WidthOf(int components) => (1 + components + 7) / 8 * 8;
 }
 
 /// <summary>Takes the descriptors of one center after the other.</summary>

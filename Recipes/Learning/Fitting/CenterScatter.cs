@@ -5,7 +5,7 @@ using MofInterop.Potentials.Atoms;
 namespace MofInterop.Learning;
 
 /// <summary>Where the derivatives of one neighbour go.</summary>
-/// <param name="Derivative">∂B/∂r_j, <c>[3][components]</c>.</param>
+/// <param name="Derivative">∂B/∂r_j, <c>[3][width]</c>.</param>
 /// <param name="Row">The neighbour's first force row, at the center's species.</param>
 /// <param name="X">r_j − r_i, Å.</param>
 /// <param name="Y">The same.</param>
@@ -13,9 +13,10 @@ namespace MofInterop.Learning;
 internal readonly unsafe record struct ScatterTarget(nint Derivative, nint Row, double X, double Y, double Z);
 
 /// <summary>
-/// Adds the derivatives of one center to the rows of the forces and the virial. Four columns of all neighbours go together:
+/// Adds the derivatives of one center to the rows of the forces and the virial. Eight columns of all neighbours go together:
 /// the sums for the center and for the virial stay in registers, and the neighbours' rows, which lie far from each other in
-/// a matrix larger than the second-level cache, are waited for all at once.
+/// a matrix larger than the second-level cache, are waited for all at once. A width is that of the derivatives: the zeros
+/// that fill it up are added to the columns of the next species, or behind the last.
 /// </summary>
 internal sealed unsafe class CenterScatter : IDisposable
 {
@@ -32,13 +33,13 @@ internal sealed unsafe class CenterScatter : IDisposable
     }
 
     /// <summary>Adds a neighbour.</summary>
-    public void Add(double* derivative, double* row, int components, int stride, ReadOnlySpan<double> r)
+    public void Add(double* derivative, double* row, int width, int stride, ReadOnlySpan<double> r)
     {
         if (Sse.IsSupported)
         {
             for (var axis = 0; axis < 3; axis++)
             {
-                for (var k = 0; k < components; k += 8)
+                for (var k = 0; k < width; k += 8)
                 {
                     Sse.Prefetch0(row + axis * stride + k);
                 }
@@ -48,104 +49,64 @@ internal sealed unsafe class CenterScatter : IDisposable
         _targets.Pointer[Count++] = new ScatterTarget((nint)derivative, (nint)row, r[0], r[1], r[2]);
     }
 
-    /// <summary>Adds everything: a neighbour feels −∂B/∂r_j, the center the opposite, and the virial gains r_ij ⊗ f_j.</summary>
+    /// <summary>
+    /// Adds everything: a neighbour feels −∂B/∂r_j, the center the opposite, and the virial gains r_ij ⊗ f_j. Nothing changes
+    /// when all turn, so Σ r_ij × f_j = 0 over all neighbours, and yz of the virial is Σ y·f_z.
+    /// </summary>
     /// <param name="center">The center's first force row, at its species.</param>
-    /// <param name="virial">The first of the six rows of the virial (its symmetric part, in the order of <see cref="Voigt.Ase"/>); null: not wanted.</param>
-    /// <param name="components">Components of B.</param>
+    /// <param name="virial">The first of the six rows of the virial (in the order of <see cref="Voigt.Ase"/>); null: not wanted.</param>
+    /// <param name="width">Columns, a multiple of 8.</param>
     /// <param name="stride">From row to row.</param>
-    public void Finish(double* center, double* virial, int components, int stride)
+    public void Finish(double* center, double* virial, int width, int stride)
     {
-        if (components < Vector256<double>.Count)
+        for (var k = 0; k < width; k += 8)
         {
-            for (var c = 0; c < components; c++)
-            {
-                AddColumn(c, center, virial, components, stride);
-            }
-
-            return;
-        }
-
-        // A species' columns begin at a whole vector, with its constant: aligned are those from the fourth component on.
-        const int Lead = 3;
-        var places = Vector256.Create(0.0, 1, 2, 3);
-        AddColumns(0, Vector256.LessThan(places, Vector256.Create((double)Lead)), center, virial, components, stride);
-        var k = Lead;
-        for (; k + 4 <= components; k += 4)
-        {
-            AddColumns(k, Vector256<double>.AllBitsSet, center, virial, components, stride);
-        }
-
-        if (k < components)
-        {
-            // The last vector again covers columns that are done.
-            var done = k - (components - 4);
-            AddColumns(components - 4, Vector256.GreaterThanOrEqual(places, Vector256.Create((double)done)), center, virial, components, stride);
+            AddColumns(k, center + k, virial is null ? null : virial + k, width, stride);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _targets.Dispose();
 
-    private void AddColumns(int k, Vector256<double> used, double* center, double* virial, int components, int stride)
+    private void AddColumns(int k, double* center, double* virial, int width, int stride)
     {
-        Vector256<double> sumX = default, sumY = default, sumZ = default;
-        Vector256<double> xx = default, yy = default, zz = default, yz = default, xz = default, xy = default;
+        Vector512<double> sumX = default, sumY = default, sumZ = default;
+        Vector512<double> xx = default, yy = default, zz = default, yz = default, xz = default, xy = default;
         var target = _targets.Pointer;
         for (var end = target + Count; target < end; target++)
         {
             double* derivative = (double*)target->Derivative + k, row = (double*)target->Row + k;
-            Vector256<double> x = used & Vector256.Load(derivative), y = used & Vector256.Load(derivative + components), z = used & Vector256.Load(derivative + 2 * components);
-            (Vector256.Load(row) - x).Store(row);
-            (Vector256.Load(row + stride) - y).Store(row + stride);
-            (Vector256.Load(row + 2 * stride) - z).Store(row + 2 * stride);
+            Vector512<double> x = Vector512.Load(derivative), y = Vector512.Load(derivative + width), z = Vector512.Load(derivative + 2 * width);
+            (Vector512.Load(row) - x).Store(row);
+            (Vector512.Load(row + stride) - y).Store(row + stride);
+            (Vector512.Load(row + 2 * stride) - z).Store(row + 2 * stride);
             sumX += x;
             sumY += y;
             sumZ += z;
-            Vector256<double> rx = Vector256.Create(target->X), ry = Vector256.Create(target->Y), rz = Vector256.Create(target->Z);
-            xx = Vector256.FusedMultiplyAdd(rx, x, xx);
-            yy = Vector256.FusedMultiplyAdd(ry, y, yy);
-            zz = Vector256.FusedMultiplyAdd(rz, z, zz);
-            yz = Vector256.FusedMultiplyAdd(ry, z, Vector256.FusedMultiplyAdd(rz, y, yz));
-            xz = Vector256.FusedMultiplyAdd(rx, z, Vector256.FusedMultiplyAdd(rz, x, xz));
-            xy = Vector256.FusedMultiplyAdd(rx, y, Vector256.FusedMultiplyAdd(ry, x, xy));
+            Vector512<double> rx = Vector512.Create(target->X), ry = Vector512.Create(target->Y);
+            xx = Vector512.FusedMultiplyAdd(rx, x, xx);
+            xy = Vector512.FusedMultiplyAdd(rx, y, xy);
+            xz = Vector512.FusedMultiplyAdd(rx, z, xz);
+            yy = Vector512.FusedMultiplyAdd(ry, y, yy);
+            yz = Vector512.FusedMultiplyAdd(ry, z, yz);
+            zz = Vector512.FusedMultiplyAdd(Vector512.Create(target->Z), z, zz);
         }
 
-        AddTo(center + k, 1, sumX);
-        AddTo(center + stride + k, 1, sumY);
-        AddTo(center + 2 * stride + k, 1, sumZ);
+        Add(center, sumX);
+        Add(center + stride, sumY);
+        Add(center + 2 * stride, sumZ);
         if (virial is not null)
         {
-            AddTo(virial + k, -1, xx);
-            AddTo(virial + stride + k, -1, yy);
-            AddTo(virial + 2 * stride + k, -1, zz);
-            AddTo(virial + 3 * stride + k, -0.5, yz);
-            AddTo(virial + 4 * stride + k, -0.5, xz);
-            AddTo(virial + 5 * stride + k, -0.5, xy);
+            Subtract(virial, xx);
+            Subtract(virial + stride, yy);
+            Subtract(virial + 2 * stride, zz);
+            Subtract(virial + 3 * stride, yz);
+            Subtract(virial + 4 * stride, xz);
+            Subtract(virial + 5 * stride, xy);
         }
     }
 
-    private static void AddTo(double* target, double factor, Vector256<double> value) =>
-        Vector256.FusedMultiplyAdd(Vector256.Create(factor), value, Vector256.Load(target)).Store(target);
+    private static void Add(double* target, Vector512<double> value) => (Vector512.Load(target) + value).Store(target);
 
-    private void AddColumn(int k, double* center, double* virial, int components, int stride)
-    {
-        for (var n = 0; n < Count; n++)
-        {
-            ref var target = ref _targets.Pointer[n];
-            double* derivative = (double*)target.Derivative + k, row = (double*)target.Row + k;
-            ReadOnlySpan<double> r = [target.X, target.Y, target.Z];
-            for (var axis = 0; axis < 3; axis++)
-            {
-                row[axis * stride] -= derivative[axis * components];
-                center[axis * stride + k] += derivative[axis * components];
-            }
-
-            for (var m = 0; virial is not null && m < 6; m++)
-            {
-                // Half of r_a·f_b and half of r_b·f_a.
-                var (a, b) = (Voigt.Ase[m] / 3, Voigt.Ase[m] % 3);
-                virial[m * stride + k] -= 0.5 * (r[a] * derivative[b * components] + r[b] * derivative[a * components]);
-            }
-        }
-    }
+    private static void Subtract(double* target, Vector512<double> value) => (Vector512.Load(target) - value).Store(target);
 }

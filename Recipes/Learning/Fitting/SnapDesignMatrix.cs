@@ -36,7 +36,7 @@ public sealed unsafe class SnapDesignMatrix : IDisposable
 
         _model = model;
         _descriptors = new SnapDescriptors(model);
-        _nowhere.Reserve(3L * Stride);
+        _nowhere.Reserve(3L * Stride + 8);
         _species = new SpeciesLookup(model.Species.Select(s => s.Label));
         for (var s = 0; s < model.Species.Count; s++)
         {
@@ -69,7 +69,8 @@ public sealed unsafe class SnapDesignMatrix : IDisposable
         ArgumentNullException.ThrowIfNull(configuration);
         var species = _species.PlacesOf(configuration);
         RowCount = 1 + 3 * configuration.Count + (configuration.Periodic ? 6 : 0);
-        _rows.Reserve((long)RowCount * Stride);
+        // Behind the last species a scatter adds up to seven zeros.
+        _rows.Reserve((long)RowCount * Stride + 8);
         Rows.Clear();
         var periodic = configuration.Periodic;
         _list.Build(configuration.Positions, configuration.Cell, periodic, periodic, periodic, _cutoff);
@@ -122,15 +123,15 @@ public sealed unsafe class SnapDesignMatrix : IDisposable
 
             fixed (double* derivatives = d.Derivatives)
             {
-                Scatter(d, derivatives, rows + column + 1, ownImages: false);
-                Scatter(d, derivatives, rows + column + 1, ownImages: true);
+                Scatter(d, derivatives, rows + column, ownImages: false);
+                Scatter(d, derivatives, rows + column, ownImages: true);
             }
         }
 
         // An image of the center itself moves with it: the two feel nothing, but add to the virial.
         private void Scatter(in SnapAtomDescriptors d, double* derivatives, double* own, bool ownImages)
         {
-            var stride = matrix.Stride;
+            int stride = matrix.Stride, width = d.DerivativeWidth;
             var scatter = matrix._scatter;
             var owners = matrix._list.Owners;
             double* forces = own + stride, virial = own + (1 + 3L * atomCount) * stride, nowhere = matrix._nowhere.Pointer;
@@ -140,14 +141,14 @@ public sealed unsafe class SnapDesignMatrix : IDisposable
                 var owner = owners[d.Neighbors[n]];
                 if (owner == d.Center == ownImages)
                 {
-                    scatter.Add(derivatives + 3L * n * d.Bispectrum.Length, ownImages ? nowhere : forces + 3L * owner * stride, d.Bispectrum.Length, stride, d.Displacements.Slice(3 * n, 3));
+                    scatter.Add(derivatives + 3L * n * width, ownImages ? nowhere : forces + 3L * owner * stride, width, stride, d.Displacements.Slice(3 * n, 3));
                 }
             }
 
             if (scatter.Count > 0)
             {
                 var periodic = matrix.RowCount > 1 + 3 * atomCount;
-                scatter.Finish(ownImages ? nowhere : forces + 3L * d.Center * stride, periodic ? virial : null, d.Bispectrum.Length, stride);
+                scatter.Finish(ownImages ? nowhere : forces + 3L * d.Center * stride, periodic ? virial : null, width, stride);
             }
         }
     }

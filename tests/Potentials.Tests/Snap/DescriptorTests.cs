@@ -64,6 +64,7 @@ public sealed class DescriptorTests
         var forces = new double[39];
         var virial = new double[9];
         var energies = new double[13];
+        var width = new SnapAtomDescriptors { Center = 0, Species = 0, Bispectrum = new double[model.BispectrumCount], Neighbors = [], Displacements = [], Derivatives = [] }.DerivativeWidth;
         unsafe
         {
             foreach (var one in collector.Items)
@@ -74,7 +75,7 @@ public sealed class DescriptorTests
                 {
                     for (var k = 0; k < 3; k++)
                     {
-                        var row = one.Derivatives.AsSpan((3 * n + k) * model.BispectrumCount, model.BispectrumCount);
+                        var row = one.Derivatives.AsSpan((3 * n + k) * width + 1, model.BispectrumCount);
                         var force = 0.0;
                         for (var c = 0; c < row.Length; c++)
                         {
