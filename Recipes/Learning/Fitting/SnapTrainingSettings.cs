@@ -57,6 +57,9 @@ public sealed record SnapTrainingSettings
     /// </summary>
     public double Ridge { get; init; } = 1e-8;
 
+    /// <summary>Cross-validation that chooses α in place of <see cref="Ridge"/>; null: <see cref="Ridge"/> it is.</summary>
+    public RidgeSearch? RidgeSearch { get; init; }
+
     /// <summary>The weights of a configuration: its group's, or those of all.</summary>
     public RowWeights RowWeightsOf(AtomicConfiguration configuration) =>
         ConfigurationGroups.Of(configuration) is { } group && GroupWeights.TryGetValue(group, out var weights) ? weights : new RowWeights(EnergyWeight, ForceWeight, StressWeight);
@@ -139,6 +142,7 @@ public sealed record SnapTrainingSettings
             throw new MofException(ErrorKind.InvalidArgument, $"the fit has a stress weight of {StressWeight} and a ridge of {Ridge}", expected: "zero or positive numbers");
         }
 
+        RidgeSearch?.Require();
         foreach (var (group, weights) in GroupWeights)
         {
             weights.Require(group);
