@@ -83,17 +83,33 @@ public class RidgeCrossValidationTests
     }
 
     [Fact]
-    public void The_ridge_chosen_is_the_best_of_the_curve_and_the_fit_is_that_with_it_given()
+    public void Few_ridges_and_many_give_the_same_errors()
+    {
+        var frames = Frames(6, noise: 0.05);
+        var many = CurveOf(_small, frames, new RidgeSearch(Folds, 1e-11, 1e-3, 2).Values);
+        foreach (var (ridge, place) in new[] { (1e-11, 0), (1e-9, 4), (1e-3, 16) })
+        {
+            var one = CurveOf(_small, frames, [ridge]).Points[0].Errors;
+            one.Energy.ShouldBe(many.Points[place].Errors.Energy, 1e-5 * one.Energy);
+            one.Force.ShouldBe(many.Points[place].Errors.Force, 1e-5 * one.Force);
+            one.Stress.ShouldBe(many.Points[place].Errors.Stress, 1e-5 * one.Stress);
+        }
+    }
+
+    [Fact]
+    public void The_ridge_chosen_is_the_largest_of_the_best_on_the_curve_and_the_fit_is_that_with_it_given()
     {
         var frames = Frames(9, noise: 0.3);
         using var trainer = new SnapTrainer(_small with { RidgeSearch = new RidgeSearch(Folds, 1e-12, 1, 2) }, _types.Types);
         var fit = trainer.Fit(frames);
         var curve = fit.RidgeCurve!;
         curve.Points.Count.ShouldBe(25);
-        curve.Best.ShouldBe(curve.Points.MinBy(point => point.Errors.Weighted)!.Ridge);
-        fit.Condition.Ridge.ShouldBe(curve.Best);
-        curve.AtTheEdge.ShouldBeFalse();
-        using var given = new SnapTrainer(_small with { Ridge = curve.Best }, _types.Types);
+        var smallest = curve.Points.Min(point => point.Errors.Weighted);
+        curve.Chosen.ShouldBe(curve.Points.Where(point => point.Errors.Weighted <= smallest * 1.001).Max(point => point.Ridge));
+        curve.Points[^1].Errors.Weighted.ShouldBeGreaterThan(2 * smallest);
+        fit.Condition.Ridge.ShouldBe(curve.Chosen);
+        curve.Warning.ShouldBeNull();
+        using var given = new SnapTrainer(_small with { Ridge = curve.Chosen }, _types.Types);
         var plain = given.Fit(frames);
         plain.RidgeCurve.ShouldBeNull();
         fit.Condition.Rows.ShouldBe(plain.Condition.Rows);
@@ -116,9 +132,16 @@ public class RidgeCrossValidationTests
         double[] chosen = [.. new[] { 0.0, 1.0 }.Select(noise =>
         {
             using var trainer = new SnapTrainer(settings, _types.Types);
-            return trainer.Fit(Frames(6, noise, richness: settings.TwoJMax)).RidgeCurve!.Best;
+            return trainer.Fit(Frames(6, noise, richness: settings.TwoJMax)).RidgeCurve!.Chosen;
         })];
         chosen[1].ShouldBeGreaterThan(10 * chosen[0]);
+    }
+
+    [Fact]
+    public void A_ridge_at_the_end_of_its_range_is_told()
+    {
+        using var trainer = new SnapTrainer(_small with { RidgeSearch = new RidgeSearch(Folds, 1e-3, 1, 2) }, _types.Types);
+        trainer.Fit(Frames(6, noise: 0, richness: 2)).RidgeCurve!.Warning!.ShouldContain("cross-validation chose the ridge 0.001, an end of the range");
     }
 
     [Fact]

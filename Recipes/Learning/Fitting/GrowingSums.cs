@@ -37,7 +37,7 @@ internal sealed class CrossValidatedSums(SnapModel model, SnapTrainingSettings s
     public (RidgeSolution Solution, RidgeCurve? Curve) Solve(int threads, CancellationToken cancellation)
     {
         var curve = RidgeCrossValidation.Curve(_equations, search.Values, threads, cancellation);
-        return (RidgeFit.Solve(_equations.Whole, curve.Best), curve);
+        return (RidgeFit.Solve(_equations.Whole, curve.Chosen), curve);
     }
 
     public void Dispose() => _equations.Dispose();

@@ -10,6 +10,9 @@ public sealed record SnapFit(SnapModel Model, FitCondition Condition)
 {
     /// <summary>How the ridge was chosen; null where it was given.</summary>
     public RidgeCurve? RidgeCurve { get; init; }
+
+    /// <summary>Sentences for the report's top; empty when the fit is sound.</summary>
+    public IReadOnlyList<string> Warnings => RidgeCurve?.Warning is { } warning ? [.. Condition.Warnings, warning] : Condition.Warnings;
 }
 
 /// <summary>

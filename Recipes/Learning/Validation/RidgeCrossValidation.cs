@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using MofInterop.Potentials.Errors;
 
@@ -38,22 +39,36 @@ public sealed record RidgeSearch(int Folds, double From, double To, int PerDecad
 /// <param name="Errors">Over all folds together.</param>
 public sealed record RidgePoint(double Ridge, ValidationErrors Errors);
 
-/// <summary>Errors against α, and the α of the smallest weighted error.</summary>
+/// <summary>
+/// Errors against α, and the α that is chosen: of all whose error exceeds the smallest by less than <see cref="Indifference"/> the
+/// largest, as its coefficients are the smallest. Where data are plenty, curves are flat towards small α, and rounding would choose.
+/// </summary>
 /// <param name="Folds">How many folds had configurations.</param>
 /// <param name="Points">In ascending order of α.</param>
-/// <param name="Best">The α chosen.</param>
-public sealed record RidgeCurve(int Folds, IReadOnlyList<RidgePoint> Points, double Best)
+/// <param name="Chosen">The α chosen.</param>
+public sealed record RidgeCurve(int Folds, IReadOnlyList<RidgePoint> Points, double Chosen)
 {
-    /// <summary>The errors at the α chosen.</summary>
-    public ValidationErrors BestErrors => Points.First(point => point.Ridge == Best).Errors;
+    /// <summary>Relative difference of errors that decides nothing.</summary>
+    public const double Indifference = 1e-3;
 
-    /// <summary>The α chosen is the first or last of several: the best may lie outside.</summary>
-    public bool AtTheEdge => Points.Count > 1 && (Best == Points[0].Ridge || Best == Points[^1].Ridge);
+    /// <summary>The point chosen by a number that every point has, the smaller the better; null where none is finite.</summary>
+    public static RidgePoint? Choose(IReadOnlyList<RidgePoint> points, Func<ValidationErrors, double> measure)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        ArgumentNullException.ThrowIfNull(measure);
+        var finite = points.Where(point => double.IsFinite(measure(point.Errors))).ToList();
+        return finite.Count == 0 ? null : finite.Where(point => measure(point.Errors) <= (1 + Indifference) * finite.Min(one => measure(one.Errors))).MaxBy(point => point.Ridge);
+    }
+
+    /// <summary>A sentence where the curve ends before the errors rise; null where it does not.</summary>
+    public string? Warning => Points.Count < 2 || (Chosen > Points[0].Ridge && Chosen < Points[^1].Ridge)
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"cross-validation chose the ridge {Chosen:g3}, an end of the range that it was given: widen the range");
 }
 
 /// <summary>
 /// Fits without each fold in turn and measures the errors on the fold left out (k-fold cross-validation; M. Stone, J. R. Stat. Soc. B 36, 111
-/// (1974)). One eigenvalue problem a fold serves all α; residuals come from sums, so that nothing is computed again.
+/// (1974)). All α of a fold share an eigenvalue problem; residuals come from sums, so that nothing is computed again.
 /// </summary>
 public static class RidgeCrossValidation
 {
@@ -96,14 +111,11 @@ public static class RidgeCrossValidation
         }
 
         RidgePoint[] points = [.. ridges.Select((ridge, place) => new RidgePoint(ridge, residuals.Aggregate(default(ResidualSums), (sum, fold) => sum + fold[place]).Errors))];
-        var best = points.Where(point => double.IsFinite(point.Errors.Weighted)).MinBy(point => point.Errors.Weighted)
-            ?? throw new MofException(ErrorKind.NumericalFailure, "no ridge gave finite errors in cross-validation", remedy: "Look at the labels and at the weights of groups: some rows must count.");
-        return new RidgeCurve(folds.Count, points, best.Ridge);
+        var chosen = RidgeCurve.Choose(points, errors => errors.Weighted)
+            ?? throw new MofException(ErrorKind.NumericalFailure, "no ridge gave finite errors in cross-validation", remedy: "Look at the labels.");
+        return new RidgeCurve(folds.Count, points, chosen.Ridge);
     }
 
-    private static ResidualSums[] Residuals(FoldedEquations equations, IReadOnlyList<double> ridges, int fold)
-    {
-        var decomposition = new RidgeDecomposition(equations.Without(fold));
-        return [.. ridges.Select(ridge => equations.ResidualsOf(fold, decomposition.Coefficients(ridge)))];
-    }
+    private static ResidualSums[] Residuals(FoldedEquations equations, IReadOnlyList<double> ridges, int fold) =>
+        [.. RidgeSolver.Solve(equations.Without(fold), ridges).Select(coefficients => equations.ResidualsOf(fold, coefficients))];
 }
