@@ -18,6 +18,7 @@ public static class StepLibrary
         .Add(new AimdStep(services))
         .Add(new TrajectoryStep(services))
         .Add(new ActiveLearningStep(services))
+        .Add(new HyperparameterStep())
         .Add(new FitStep())
         .Add(new LearningCurveStep())
         .Add(new TestRampStep(services))

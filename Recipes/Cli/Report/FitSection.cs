@@ -17,6 +17,11 @@ internal static class FitSection
             Table("Force errors, meV/Å", fit, errors => errors.Force),
             Table("Stress errors, MPa", fit, errors => errors.Stress),
         };
+        if (fit.RidgeCurve is { } curve)
+        {
+            content.InsertRange(1, RidgeFigures.Of(step.Name, curve));
+        }
+
         if (fit.Grades is { } grades)
         {
             content.Add(TestSection.GradeTable(grades));

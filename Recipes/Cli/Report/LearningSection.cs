@@ -23,6 +23,12 @@ internal static class LearningSection
             Causes(history),
         };
         content.InsertRange(2, LearningProgress.Of(history));
+        if (last.RidgeCurve is { } curve)
+        {
+            content.AddRange(RidgeFigures.Of(step.Name, curve));
+            content.Add(new ReportParagraph($"Ridges that the generations chose: {string.Join(", ", history.Select(generation => Text.Number(generation.RidgeCurve?.Chosen)))}."));
+        }
+
         content.AddRange(history.Where(generation => generation.Runs.Count > 0).Select(Trace));
         content.AddRange(ParityFigures.Of("training", "training", parity));
         return new ReportSection("Active learning", content);

@@ -29,6 +29,7 @@ internal static class RunReport
         "active-learning" => LearningSection.Of(step),
         "aimd" => TrajectorySection.OfDynamics(step),
         "trajectory" => TrajectorySection.Of(step),
+        "hyperparameters" => HyperparameterSection.Of(step),
         "fit" => FitSection.Of(step),
         "learning-curve" => LearningCurveSection.Of(step),
         "test-ramp" => TestSection.Of(step),

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using MathNet.Numerics.LinearAlgebra;
 using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Snap;
 using MofInterop.Structures;
@@ -18,7 +17,7 @@ namespace MofInterop.Learning;
 /// rows are kept apart, and <see cref="RightHandSide"/> takes per-species constants off them first, the least-squares
 /// ones of smallest norm over all configurations; the fit adds them to its constant coefficients afterwards.
 /// </remarks>
-public sealed class NormalEquations : IDisposable
+public sealed class NormalEquations : INormalEquations, IDisposable
 {
     /// <summary>
     /// Configuration k goes to part k modulo this, whichever thread computes it; parts are summed in the end. More
@@ -30,8 +29,7 @@ public sealed class NormalEquations : IDisposable
     private readonly SnapTrainingSettings _settings;
     private readonly Part[] _parts;
     private readonly ConcurrentBag<SnapDesignMatrix> _designs = [];
-    private readonly List<EnergyRow> _energies = [];
-    private readonly int[] _constantColumns;
+    private readonly EnergyRows _energies;
 
     /// <summary>Starts with no configuration.</summary>
     public NormalEquations(SnapModel model, SnapTrainingSettings settings)
@@ -44,19 +42,19 @@ public sealed class NormalEquations : IDisposable
         _designs.Add(design);
         ColumnCount = design.ColumnCount;
         _parts = [.. Enumerable.Range(0, PartCount).Select(_ => new Part(design.Stride))];
-        _constantColumns = [.. Enumerable.Range(0, model.Species.Count).Select(s => s * model.CoefficientCount)];
+        _energies = new EnergyRows(ConstantColumnsOf(model));
     }
 
-    /// <summary>Columns: per species the constant and its bispectrum components.</summary>
+    /// <inheritdoc/>
     public int ColumnCount { get; }
 
-    /// <summary>Configurations added.</summary>
-    public int ConfigurationCount => _energies.Count;
+    /// <inheritdoc/>
+    public int ConfigurationCount => _energies.Rows.Count;
 
-    /// <summary>Rows added.</summary>
+    /// <inheritdoc/>
     public long RowCount => _parts.Sum(part => part.RowCount);
 
-    /// <summary>An element of AᵀW²A.</summary>
+    /// <inheritdoc/>
     public double Product(int i, int j)
     {
         var sum = 0.0;
@@ -83,7 +81,7 @@ public sealed class NormalEquations : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ReferenceLabel[] labels = [.. configurations.Select(RequireLabel)];
         var rows = new EnergyRow[labels.Length];
-        var before = _energies.Count;
+        var before = _energies.Rows.Count;
         try
         {
             Parallel.For(0, Math.Min(PartCount, labels.Length), new ParallelOptions { MaxDegreeOfParallelism = threads }, first =>
@@ -107,37 +105,13 @@ public sealed class NormalEquations : IDisposable
             ExceptionDispatchInfo.Throw(faults.InnerExceptions[0]);
         }
 
-        _energies.AddRange(rows);
+        _energies.Add(rows);
     }
 
-    /// <summary>Per-species energy constants, eV: least squares of the energies by composition, of smallest norm.</summary>
-    public double[] SpeciesConstants()
-    {
-        var species = _constantColumns.Length;
-        if (_energies.Count == 0)
-        {
-            return new double[species];
-        }
+    /// <inheritdoc/>
+    public double[] SpeciesConstants() => _energies.SpeciesConstants();
 
-        var normal = Matrix<double>.Build.Dense(species, species);
-        var right = Vector<double>.Build.Dense(species);
-        foreach (var energy in _energies)
-        {
-            for (var s = 0; s < species; s++)
-            {
-                var share = energy.Row[_constantColumns[s]] * energy.Weight * energy.Weight;
-                right[s] += share * energy.Value;
-                for (var t = 0; t < species; t++)
-                {
-                    normal[s, t] += share * energy.Row[_constantColumns[t]];
-                }
-            }
-        }
-
-        return [.. normal.PseudoInverse().Multiply(right)];
-    }
-
-    /// <summary>AᵀW²b with the energies taken relative to the given constants.</summary>
+    /// <inheritdoc/>
     public double[] RightHandSide(ReadOnlySpan<double> speciesConstants)
     {
         var right = new double[ColumnCount];
@@ -149,30 +123,12 @@ public sealed class NormalEquations : IDisposable
             }
         }
 
-        foreach (var energy in _energies)
-        {
-            var relative = energy.Value;
-            for (var s = 0; s < _constantColumns.Length; s++)
-            {
-                relative -= energy.Row[_constantColumns[s]] * speciesConstants[s];
-            }
-
-            var factor = energy.Weight * energy.Weight * relative;
-            for (var k = 0; k < right.Length; k++)
-            {
-                right[k] += factor * energy.Row[k];
-            }
-        }
-
+        _energies.AddTo(right, speciesConstants);
         return right;
     }
 
-    /// <summary>How many of the per-species constants the compositions leave undetermined: all but one when every configuration has the same.</summary>
-    public int UndeterminedConstants()
-    {
-        var compositions = Matrix<double>.Build.Dense(_energies.Count, _constantColumns.Length, (i, s) => _energies[i].Row[_constantColumns[s]]);
-        return _energies.Count == 0 ? _constantColumns.Length : _constantColumns.Length - compositions.Rank();
-    }
+    /// <inheritdoc/>
+    public int UndeterminedConstants() => _energies.UndeterminedConstants();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -183,7 +139,12 @@ public sealed class NormalEquations : IDisposable
         }
     }
 
-    private static ReferenceLabel RequireLabel(AtomicConfiguration configuration)
+    /// <summary>The columns of the species' constants.</summary>
+    internal static int[] ConstantColumnsOf(SnapModel model) => [.. Enumerable.Range(0, model.Species.Count).Select(s => s * model.CoefficientCount)];
+
+    /// <summary>The label of a configuration.</summary>
+    /// <exception cref="MofException">There is none, or it is of the wrong length or not finite.</exception>
+    internal static ReferenceLabel RequireLabel(AtomicConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var label = configuration.Label
@@ -243,7 +204,4 @@ public sealed class NormalEquations : IDisposable
             return weight == 0 ? 0 : 1;
         }
     }
-
-    /// <summary>An energy row before weighting.</summary>
-    private sealed record EnergyRow(double[] Row, double Value, double Weight);
 }

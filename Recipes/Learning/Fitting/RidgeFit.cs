@@ -1,5 +1,4 @@
 using System.Globalization;
-using MathNet.Numerics.LinearAlgebra;
 using MofInterop.Potentials.Errors;
 
 namespace MofInterop.Learning;
@@ -81,80 +80,9 @@ public static class RidgeFit
 
     /// <summary>Solves accumulated equations.</summary>
     /// <exception cref="MofException">Nothing was accumulated, or the sums are not finite.</exception>
-    public static RidgeSolution Solve(NormalEquations equations, double ridge)
+    public static RidgeSolution Solve(INormalEquations equations, double ridge)
     {
-        ArgumentNullException.ThrowIfNull(equations);
-        if (equations.ConfigurationCount == 0)
-        {
-            throw new MofException(ErrorKind.InvalidArgument, "a fit without configurations", expected: "at least one labelled configuration");
-        }
-
-        var constants = equations.SpeciesConstants();
-        var right = equations.RightHandSide(constants);
-        var scale = ColumnLengths(equations);
-        var scaled = Matrix<double>.Build.Dense(scale.Length, scale.Length, (i, j) => equations.Product(i, j) / (scale[i] * scale[j]));
-        var eigen = scaled.Evd(Symmetricity.Symmetric);
-        double[] values = [.. eigen.EigenValues.Select(v => v.Real)];
-        var floor = scale.Length * Math.ScaleB(1, -52) * values.Max();
-        var b = Vector<double>.Build.Dense(scale.Length, k => right[k] / scale[k]);
-        var along = eigen.EigenVectors.TransposeThisAndMultiply(b);
-        for (var k = 0; k < values.Length; k++)
-        {
-            along[k] = ridge == 0 && values[k] <= floor ? 0 : along[k] / (Math.Max(values[k], 0) + ridge);
-        }
-
-        var y = eigen.EigenVectors.Multiply(along);
-        double[] x = [.. y.Select((v, k) => v / scale[k])];
-        AddConstants(x, constants);
-        if (x.Any(v => !double.IsFinite(v)))
-        {
-            throw new MofException(ErrorKind.NumericalFailure, "the fit gave coefficients that are not finite", remedy: "Raise the ridge and look at the labels.");
-        }
-
-        return new RidgeSolution(x, Describe(equations, values, floor, ridge));
-    }
-
-    private static double[] ColumnLengths(NormalEquations equations)
-    {
-        var lengths = new double[equations.ColumnCount];
-        for (var k = 0; k < lengths.Length; k++)
-        {
-            var square = equations.Product(k, k);
-            if (!double.IsFinite(square))
-            {
-                throw new MofException(ErrorKind.NumericalFailure, "the normal equations are not finite", where: $"column {k}");
-            }
-
-            lengths[k] = square > 0 ? Math.Sqrt(square) : 1;
-        }
-
-        return lengths;
-    }
-
-    private static void AddConstants(double[] coefficients, double[] constants)
-    {
-        var width = coefficients.Length / constants.Length;
-        for (var s = 0; s < constants.Length; s++)
-        {
-            coefficients[s * width] += constants[s];
-        }
-    }
-
-    private static FitCondition Describe(NormalEquations equations, double[] values, double floor, double ridge)
-    {
-        var within = values.Where(v => v > floor).ToArray();
-        return new FitCondition
-        {
-            Columns = values.Length,
-            Rows = equations.RowCount,
-            Rank = within.Length,
-            ExpectedDeficiency = equations.UndeterminedConstants(),
-            ConditionNumber = within.Length > 0 ? within.Max() / within.Min() : double.PositiveInfinity,
-            RegularizedConditionNumber = ridge > 0
-                ? (values.Max() + ridge) / (Math.Max(values.Min(), 0) + ridge)
-                : within.Length > 0 ? within.Max() / within.Min() : double.PositiveInfinity,
-            Ridge = ridge,
-            EffectiveCoefficients = ridge > 0 ? values.Sum(v => Math.Max(v, 0) / (Math.Max(v, 0) + ridge)) : within.Length,
-        };
+        var decomposition = new RidgeDecomposition(equations);
+        return new RidgeSolution(decomposition.Coefficients(ridge), decomposition.Condition(ridge));
     }
 }

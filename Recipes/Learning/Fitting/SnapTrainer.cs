@@ -6,7 +6,14 @@ namespace MofInterop.Learning;
 /// <summary>A fitted potential and how well the data determine it.</summary>
 /// <param name="Model">Write it with <c>ModelFiles.Snap.SnapFiles</c>.</param>
 /// <param name="Condition">Rank, condition number, warnings.</param>
-public sealed record SnapFit(SnapModel Model, FitCondition Condition);
+public sealed record SnapFit(SnapModel Model, FitCondition Condition)
+{
+    /// <summary>How the ridge was chosen; null where it was given.</summary>
+    public RidgeCurve? RidgeCurve { get; init; }
+
+    /// <summary>Sentences for the report's top; empty when the fit is sound.</summary>
+    public IReadOnlyList<string> Warnings => RidgeCurve?.Warning is { } warning ? [.. Condition.Warnings, warning] : Condition.Warnings;
+}
 
 /// <summary>
 /// Fits SNAP potentials to growing lists of labelled configurations. A refit on a list that starts with the
@@ -19,7 +26,7 @@ public sealed class SnapTrainer : IDisposable
     private readonly SnapTrainingSettings _settings;
     private readonly SnapModel _empty;
     private readonly List<AtomicConfiguration> _added = [];
-    private NormalEquations _equations;
+    private IGrowingSums _sums;
 
     /// <summary>Prepares the fit of a structure's atom types.</summary>
     /// <exception cref="Potentials.Errors.MofException">See <see cref="SnapTrainingSettings.CreateModel"/>.</exception>
@@ -28,7 +35,7 @@ public sealed class SnapTrainer : IDisposable
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
         _empty = settings.CreateModel(types);
-        _equations = new NormalEquations(_empty, settings);
+        _sums = NewSums();
     }
 
     /// <summary>Threads that a fit may use; the result does not depend on them.</summary>
@@ -38,7 +45,7 @@ public sealed class SnapTrainer : IDisposable
     /// <param name="configurations">Typed and labelled, in recorded order; objects of earlier calls are recognised by reference.</param>
     /// <param name="progress">Told how many of the configurations are accumulated, or null.</param>
     /// <param name="cancellation">Stops after a few configurations; what was accumulated is kept.</param>
-    /// <exception cref="Potentials.Errors.MofException">See <see cref="NormalEquations.Add(AtomicConfiguration)"/> and <see cref="RidgeFit.Solve"/>.</exception>
+    /// <exception cref="Potentials.Errors.MofException">See <see cref="NormalEquations.Add(AtomicConfiguration)"/>, <see cref="RidgeFit.Solve"/> and <see cref="RidgeCrossValidation"/>.</exception>
     public SnapFit Fit(IReadOnlyList<AtomicConfiguration> configurations, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(configurations);
@@ -54,18 +61,21 @@ public sealed class SnapTrainer : IDisposable
             progress?.Report(_added.Count);
         }
 
-        var solution = RidgeFit.Solve(_equations, _settings.Ridge);
-        return new SnapFit(_empty.WithCoefficients(solution.Coefficients), solution.Condition);
+        var (solution, curve) = _sums.Solve(Threads, cancellation);
+        return new SnapFit(_empty.WithCoefficients(solution.Coefficients), solution.Condition) { RidgeCurve = curve };
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _equations.Dispose();
+    public void Dispose() => _sums.Dispose();
+
+    private IGrowingSums NewSums() =>
+        _settings.RidgeSearch is { } search ? new CrossValidatedSums(_empty, _settings, search) : new GivenRidgeSums(_empty, _settings);
 
     private void AddNext(List<AtomicConfiguration> configurations)
     {
         try
         {
-            _equations.Add(configurations, Threads);
+            _sums.Add(configurations, Threads);
             _added.AddRange(configurations);
         }
         catch
@@ -77,8 +87,8 @@ public sealed class SnapTrainer : IDisposable
 
     private void StartAnew()
     {
-        _equations.Dispose();
-        _equations = new NormalEquations(_empty, _settings);
+        _sums.Dispose();
+        _sums = NewSums();
         _added.Clear();
     }
 

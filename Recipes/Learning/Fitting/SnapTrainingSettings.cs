@@ -57,6 +57,12 @@ public sealed record SnapTrainingSettings
     /// </summary>
     public double Ridge { get; init; } = 1e-8;
 
+    /// <summary>Cross-validation that chooses α in place of <see cref="Ridge"/>; null: <see cref="Ridge"/> it is.</summary>
+    public RidgeSearch? RidgeSearch { get; init; }
+
+    /// <summary>With the ridge that cross-validation chose given; as they are where it chose none.</summary>
+    public SnapTrainingSettings WithRidgeOf(RidgeCurve? curve) => curve is null ? this : this with { Ridge = curve.Chosen, RidgeSearch = null };
+
     /// <summary>The weights of a configuration: its group's, or those of all.</summary>
     public RowWeights RowWeightsOf(AtomicConfiguration configuration) =>
         ConfigurationGroups.Of(configuration) is { } group && GroupWeights.TryGetValue(group, out var weights) ? weights : new RowWeights(EnergyWeight, ForceWeight, StressWeight);
@@ -82,6 +88,20 @@ public sealed record SnapTrainingSettings
         return new SnapModel(parameters, [.. types.Select(t => CreateSpecies(t, new double[count]))]);
     }
 
+    /// <summary>Radius of a type: its own, its element's, or the default.</summary>
+    public double RadiusOf(AtomType type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return Find(Radii, type) ?? DefaultRadius(type.Symbol);
+    }
+
+    /// <summary>Density weight of a type: its own, its element's, or the default.</summary>
+    public double WeightOf(AtomType type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return Find(Weights, type) ?? DefaultWeight(type.Symbol);
+    }
+
     /// <summary>Radius of an element without a tuned value: half a cell of first and second neighbours at rcutfac 4; hydrogen, always outermost, sees less.</summary>
     public static double DefaultRadius(string symbol) => symbol == "H" ? 0.40 : 0.50;
 
@@ -100,9 +120,7 @@ public sealed record SnapTrainingSettings
     private SnapSpecies CreateSpecies(AtomType type, double[] coefficients)
     {
         var element = Elements.BySymbol(type.Symbol);
-        var radius = Find(Radii, type) ?? DefaultRadius(type.Symbol);
-        var weight = Find(Weights, type) ?? DefaultWeight(type.Symbol);
-        return new SnapSpecies(type.Label, radius, weight, coefficients) { AtomicNumber = element.AtomicNumber, Mass = element.Mass };
+        return new SnapSpecies(type.Label, RadiusOf(type), WeightOf(type), coefficients) { AtomicNumber = element.AtomicNumber, Mass = element.Mass };
     }
 
     private static double? Find(IReadOnlyDictionary<string, double> values, AtomType type) =>
@@ -139,6 +157,7 @@ public sealed record SnapTrainingSettings
             throw new MofException(ErrorKind.InvalidArgument, $"the fit has a stress weight of {StressWeight} and a ridge of {Ridge}", expected: "zero or positive numbers");
         }
 
+        RidgeSearch?.Require();
         foreach (var (group, weights) in GroupWeights)
         {
             weights.Require(group);

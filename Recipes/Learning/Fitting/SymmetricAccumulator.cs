@@ -58,6 +58,16 @@ internal sealed class SymmetricAccumulator
         }
     }
 
+    /// <summary>Adds the sum of another of the same width.</summary>
+    public void Add(SymmetricAccumulator other)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(other.Stride, Stride);
+        for (var k = 0; k < _sum.Length; k++)
+        {
+            _sum[k] += other._sum[k];
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void AddTile(double* block, int height, int i, int j, double* target)
     {

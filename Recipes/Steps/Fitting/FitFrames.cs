@@ -1,3 +1,4 @@
+using MofInterop.Engine;
 using MofInterop.Learning;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
@@ -30,16 +31,17 @@ internal sealed class FitFrames
         [.. Types.Select(type => (type.Label, Element: Elements.BySymbol(type.Symbol))).Select(one => new Species(one.Label, one.Element.AtomicNumber, one.Element.Mass))];
 
     /// <summary>Reads them.</summary>
-    /// <param name="options">Offsets of energies.</param>
+    /// <param name="energyOffsets">By type or element.</param>
     /// <param name="path">Where the frames are.</param>
+    /// <param name="written">The path as a recipe has it; null: it has none.</param>
     /// <exception cref="MofException">See <see cref="LabelledFrames.Read"/>; no frames; or a type that is two elements.</exception>
-    public static FitFrames Read(FitOptions options, string path)
+    public static FitFrames Read(IReadOnlyDictionary<string, Quantity> energyOffsets, string path, string? written)
     {
-        var offsets = new EnergyOffsets(options.EnergyOffsets.ToDictionary(pair => pair.Key, pair => pair.Value.Value));
+        var offsets = new EnergyOffsets(energyOffsets.ToDictionary(pair => pair.Key, pair => pair.Value.Value));
         AtomicConfiguration[] frames = [.. LabelledFrames.Read(path).Select(frame => offsets.Subtract(frame.With(frame.Types ?? frame.Symbols)))];
         return frames.Length > 0
             ? new FitFrames(frames)
-            : throw new MofException(ErrorKind.FileFormat, "there are no frames to fit", options.Frames?.Written ?? path, LabelledFrames.Formats);
+            : throw new MofException(ErrorKind.FileFormat, "there are no frames to fit", written ?? path, LabelledFrames.Formats);
     }
 
     private static AtomType TypeOf(IGrouping<string, (string Label, string Symbol)> atoms)

@@ -69,8 +69,8 @@ public sealed record FitOptions
         Groups.Where(pair => pair.Value.TestFraction is not null).ToDictionary(pair => pair.Key, pair => pair.Value.TestFraction!.Value.Value);
 }
 
-/// <summary>What a fit makes of one group of configurations.</summary>
-public sealed record GroupOptions
+/// <summary>How the rows of one group of configurations count.</summary>
+public record GroupWeightOptions
 {
     /// <summary>Energy weight.</summary>
     [Parameter("What energy rows are multiplied by, in 1/(eV/atom), as FitSNAP's eweight; 0 leaves them out. Default: 1/energy_error of snap.", AtLeast = 0)]
@@ -84,10 +84,6 @@ public sealed record GroupOptions
     [Parameter("What stress rows are multiplied by, in 1/bar, as FitSNAP's vweight; 0 leaves them out. Default: 1/stress_error of snap.", AtLeast = 0)]
     public double? Vweight { get; init; }
 
-    /// <summary>Test fraction.</summary>
-    [Parameter("The part of the group that is held out of the fit; default: test_fraction of all.", Dimension = Dimension.Fraction, AtLeast = "0 %", AtMost = "100 %")]
-    public Quantity? TestFraction { get; init; }
-
     internal RowWeights WeightsBeside(SnapTrainingSettings general)
     {
         var own = RowWeights.OfFitSnap(Eweight ?? 0, Fweight ?? 0, Vweight ?? 0);
@@ -96,4 +92,12 @@ public sealed record GroupOptions
             Fweight is null ? general.ForceWeight : own.Force,
             Vweight is null ? general.StressWeight : own.Stress);
     }
+}
+
+/// <summary>What a fit makes of one group of configurations.</summary>
+public sealed record GroupOptions : GroupWeightOptions
+{
+    /// <summary>Test fraction.</summary>
+    [Parameter("The part of the group that is held out of the fit; default: test_fraction of all.", Dimension = Dimension.Fraction, AtLeast = "0 %", AtMost = "100 %")]
+    public Quantity? TestFraction { get; init; }
 }

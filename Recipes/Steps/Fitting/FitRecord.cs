@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MofInterop.Learning;
 
 namespace MofInterop.Steps;
@@ -11,7 +12,12 @@ namespace MofInterop.Steps;
 /// <param name="Training">Parity plot.</param>
 /// <param name="HeldOut">Parity plot; null where nothing was held out.</param>
 /// <param name="Grades">How far the atoms held out lie from the training set; null where that is not known.</param>
-public sealed record FitRecord(int Rank, int Columns, long Rows, double ConditionNumber, IReadOnlyList<GroupErrors> Errors, Parity Training, Parity? HeldOut, IReadOnlyList<GradeRecord>? Grades);
+public sealed record FitRecord(int Rank, int Columns, long Rows, double ConditionNumber, IReadOnlyList<GroupErrors> Errors, Parity Training, Parity? HeldOut, IReadOnlyList<GradeRecord>? Grades)
+{
+    /// <summary>How cross-validation chose the ridge; null where it was given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RidgeCurve? RidgeCurve { get; init; }
+}
 
 /// <summary>Errors of a set or of one group of it.</summary>
 /// <param name="Set"><c>training</c> or <c>held-out</c>.</param>

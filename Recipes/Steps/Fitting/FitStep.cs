@@ -24,7 +24,7 @@ public sealed class FitStep : RecipeStep<FitOptions>
     public override string Summary => "Fits a SNAP potential to labelled configurations, with weights and test fractions by group";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<StepInput> Inputs => [_frames];
+    public override IReadOnlyList<StepInput> Inputs => [_frames, TunedHyperparameters.Input];
 
     /// <inheritdoc/>
     public override IReadOnlyList<StepOutput> Outputs =>
@@ -47,7 +47,7 @@ public sealed class FitStep : RecipeStep<FitOptions>
         FitFrames frames;
         try
         {
-            frames = FitFrames.Read(options, options.Frames.Path);
+            frames = FitFrames.Read(options.EnergyOffsets, options.Frames.Path, options.Frames.Written);
         }
         catch (MofException error)
         {
@@ -65,7 +65,7 @@ public sealed class FitStep : RecipeStep<FitOptions>
             check.Problem($"energy_offsets.{name}", $"there is an energy offset for '{name}', which no atom is", "one of " + string.Join(", ", frames.Types.Select(type => type.Label)));
         }
 
-        options.Snap.Check("snap", check, frames.Types);
+        CheckSnap(options, check, frames.Types);
         options.Zbl?.Check("zbl", check, frames.Species);
         try
         {
@@ -78,7 +78,7 @@ public sealed class FitStep : RecipeStep<FitOptions>
     }
 
     /// <inheritdoc/>
-    public override Task RunAsync(FitOptions options, StepContext context, CancellationToken cancellation) => Task.Run(() => Run(options, context, cancellation), cancellation);
+    public override Task RunAsync(FitOptions options, StepContext context, CancellationToken cancellation) => Task.Run(() => Run(options with { Snap = TunedHyperparameters.Of(context, options.Snap) }, context, cancellation), cancellation);
 
     /// <summary>Frames of an earlier step are not there yet; what is known of them is their structure.</summary>
     private static void CheckUsed(FitOptions options, StepCheck check)
@@ -90,8 +90,16 @@ public sealed class FitStep : RecipeStep<FitOptions>
 
         if (check.Published<TypedStructure>(_frames.Name) is { } structure)
         {
-            options.Snap.Check("snap", check, structure);
+            CheckSnap(options, check, AtomTyping.Assign(structure.Graph).Types);
             options.Zbl?.Check("zbl", check, structure.Species());
+        }
+    }
+
+    private static void CheckSnap(FitOptions options, StepCheck check, IReadOnlyList<AtomType> types)
+    {
+        if (!TunedHyperparameters.Check(check, options.Snap))
+        {
+            options.Snap.Check("snap", check, types);
         }
     }
 
@@ -100,7 +108,7 @@ public sealed class FitStep : RecipeStep<FitOptions>
 
     private static void Run(FitOptions options, StepContext context, CancellationToken cancellation)
     {
-        var frames = FitFrames.Read(options, options.Frames?.Path ?? context.Input(_frames.Name).FilePath);
+        var frames = FitFrames.Read(options.EnergyOffsets, options.Frames?.Path ?? context.Input(_frames.Name).FilePath, options.Frames?.Written);
         var split = Split(options, frames, context.Seed("held-out"));
         if (options.Groups.Count > 0 && frames.Groups.Where(group => !options.Groups.ContainsKey(group)).ToArray() is { Length: > 0 } rest)
         {
@@ -133,14 +141,14 @@ public sealed class FitStep : RecipeStep<FitOptions>
         IReadOnlyList<ErrorReport> sets = heldOut is null ? [training[0]] : [training[0], heldOut[0]];
         card = files.WriteCard(context.OutputFolder, frames.Species, one => one with { Reference = reference, Errors = [.. sets.Select(report => LabelledErrors.RecordOf(report).OnCard(report.Set))], Provenance = new Provenance { Recipe = context.Name } });
         var condition = fit.Condition;
-        foreach (var warning in condition.Warnings)
+        foreach (var warning in fit.Warnings)
         {
             context.Warn(warning);
         }
 
         var errors = GroupErrors.Of(Training, training).Concat(heldOut is null ? [] : GroupErrors.Of(HeldOut, heldOut)).ToList();
         var grades = GradeRecord.Of(FittedPotential.FromCard(card, FitSummary.None), split.Test);
-        var record = new FitRecord(condition.Rank, condition.Columns, condition.Rows, condition.RegularizedConditionNumber, errors, Parity.Of(training[0]), heldOut is null ? null : Parity.Of(heldOut[0]), grades);
+        var record = new FitRecord(condition.Rank, condition.Columns, condition.Rows, condition.RegularizedConditionNumber, errors, Parity.Of(training[0]), heldOut is null ? null : Parity.Of(heldOut[0]), grades) { RidgeCurve = fit.RidgeCurve };
         WriteOutputs(context, card, split, record);
         Report(options, context, sets[^1]);
     }

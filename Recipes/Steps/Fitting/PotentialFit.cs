@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using MofInterop.Engine;
 using MofInterop.Learning;
 using MofInterop.ModelFiles;
@@ -18,6 +19,10 @@ namespace MofInterop.Steps;
 /// <param name="Sets">Errors by set: the whole training set and each generation's part of it.</param>
 public sealed record FitSummary(ErrorRecord Errors, int Rank, int Columns, double ConditionNumber, IReadOnlyList<string> Warnings, IReadOnlyDictionary<string, ErrorRecord> Sets)
 {
+    /// <summary>How cross-validation chose the ridge; null where it was given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RidgeCurve? RidgeCurve { get; init; }
+
     /// <summary>For a potential whose fit is not known here.</summary>
     internal static FitSummary None { get; } = new(new ErrorRecord(0, 0, 0, 0, 0, null, null), 0, 0, 0, [], new Dictionary<string, ErrorRecord>());
 }
@@ -77,9 +82,9 @@ internal sealed class PotentialFit : IDisposable
         return FittedPotential.FromCard(_files.CardIn(folder), summary);
     }
 
-    /// <summary>A committee on labelled frames, without the repulsion, about which all members agree.</summary>
-    public CommitteeDisagreement Committee(IReadOnlyList<AtomicConfiguration> training, int members, CancellationToken cancellation) =>
-        CommitteeDisagreement.Fit(_options.Snap.Settings, AtomTyping.Assign(_structure.Graph).Types, _baseline?.Subtract(training) ?? training, members, _context.Cores, cancellation);
+    /// <summary>A committee on labelled frames, without the repulsion, about which all members agree. All have the potential's ridge.</summary>
+    public CommitteeDisagreement Committee(FittedPotential potential, IReadOnlyList<AtomicConfiguration> training, int members, CancellationToken cancellation) =>
+        CommitteeDisagreement.Fit(_options.Snap.Settings.WithRidgeOf(potential.Summary.RidgeCurve), AtomTyping.Assign(_structure.Graph).Types, _baseline?.Subtract(training) ?? training, members, _context.Cores, cancellation);
 
     /// <summary>Errors of a potential on labelled frames.</summary>
     public static ErrorRecord ErrorsOf(FittedPotential potential, IReadOnlyList<AtomicConfiguration> frames) => LabelledErrors.Of(potential, "frames", frames).Record;
@@ -128,7 +133,7 @@ internal sealed class PotentialFit : IDisposable
         var reports = ErrorReport.EvaluateGroups("training", fitted, training, frame => "generation " + frame.Info["generation"]);
         var sets = reports.Skip(1).ToDictionary(report => report.Set, LabelledErrors.RecordOf);
         var condition = fit.Condition;
-        StepJson.Write(Path.Combine(folder, SummaryFile), new FitSummary(LabelledErrors.RecordOf(reports[0]), condition.Rank, condition.Columns, condition.RegularizedConditionNumber, condition.Warnings, sets));
+        StepJson.Write(Path.Combine(folder, SummaryFile), new FitSummary(LabelledErrors.RecordOf(reports[0]), condition.Rank, condition.Columns, condition.RegularizedConditionNumber, fit.Warnings, sets) { RidgeCurve = fit.RidgeCurve });
     }
 
     /// <summary>Frames by content: the same set in the same order is the same fit.</summary>

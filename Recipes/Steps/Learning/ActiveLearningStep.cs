@@ -22,7 +22,7 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
     public override string Summary => "Trains a SNAP potential by molecular dynamics at rising temperature and reference calculations of what is new";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<StepInput> Inputs => [StructureStep.Input, _initial];
+    public override IReadOnlyList<StepInput> Inputs => [StructureStep.Input, _initial, TunedHyperparameters.Input];
 
     /// <inheritdoc/>
     public override IReadOnlyList<StepOutput> Outputs =>
@@ -53,7 +53,11 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
 
         if (check.Published<TypedStructure>(StructureStep.Input.Name) is { } structure)
         {
-            options.Snap.Check("snap", check, structure);
+            if (!TunedHyperparameters.Check(check, options.Snap))
+            {
+                options.Snap.Check("snap", check, structure);
+            }
+
             options.Zbl?.Check("zbl", check, structure.Species());
         }
 
@@ -85,6 +89,7 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
     /// <inheritdoc/>
     public override async Task RunAsync(ActiveLearningOptions options, StepContext context, CancellationToken cancellation)
     {
+        options = options with { Snap = TunedHyperparameters.Of(context, options.Snap) };
         var structure = StructureStep.Read(context.Input(StructureStep.Input.Name));
         await using var labels = await ReferencePrograms.LabelsAsync(options.Reference, services, context, structure.Elements, cancellation).ConfigureAwait(false);
         using var loop = new LearningLoop(options, structure, labels, new DynamicsRuns(services, context, structure, options.Dynamics), context);

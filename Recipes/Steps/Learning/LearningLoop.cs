@@ -165,6 +165,7 @@ internal sealed class LearningLoop : IDisposable
             _potential.Summary.Errors, _selection.OccupiedCount, _potential.Summary.Rank, _potential.Summary.Columns, _potential.Summary.ConditionNumber,
             records.Sum(r => r.Seconds))
         {
+            RidgeCurve = _potential.Summary.RidgeCurve,
             Progress = progress with
             {
                 Late = closed.Late,

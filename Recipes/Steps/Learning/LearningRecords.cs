@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using MofInterop.Engine;
 using MofInterop.Learning;
 using MofInterop.ModelFiles.Cards;
@@ -97,6 +98,10 @@ public sealed record GenerationRecord(
 {
     /// <summary>What decides whether the loop goes on; null in records of versions that did not look at it.</summary>
     public GenerationProgress? Progress { get; init; }
+
+    /// <summary>How cross-validation chose the ridge of the fit; null where it was given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RidgeCurve? RidgeCurve { get; init; }
 }
 
 /// <summary>What a generation came to, for deciding whether to go on.</summary>

@@ -20,7 +20,7 @@ internal sealed class RunChooser(ActiveLearningOptions options, TypedStructure s
                 // The frame of the largest grade before the run was stopped.
                 return Describe(runs, MeasuredChoice.OfRuns(runs, () => new GradeMeasure(potential), selection.Grade, FramePick.MostNew, cores), GradeMeasure.Describe);
             case SelectionMethod.Committee:
-                using (var committee = fit.Committee(training, Math.Min(selection.Members, training.Count), cancellation))
+                using (var committee = fit.Committee(potential, training, Math.Min(selection.Members, training.Count), cancellation))
                 {
                     return Describe(runs, MeasuredChoice.OfRuns(runs, () => new CommitteeMeasure(committee.Copy()), selection.Disagreement.Value, selection.Pick, cores), CommitteeMeasure.Describe);
                 }

@@ -25,7 +25,7 @@ public sealed class LearningCurveStep : RecipeStep<LearningCurveOptions>
     public override string Summary => "Draws errors against the number of frames trained on, for one or several methods of selection";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<StepInput> Inputs => [StructureStep.Input, _training, _test];
+    public override IReadOnlyList<StepInput> Inputs => [StructureStep.Input, _training, _test, TunedHyperparameters.Input];
 
     /// <inheritdoc/>
     public override IReadOnlyList<StepOutput> Outputs =>
@@ -39,7 +39,11 @@ public sealed class LearningCurveStep : RecipeStep<LearningCurveOptions>
     {
         if (check.Published<TypedStructure>(StructureStep.Input.Name) is { } structure)
         {
-            options.Snap.Check("snap", check, structure);
+            if (!TunedHyperparameters.Check(check, options.Snap))
+            {
+                options.Snap.Check("snap", check, structure);
+            }
+
             options.Zbl?.Check("zbl", check, structure.Species());
         }
 
@@ -57,6 +61,7 @@ public sealed class LearningCurveStep : RecipeStep<LearningCurveOptions>
     /// <inheritdoc/>
     public override async Task RunAsync(LearningCurveOptions options, StepContext context, CancellationToken cancellation)
     {
+        options = options with { Snap = TunedHyperparameters.Of(context, options.Snap) };
         var structure = StructureStep.Read(context.Input(StructureStep.Input.Name));
         var frames = Read(options.Frames, "frames", _training, context, structure);
         var test = Read(options.TestFrames, "test_frames", _test, context, structure);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MofInterop.Engine;
 using MofInterop.Learning;
 using MofInterop.Potentials.Errors;
@@ -50,6 +51,10 @@ public sealed record SnapOptions
     [Parameter("Strength of the ridge, for columns of unit length: what the data do not determine stays small.", AtLeast = 0)]
     public double Ridge { get; init; } = _defaults.Ridge;
 
+    /// <summary>Cross-validation.</summary>
+    [Parameter("Chooses ridge by cross-validation in each fit, in place of a number given; {} is enough.")]
+    public CrossValidationOptions? CrossValidation { get; init; }
+
     /// <summary>The same as Learning takes it.</summary>
     internal SnapTrainingSettings Settings => new()
     {
@@ -63,7 +68,18 @@ public sealed record SnapOptions
         ForceWeight = 1 / ForceError.Value,
         StressWeight = 1 / StressError.Value,
         Ridge = Ridge,
+        RidgeSearch = CrossValidation?.Search,
     };
+
+    /// <summary>Nothing is given but, perhaps, cross-validation.</summary>
+    internal bool IsDefault
+    {
+        get
+        {
+            var defaults = new SnapOptions();
+            return Radii.Count == 0 && Weights.Count == 0 && this with { Radii = defaults.Radii, Weights = defaults.Weights, CrossValidation = null } == defaults;
+        }
+    }
 
     /// <summary>The model to be fitted, all coefficients zero.</summary>
     internal SnapModel ModelFor(TypedStructure structure) => Settings.CreateModel(AtomTyping.Assign(structure.Graph).Types);
@@ -74,6 +90,17 @@ public sealed record SnapOptions
     /// <summary>Reports what is wrong with these options for these kinds of atoms.</summary>
     internal void Check(string parameter, StepCheck check, IReadOnlyList<AtomType> types)
     {
+        if (CrossValidation is { } search && !(search.To > search.From))
+        {
+            check.Problem($"{parameter}.cross_validation.to", string.Create(CultureInfo.InvariantCulture, $"the range of ridges ends at {search.To} and begins at {search.From}"), "from below to");
+            return;
+        }
+
+        if (CrossValidation is not null && Ridge != _defaults.Ridge)
+        {
+            check.Problem($"{parameter}.ridge", "the ridge is given and is to be chosen by cross-validation at once", "ridge or cross_validation");
+        }
+
         try
         {
             _ = Settings.CreateModel(types);
@@ -83,4 +110,27 @@ public sealed record SnapOptions
             check.Problem(parameter, error);
         }
     }
+}
+
+/// <summary>How a fit chooses its ridge.</summary>
+public sealed record CrossValidationOptions
+{
+    /// <summary>Folds.</summary>
+    [Parameter("Number of folds: each in turn is left out of a fit and tests it.", AtLeast = 2, AtMost = 100)]
+    public int Folds { get; init; } = RidgeSearch.Default.Folds;
+
+    /// <summary>Smallest.</summary>
+    [Parameter("Smallest ridge that is tried.", Above = 0)]
+    public double From { get; init; } = RidgeSearch.Default.From;
+
+    /// <summary>Largest.</summary>
+    [Parameter("Largest ridge that is tried.", Above = 0)]
+    public double To { get; init; } = RidgeSearch.Default.To;
+
+    /// <summary>Steps.</summary>
+    [Parameter("Values in a factor of ten.", AtLeast = 1, AtMost = 50)]
+    public int PerDecade { get; init; } = RidgeSearch.Default.PerDecade;
+
+    /// <summary>As Learning takes it.</summary>
+    internal RidgeSearch Search => new(Folds, From, To, PerDecade);
 }
