@@ -157,7 +157,19 @@ public static class Cp2kOutput
             found++;
         }
 
+        if (found == atoms && HasRow(lines, index, prefixed, atoms + 1))
+        {
+            throw new MofException(ErrorKind.FileFormat, $"there are forces on more atoms than the {atoms} that were asked for", path, "the output of this configuration");
+        }
+
         return found == atoms ? forces : throw Missing(path, $"the force on atom {found + 1} of {atoms}", "a line for every atom");
+    }
+
+    /// <summary>Whether the table of forces that begins at a line has a row for an atom.</summary>
+    private static bool HasRow(string[] lines, int index, bool prefixed, int atom)
+    {
+        var number = atom.ToString(CultureInfo.InvariantCulture);
+        return lines.Skip(index + 1).Take(atom + 3).Select(Words).Any(words => words.Length > (prefixed ? 4 : 5) && words[prefixed ? 1 : 0] == number);
     }
 
     private static double[] Stress(string[] lines, string path)

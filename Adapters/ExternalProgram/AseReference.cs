@@ -8,13 +8,22 @@ namespace MofInterop.ExternalProgram;
 /// <summary>
 /// Any ASE calculator as a reference, in a Python process that lives from label to label (one process a label where the runner has no
 /// sessions). Energy: the one that forces belong to (<c>free_energy</c>) where the calculator has it, else <c>get_potential_energy()</c>.
-/// A worker that dies is started anew and the label tried once more; after any failure the next label gets a fresh worker.
+/// A worker that dies is started anew and the label tried once more; after any failure the next label gets a fresh worker. A worker that cannot be
+/// started says nothing about the configuration: that is an error, not a failed label.
 /// </summary>
 public sealed class AseReference : IReferenceCalculator
 {
     private const string InputFile = "input.extxyz";
     private const string OutputFile = "output.json";
     private const int MostAttempts = 2;
+    private const int MostStarts = 2;
+
+    /// <summary>The worker's exit code when the calculator could not be made.</summary>
+    private const int CannotStart = 3;
+
+    /// <summary>Reading a large model may take longer than a label.</summary>
+    private static readonly TimeSpan _startPatience = TimeSpan.FromMinutes(5);
+
     private static readonly JsonSerializerOptions _json = new() { PropertyNameCaseInsensitive = true };
     private readonly AseCalculator _calculator;
     private readonly IToolRunner _runner;
@@ -92,10 +101,10 @@ public sealed class AseReference : IReferenceCalculator
     {
         using var lease = await _runner.Cores.LeaseAsync(_cores, cancellation).ConfigureAwait(false);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(_timeLimit);
         try
         {
-            _session ??= _runner.Start(_calculator.Command(_folder, _cores) with { Name = $"ase-{++_started}" });
+            _session ??= await StartAsync(cancellation).ConfigureAwait(false);
+            limit.CancelAfter(_timeLimit);
             await _session.WriteLineAsync(JsonSerializer.Serialize(new { input = Path.Combine(folder, InputFile), output }), limit.Token).ConfigureAwait(false);
             return await _session.ReadLineAsync(limit.Token).ConfigureAwait(false) is null ? (await DeathAsync().ConfigureAwait(false), true) : (null, false);
         }
@@ -115,8 +124,51 @@ public sealed class AseReference : IReferenceCalculator
     {
         var command = _calculator.Command(folder, _cores, InputFile, OutputFile) with { TimeLimit = _timeLimit };
         var result = await _runner.RunAsync(command, null, cancellation).ConfigureAwait(false);
-        return result.Succeeded ? (null, false) : (ToolFailure.From(result).Message, !result.TimedOut);
+        return result switch
+        {
+            { Succeeded: true } => (null, false),
+            { ExitCode: CannotStart } => throw Unstarted(result),
+            _ => (ToolFailure.From(result).Message, !result.TimedOut),
+        };
     }
+
+    /// <summary>A worker that has made the calculator.</summary>
+    /// <exception cref="MofException">Two could not (ToolFailure).</exception>
+    private async Task<IToolSession> StartAsync(CancellationToken cancellation)
+    {
+        for (var start = 1; ; start++)
+        {
+            var session = _runner.Start(_calculator.Command(_folder, _cores) with { Name = $"ase-{++_started}" });
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            patience.CancelAfter(_startPatience);
+            try
+            {
+                if (await session.ReadLineAsync(patience.Token).ConfigureAwait(false) is not null)
+                {
+                    return session;
+                }
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                // Reported below as a worker that was ended.
+            }
+            catch
+            {
+                await session.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
+
+            var result = await session.StopAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
+            await session.DisposeAsync().ConfigureAwait(false);
+            if (start == MostStarts)
+            {
+                throw Unstarted(result);
+            }
+        }
+    }
+
+    private static MofException Unstarted(ToolResult result) =>
+        ToolFailure.From(result, "the calculator's worker cannot be started, so nothing can be labelled", "Nothing is set aside for it; mend the cause and run again.");
 
     private async Task<string> DeathAsync()
     {
@@ -145,9 +197,9 @@ public sealed class AseReference : IReferenceCalculator
                 return (null, problem);
             }
 
-            return answer.Forces!.Length == asked.Positions.Length
+            return answer.Forces?.Length == asked.Positions.Length
                 ? (new ReferenceLabel(answer.Energy, answer.Forces, answer.Stress), null)
-                : (null, $"the calculator gave {answer.Forces.Length} force components for {asked.Count} atoms");
+                : (null, $"the calculator gave {answer.Forces?.Length ?? 0} force components for {asked.Count} atoms");
         }
         catch (Exception exception) when (exception is JsonException or IOException)
         {

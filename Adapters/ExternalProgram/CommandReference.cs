@@ -18,9 +18,11 @@ public sealed class CommandReference : IReferenceCalculator
     /// <summary>Stands for the file to write in the command line.</summary>
     public const string OutputPlaceholder = "{output}";
 
+    /// <summary>Stands for the number of the attempt, from 1, so that the program can be more careful in the next one.</summary>
+    public const string AttemptPlaceholder = "{attempt}";
+
     private const string InputFile = "input.extxyz";
     private const string OutputFile = "output.extxyz";
-    private const double PositionTolerance = 1e-5;
 
     /// <summary>Exit codes above this are signals. A signal comes from outside (out of memory, an administrator) and says nothing about the configuration, so it is tried once more.</summary>
     private const int SignalBase = 128;
@@ -30,6 +32,9 @@ public sealed class CommandReference : IReferenceCalculator
     private readonly IToolRunner _runner;
     private readonly TimeSpan _timeLimit;
     private readonly int _cores;
+
+    /// <summary>Which attempt at its labels this calculator is, from 1.</summary>
+    public int Attempt { get; init; } = 1;
 
     /// <summary>Makes a calculator.</summary>
     /// <param name="command">Program and arguments with both placeholders.</param>
@@ -101,7 +106,8 @@ public sealed class CommandReference : IReferenceCalculator
         Name = "reference",
     };
 
-    private static string Fill(string argument) => argument
+    private string Fill(string argument) => argument
+        .Replace(AttemptPlaceholder, Attempt.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace(InputPlaceholder, InputFile, StringComparison.Ordinal)
         .Replace(OutputPlaceholder, OutputFile, StringComparison.Ordinal);
 
@@ -121,17 +127,9 @@ public sealed class CommandReference : IReferenceCalculator
     /// <summary>What is wrong with an answer: other atoms, other places, or numbers that are not finite.</summary>
     private static string? Problem(AtomicConfiguration asked, AtomicConfiguration answer)
     {
-        if (!asked.Symbols.SequenceEqual(answer.Symbols))
+        if (AnswerCheck.Difference(asked, answer) is { } difference)
         {
-            return "the program wrote other atoms than it was given";
-        }
-
-        for (var k = 0; k < asked.Positions.Length; k++)
-        {
-            if (Math.Abs(asked.Positions[k] - answer.Positions[k]) > PositionTolerance)
-            {
-                return $"the program moved atom {k / 3} (counted from 0)";
-            }
+            return $"the program did not compute what it was asked to: {difference}";
         }
 
         var numbers = answer.Label!.Forces.Append(answer.Label.Energy).Concat(answer.Label.Stress ?? []);

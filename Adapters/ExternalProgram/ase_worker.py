@@ -1,6 +1,7 @@
 """Labels configurations with an ASE calculator: python ase_worker.py SPECIFICATION.json [check | INPUT OUTPUT]
 
-Without further arguments it reads lines of JSON {"input": ..., "output": ...} from standard input, and answers each with the line `done`.
+Without further arguments it says `ready` when the calculator is made, reads lines of JSON {"input": ..., "output": ...} from standard input, and
+answers each with the line `done`. Exit code 3: the calculator could not be made.
 Whatever a calculator prints goes to standard error: the answers have a channel of their own, and numbers go through files.
 """
 import ast
@@ -12,6 +13,7 @@ import math
 import os
 import sys
 
+CANNOT_START = 3
 BASE_ARGUMENTS = {"restart", "label", "atoms", "directory", "ignore_bad_restart_file"}
 
 
@@ -66,7 +68,7 @@ def check_names(kind, arguments):
 
 def create(specification):
     kind = find_class(specification["calculator"])
-    arguments = {name: literal(text) for name, text in specification["arguments"].items()}
+    arguments = {name: literal(text) for name, text in specification["arguments"].items()} | specification["files"]
     check_names(kind, arguments)
     try:
         return kind(**arguments)
@@ -77,6 +79,10 @@ def create(specification):
 def label(calculator, source):
     import ase.io
     atoms = ase.io.read(source, format="extxyz")
+    if "types" in atoms.arrays:
+        # The name under which MofCalculator looks for them.
+        atoms.set_array("mof_types", atoms.arrays["types"])
+    asked = atoms.copy()
     atoms.calc = calculator
     # Forces are derivatives of the free energy; where electrons are smeared, `energy` is extrapolated and does not belong to them.
     consistent = "free_energy" in getattr(calculator, "implemented_properties", ())
@@ -89,7 +95,11 @@ def label(calculator, source):
         try:
             answer["stress"] = [float(x) for x in atoms.get_stress(voigt=True, apply_constraint=False)]
         except NotImplementedError as error:
-            return {"problem": f"the calculator gives no stress, which periodic configurations need: {reason(error)}"}
+            print(f"no stress: {reason(error)}", file=sys.stderr)
+    if len(atoms) != len(asked) or (atoms.numbers != asked.numbers).any():
+        return {"problem": "the calculator changed the atoms"}
+    if abs(atoms.positions - asked.positions).max() > 1e-5 or abs(atoms.cell.array - asked.cell.array).max() > 1e-5:
+        return {"problem": "the calculator moved the atoms or changed the cell"}
     if not all(map(math.isfinite, [answer["energy"], *answer["forces"], *(answer["stress"] or [])])):
         return {"problem": "the calculator gave a number that is not finite"}
     return answer
@@ -128,11 +138,21 @@ def main():
     if sys.argv[2:] == ["check"]:
         print(json.dumps(check(specification)), file=answers, flush=True)
         return
-    calculator = create(specification)
+    # What a calculator starts must not read the requests.
+    requests = os.fdopen(os.dup(0), "r", encoding="utf-8")
+    with open(os.devnull) as nothing:
+        os.dup2(nothing.fileno(), 0)
+    try:
+        calculator = create(specification)
+    except Exception:
+        import traceback
+        traceback.print_exc()
+        sys.exit(CANNOT_START)
     if len(sys.argv) == 4:
         write_label(calculator, sys.argv[2], sys.argv[3])
         return
-    for line in sys.stdin:
+    print("ready", file=answers, flush=True)
+    for line in requests:
         request = json.loads(line)
         write_label(calculator, request["input"], request["output"])
         print("done", file=answers, flush=True)

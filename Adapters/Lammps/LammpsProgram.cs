@@ -53,22 +53,14 @@ internal static class LammpsProgram
         }
 
         var named = settings.Program ?? Environment.GetEnvironmentVariable(ProgramFinder.VariableFor(Launcher));
-        var installed = string.IsNullOrEmpty(named) ? Installed("bin", Launcher) : null;
+        var installed = string.IsNullOrEmpty(named) ? Installation.Find("bin", Launcher) : null;
         return ProgramFinder.Require(installed ?? Launcher, "Run ./build.sh Build, which makes it, or set MOFINTEROP_ARTIFACTS to the folder that holds bin/lmp-mof.", settings.Program);
     }
 
     /// <exception cref="MofException">It is nowhere (ToolFailure).</exception>
     public static string FindLoader(LammpsSettings settings) =>
-        settings.LoaderScript ?? Installed("lammps", LoaderFile)
+        settings.LoaderScript ?? Installation.Find("lammps", LoaderFile)
         ?? throw new MofException(
             ErrorKind.ToolFailure, $"{LoaderFile} was not found", expected: "it under lammps/ of the installation",
             remedy: "Run ./build.sh Build, which makes it, or set MOFINTEROP_ARTIFACTS to the folder that holds lammps/mofload.lmp.");
-
-    // The program lies in <installation>/share/mofinterop or <installation>/bin.
-    private static string? Installed(string folder, string file)
-    {
-        var beside = AppContext.BaseDirectory;
-        string?[] roots = [Environment.GetEnvironmentVariable("MOFINTEROP_ARTIFACTS"), Path.Combine(beside, "..", ".."), Path.Combine(beside, "..")];
-        return roots.Where(root => !string.IsNullOrEmpty(root)).Select(root => Path.GetFullPath(Path.Combine(root!, folder, file))).FirstOrDefault(File.Exists);
-    }
 }

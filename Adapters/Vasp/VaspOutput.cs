@@ -17,9 +17,6 @@ public static class VaspOutput
     /// <summary>Name of the log.</summary>
     public const string Log = "OUTCAR";
 
-    private const double CellTolerance = 1e-5;
-    private const double PositionTolerance = 1e-5;
-
     /// <summary>Everything that a calculation leaves and that another one must not find.</summary>
     internal static IReadOnlyList<string> Leavings { get; } = [Xml, Log, "OSZICAR", "CONTCAR", "WAVECAR", "CHGCAR", "CHG", "XDATCAR", "vaspout.h5"];
 
@@ -40,48 +37,19 @@ public static class VaspOutput
             throw new MofException(ErrorKind.FileFormat, cut is not null || steps.Length == 0 ? "VASP did not finish" : $"VASP made {steps.Length} ionic steps", path, "one whole ionic step");
         }
 
-        RequireSame(asked, steps[0].Configuration, path);
+        if (AnswerCheck.Difference(asked, steps[0].Configuration) is { } difference)
+        {
+            throw new MofException(ErrorKind.FileFormat, $"VASP did not compute what it was asked to: {difference}", path, "the atoms, cell and positions that it was given", "Look at POSCAR and POTCAR: their elements must come in the same order.");
+        }
+
         if (steps[0].Defect is { } defect)
         {
             throw new MofException(ErrorKind.NumericalFailure, defect, path);
-        }
-
-        if (steps[0].Stress is null)
-        {
-            throw new MofException(ErrorKind.FileFormat, "VASP wrote no stress", path, "a stress, as ISIF = 2 asks for");
         }
 
         var log = Path.Combine(folder, Log);
         return !File.Exists(log) || Outcar.IsFinished(log)
             ? new VaspOutcome(steps[0], VaspXml.Version(path))
             : throw new MofException(ErrorKind.FileFormat, "VASP did not finish", log, "'General timing and accounting' at the end");
-    }
-
-    private static void RequireSame(AtomicConfiguration asked, AtomicConfiguration answer, string path)
-    {
-        if (!asked.Symbols.SequenceEqual(answer.Symbols))
-        {
-            throw new MofException(ErrorKind.FileFormat, "VASP computed other atoms than it was given", path, string.Join(' ', asked.Symbols.Distinct()), "Look at POSCAR and POTCAR: their elements must come in the same order.");
-        }
-
-        var cell = asked.Cell!;
-        for (var k = 0; k < 9; k++)
-        {
-            if (Math.Abs(cell.Rows[k] - answer.Cell!.Rows[k]) > CellTolerance)
-            {
-                throw new MofException(ErrorKind.FileFormat, "VASP computed another cell than it was given", path);
-            }
-        }
-
-        for (var i = 0; i < asked.Count; i++)
-        {
-            var at = 3 * i;
-            var (a, b, c) = cell.ToFractional(answer.Positions[at] - asked.Positions[at], answer.Positions[at + 1] - asked.Positions[at + 1], answer.Positions[at + 2] - asked.Positions[at + 2]);
-            var (x, y, z) = cell.ToCartesian(a - Math.Round(a), b - Math.Round(b), c - Math.Round(c));
-            if (Math.Sqrt(x * x + y * y + z * z) > PositionTolerance)
-            {
-                throw new MofException(ErrorKind.FileFormat, $"VASP moved atom {i} (counted from 0, in its order)", path, "the positions that it was given");
-            }
-        }
     }
 }

@@ -11,9 +11,6 @@ namespace MofInterop.PythonHost;
 /// </summary>
 internal sealed class InterpreterSearch(IToolRunner runner, string? setting)
 {
-    /// <summary>Names the interpreter to use.</summary>
-    public const string Variable = "MOFINTEROP_PYTHON";
-
     private const string Probe = """
         import importlib, json, platform
         found = {"python": platform.python_version()}
@@ -29,7 +26,7 @@ internal sealed class InterpreterSearch(IToolRunner runner, string? setting)
     public async Task<PythonInterpreter> FindAsync(CancellationToken cancellation)
     {
         var tried = new StringBuilder();
-        foreach (var path in Candidates())
+        foreach (var path in PythonCandidates.List(setting))
         {
             var (interpreter, lacks) = await TryAsync(path, cancellation).ConfigureAwait(false);
             if (interpreter is not null)
@@ -43,21 +40,7 @@ internal sealed class InterpreterSearch(IToolRunner runner, string? setting)
         throw new MofException(
             ErrorKind.ToolFailure,
             "no Python interpreter with ase, numpy, spglib and matplotlib was found",
-            remedy: $"Run apt install python3-ase python3-spglib python3-matplotlib, or set {Variable} to an interpreter that has them.{(tried.Length > 0 ? " Tried:" : "")}{tried}");
-    }
-
-    private IEnumerable<string> Candidates()
-    {
-        var named = string.IsNullOrEmpty(setting) ? Environment.GetEnvironmentVariable(Variable) : setting;
-        if (!string.IsNullOrEmpty(named))
-        {
-            return [ProgramFinder.Require("python3", setting: named)];
-        }
-
-        var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => ProgramFinder.LookUp(Path.Combine(folder, "python3")));
-        return onPath.Prepend(ProgramFinder.LookUp("/usr/bin/python3")).OfType<string>().Distinct();
+            remedy: $"Run apt install python3-ase python3-spglib python3-matplotlib, or set {PythonCandidates.Variable} to an interpreter that has them.{(tried.Length > 0 ? " Tried:" : "")}{tried}");
     }
 
     private async Task<(PythonInterpreter? Interpreter, string Lacks)> TryAsync(string path, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MofInterop.Cli.Commands;
+using MofInterop.Engine;
 using MofInterop.Potentials.Errors;
 
 namespace MofInterop.Cli;
@@ -58,6 +59,11 @@ public static class CommandLine
         catch (MofException exception)
         {
             await services.Error.WriteLineAsync($"mofinterop: {exception.Message}");
+            return ExitCode.Error;
+        }
+        catch (IOException exception) when (FullDisk.IsCause(exception))
+        {
+            await services.Error.WriteLineAsync($"mofinterop: the disk is full: {exception.Message}. Make room there and give the same command.");
             return ExitCode.Error;
         }
         catch (Exception exception)

@@ -18,7 +18,7 @@ public class DependencyTests
         ["Adapters/Lammps"] = ["Adapters/Execution", "Adapters/Structures", "PairStyleNative/Potentials"],
         ["Adapters/Cp2k"] = ["Adapters/Execution", "Adapters/Structures", "PairStyleNative/Potentials"],
         ["Adapters/Vasp"] = ["Adapters/Execution", "Adapters/Structures", "PairStyleNative/Potentials"],
-        ["Adapters/ExternalProgram"] = ["Adapters/Execution", "Adapters/Structures", "PairStyleNative/Potentials"],
+        ["Adapters/ExternalProgram"] = ["Adapters/Execution", "Adapters/Structures", "Interop/PythonHost", "PairStyleNative/Potentials"],
         ["Adapters/Slurm"] = ["Adapters/Execution", "PairStyleNative/Potentials"],
         ["Recipes/Engine"] = ["PairStyleNative/Potentials"],
         ["Recipes/Learning"] = ["PairStyleNative/Potentials", "PairStyleNative/ModelFiles", "Adapters/Structures"],

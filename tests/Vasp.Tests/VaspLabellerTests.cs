@@ -74,7 +74,7 @@ public sealed class VaspLabellerTests : IDisposable
 
     [Theory]
     [InlineData("cut", "VASP did not finish")]
-    [InlineData("moves", "VASP moved atom")]
+    [InlineData("moves", "it moved atom")]
     [InlineData("nan", "is not a finite number")]
     public async Task An_answer_that_is_none_is_not_taken(string fault, string reason)
     {

@@ -36,8 +36,9 @@ internal static class RunCommand
             }
         });
         var executor = CommonArguments.Executor();
+        var retryFailed = new Option<bool>("--retry-failed") { Description = "Try again what earlier runs set aside (labels that failed); a finished step that set something aside goes on, and what uses it runs again." };
         var leaveJobs = new Option<bool>("--leave-jobs") { Description = "When interrupted, leave jobs in Slurm; the next run finds them. Default: they are cancelled." };
-        var command = new DocumentedCommand("run", "Runs a recipe, or goes on with it.", Notes) { recipe, folder, dryRun, decks, cores, executor, leaveJobs };
+        var command = new DocumentedCommand("run", "Runs a recipe, or goes on with it.", Notes) { recipe, folder, dryRun, decks, cores, executor, leaveJobs, retryFailed };
         command.Validators.Add(result =>
         {
             if (result.GetValue(decks) is not null && !result.GetValue(dryRun))
@@ -47,14 +48,14 @@ internal static class RunCommand
         });
         command.SetAction((result, cancellation) =>
         {
-            var request = new Request(result.GetValue(recipe)!, result.GetValue(folder), result.GetValue(cores), result.GetValue(executor), result.GetValue(leaveJobs));
+            var request = new Request(result.GetValue(recipe)!, result.GetValue(folder), result.GetValue(cores), result.GetValue(executor), result.GetValue(leaveJobs), result.GetValue(retryFailed));
             return result.GetValue(dryRun) ? DryRunAsync(request, result.GetValue(decks), services) : RunAsync(request, services, cancellation);
         });
         return command;
     }
 
     /// <summary>What the user asks for.</summary>
-    private sealed record Request(string File, string? Folder, int Cores, string? Executor, bool LeaveJobs)
+    private sealed record Request(string File, string? Folder, int Cores, string? Executor, bool LeaveJobs, bool RetryFailed)
     {
         /// <summary>The command that goes on.</summary>
         public string Again() => $"mofinterop run {Quote(File)}{(Folder is null ? string.Empty : $" --folder {Quote(Folder)}")}{(Executor is null ? string.Empty : $" --executor {Quote(Executor)}")}";
@@ -75,7 +76,7 @@ internal static class RunCommand
             await output.WriteLineAsync($"missing here: {missing.Message}");
         }
 
-        var plan = RunPlan.Create(recipe, CommonArguments.RunFolderOf(request.Folder, recipe));
+        var plan = RunPlan.Create(recipe, CommonArguments.RunFolderOf(request.Folder, recipe), request.RetryFailed);
         foreach (var line in RunPlanText.Lines(plan).Concat(recipe.Execution?.Describe(plan) ?? []))
         {
             await output.WriteLineAsync(line);
@@ -121,6 +122,7 @@ internal static class RunCommand
         Progress = sink,
         Cores = request.Cores,
         LeaveJobs = request.LeaveJobs,
+        RetryFailed = request.RetryFailed,
         Versions = ProgramVersions.Own(),
     };
 
@@ -153,7 +155,7 @@ internal static class RunCommand
             {
                 await output.WriteLineAsync($"report: {await write(RunFolder.Open(outcome.Folder), cancellation)}");
             }
-            catch (MofException exception)
+            catch (Exception exception) when (exception is MofException or IOException)
             {
                 await services.Error.WriteLineAsync($"mofinterop: the results are complete, but the report could not be written: {exception.Message}");
                 return ExitCode.Error;

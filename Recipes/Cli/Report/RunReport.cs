@@ -18,6 +18,11 @@ internal static class RunReport
             }
         }
 
+        if (run.Steps.Any(step => step.SetAside.Count > 0))
+        {
+            sections.Add(SetAsideSection.Of(run));
+        }
+
         sections.Add(ProvenanceSection.Of(run));
         return new ReportDocument($"{run.RecipeName}: report", Banner(run), sections);
     }

@@ -57,6 +57,7 @@ public sealed class RecipeExecution
     public Task<string> SubmitRunAsync(RunPlan plan, IReadOnlyList<string> command, IReadOnlyCollection<int> goesOn, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        RunFolder.Mark(plan.Folder);
         return _executor.SubmitRunAsync(_settings, plan.Folder, plan.Recipe.Name, command, goesOn, cancellation);
     }
 

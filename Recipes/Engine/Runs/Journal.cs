@@ -41,7 +41,8 @@ internal sealed class Journal : IDisposable
             whole = EndOfLastWholeLine(bytes);
         }
 
-        var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+        // No buffer: what a full disk refused must not come back with the next line.
+        var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
         var torn = stream.Length > whole;
         if (torn)
         {
@@ -90,8 +91,32 @@ internal sealed class Journal : IDisposable
         lock (_gate)
         {
             DurableFiles.BeforeEachOperation?.Invoke("journal " + name);
-            _stream.Write(bytes);
-            _stream.Flush(flushToDisk: true);
+            var whole = _stream.Length;
+            try
+            {
+                _stream.Write(bytes);
+                _stream.Flush(flushToDisk: true);
+            }
+            catch (IOException)
+            {
+                // Half a line would hide every later one from the next reader.
+                _stream.SetLength(whole);
+                _stream.Seek(whole, SeekOrigin.Begin);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Appends a line about a failure. Where there is no room for it, it is left out: the failure itself must reach the user.</summary>
+    public void TryAppend(string name, string? step, JsonObject? data = null)
+    {
+        try
+        {
+            Append(name, step, data);
+        }
+        catch (IOException full) when (FullDisk.IsCause(full))
+        {
+            // The caller tells what happened.
         }
     }
 

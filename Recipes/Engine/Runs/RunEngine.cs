@@ -27,17 +27,35 @@ public static class RunEngine
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(settings);
+        try
+        {
+            return await RunInAsync(recipe, folder, settings, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception full) when (full is not MofException && FullDisk.IsCause(full))
+        {
+            throw FullDisk.Error(Path.GetFullPath(folder), null, full.Message, full);
+        }
+    }
+
+    private static async Task<RunOutcome> RunInAsync(Recipe recipe, string folder, RunSettings settings, CancellationToken cancellation)
+    {
         var clock = Stopwatch.StartNew();
         RunPlan.Create(recipe, folder);
         using var session = new RunSession(Path.GetFullPath(folder), settings);
-        using var log = new StreamWriter(Path.Combine(session.Folder, "run.log"), append: true);
+        using var log = new LogFile(Path.Combine(session.Folder, "run.log"));
         var sink = new ProgressSinks(settings.Progress, new PlainProgress(log, TimeSpan.FromSeconds(10), timestamps: true));
 
         // Planned again under the lock: another process may have finished steps meanwhile.
-        var plan = RunPlan.Create(recipe, folder);
+        var plan = RunPlan.Create(recipe, folder, settings.RetryFailed);
         Begin(plan, session, sink);
         try
         {
+            // All at once, before anything is tried again: after a kill in between no result stands beside others that it does not belong to.
+            foreach (var outdated in plan.Steps.Where(step => step.State != StepState.Finished))
+            {
+                MakeRoom(outdated, session, sink);
+            }
+
             foreach (var planned in plan.Steps.Where(step => step.State != StepState.Finished))
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -46,7 +64,7 @@ public static class RunEngine
         }
         catch (OperationCanceledException)
         {
-            session.Journal.Append("run-interrupted", null);
+            session.Journal.TryAppend("run-interrupted", null);
             sink.Message(MessageLevel.Information, null, "interrupted; everything finished is kept");
             throw;
         }
@@ -91,16 +109,10 @@ public static class RunEngine
     {
         var step = planned.Step;
         var folder = new StepFolder(session.Folder, step.Name);
-        if (planned.State == StepState.Changed)
-        {
-            var target = folder.Supersede();
-            session.Journal.Append("step-superseded", step.Name, new JsonObject { ["reason"] = planned.Reason, ["kept"] = Path.GetRelativePath(session.Folder, target) });
-        }
-
         folder.WriteIdentity(planned.Identity);
         folder.CopyInputs(step.Definition.Options.Files(step.Options).Select(file => file.Path));
         session.Journal.Append("step-started", step.Name, new JsonObject { ["state"] = planned.State.ToString() });
-        using var log = TextWriter.Synchronized(new StreamWriter(folder.Log, append: true));
+        using var log = new LogFile(folder.Log);
         var stepSink = new ProgressSinks(sink, new PlainProgress(log, TimeSpan.FromSeconds(10), timestamps: true));
         var clock = Stopwatch.StartNew();
         var ending = StepEnding.Failed;
@@ -133,6 +145,24 @@ public static class RunEngine
         stepSink.Message(MessageLevel.Information, step.Name, $"finished in {PlainProgress.Duration(clock.Elapsed)}");
     }
 
+    /// <summary>Takes earlier results out of the way of a step that runs: all of a changed one's, the outputs of one that goes on.</summary>
+    private static void MakeRoom(PlannedStep planned, RunSession session, ProgressSinks sink)
+    {
+        var name = planned.Step.Name;
+        var folder = new StepFolder(session.Folder, name);
+        if (planned.State == StepState.Changed)
+        {
+            var target = folder.Supersede();
+            session.Journal.Append("step-superseded", name, new JsonObject { ["reason"] = planned.Reason, ["kept"] = Path.GetRelativePath(session.Folder, target) });
+        }
+        else if (folder.PutOutputsAside() is { } kept)
+        {
+            var reason = planned.Reason.Length > 0 ? planned.Reason : $"{StepRecord.FileName} is cut or damaged";
+            session.Journal.Append("outputs-put-aside", name, new JsonObject { ["reason"] = reason, ["kept"] = Path.GetRelativePath(session.Folder, kept) });
+            sink.Message(MessageLevel.Information, name, $"its outputs are made again: {reason}; the earlier ones are in {kept}");
+        }
+    }
+
     private static Dictionary<string, StepValue> ReadInputs(RecipeEntry step, string runFolder) => step.Uses.ToDictionary(
         pair => pair.Key,
         pair =>
@@ -145,10 +175,12 @@ public static class RunEngine
     private static MofException Failure(RecipeEntry step, Exception exception, RunSession session, ProgressSinks sink, TextWriter log)
     {
         var logFile = Path.Combine(session.Folder, "steps", step.Name, "step.log");
-        var failure = exception is MofException known
+        var failure = FullDisk.IsCause(exception) && !FullDisk.IsError(exception)
+            ? FullDisk.Error(session.Folder, $"step {step.Name}", exception.Message, exception)
+            : exception is MofException known
             ? new MofException(known.Kind, known.What, known.Where is null ? $"step {step.Name}" : $"step {step.Name}, {known.Where}", known.Expected, known.Remedy, known)
             : new MofException(ErrorKind.Internal, $"unexpected {exception.GetType().Name}: {exception.Message}", $"step {step.Name}", remedy: $"This is a defect of MofInterop; {logFile} has the details.", inner: exception);
-        session.Journal.Append("step-failed", step.Name, new JsonObject { ["reason"] = failure.Message, ["details"] = exception.ToString() });
+        session.Journal.TryAppend("step-failed", step.Name, new JsonObject { ["reason"] = failure.Message, ["details"] = exception.ToString() });
         log.WriteLine(exception);
         sink.Message(MessageLevel.Error, step.Name, "failed");
         return failure;

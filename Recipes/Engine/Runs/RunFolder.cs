@@ -11,6 +11,7 @@ namespace MofInterop.Engine;
 /// <param name="Outputs">Its outputs; empty until finished.</param>
 /// <param name="Goals">Its quality goals; empty until finished.</param>
 /// <param name="Warnings">Its warnings; empty until finished.</param>
+/// <param name="SetAside">What it went on without; of an unfinished step: so far.</param>
 /// <param name="Folder">Its folder.</param>
 public sealed record StepSummary(
     string Name,
@@ -20,6 +21,7 @@ public sealed record StepSummary(
     IReadOnlyDictionary<string, StepValue> Outputs,
     IReadOnlyList<QualityGoal> Goals,
     IReadOnlyList<string> Warnings,
+    IReadOnlyList<SetAsideItem> SetAside,
     string Folder);
 
 /// <summary>Reads a run folder, also while a run is at work on it. Changes nothing.</summary>
@@ -31,10 +33,7 @@ public sealed class RunFolder
         RecipeName = recipe["name"]!.GetValue<string>();
         Journal = Engine.Journal.Read(JournalFile(path));
         Steps = [.. recipe["steps"]!.AsArray().Select(step => Summarize(step!["name"]!.GetValue<string>(), step["kind"]!.GetValue<string>()))];
-        var versions = System.IO.Path.Combine(path, "versions.json");
-        Versions = File.Exists(versions)
-            ? JsonNode.Parse(File.ReadAllText(versions))!.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<string>())
-            : [];
+        Versions = ReadableJson.TryRead(System.IO.Path.Combine(path, "versions.json"))?.ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<string>()) ?? [];
     }
 
     /// <summary>Full path.</summary>
@@ -69,8 +68,17 @@ public sealed class RunFolder
 
     internal static string JournalFile(string folder) => System.IO.Path.Combine(folder, "journal.jsonl");
 
-    internal static bool IsRunFolder(string folder) =>
-        File.Exists(JournalFile(folder)) || File.Exists(System.IO.Path.Combine(folder, "lock")) || File.Exists(System.IO.Path.Combine(folder, "controller", "controller.sh"));
+    internal static bool IsRunFolder(string folder) => File.Exists(JournalFile(folder)) || File.Exists(System.IO.Path.Combine(folder, RunLock.FileName));
+
+    /// <summary>Makes a new folder one of a run before anything runs in it, so that what else comes into it does not make it look like another folder.</summary>
+    internal static void Mark(string folder)
+    {
+        DurableFiles.CreateFolder(folder);
+        if (!IsRunFolder(folder))
+        {
+            File.WriteAllText(System.IO.Path.Combine(folder, RunLock.FileName), string.Empty);
+        }
+    }
 
     private static string ResolvedRecipeFile(string folder) => System.IO.Path.Combine(folder, "recipe.resolved.yaml");
 
@@ -94,7 +102,16 @@ public sealed class RunFolder
             record?.Values(folder.Outputs) ?? new Dictionary<string, StepValue>(),
             record?.Goals ?? [],
             record?.Warnings ?? [],
+            record?.SetAside ?? SetAsideSoFar(name),
             folder.Path);
+    }
+
+    /// <summary>As the journal tells it: a process that goes on with a step says again what it does without.</summary>
+    private SetAsideItem[] SetAsideSoFar(string step)
+    {
+        var own = Journal.Where(entry => entry.Step == step).ToList();
+        var start = own.FindLastIndex(entry => entry.Event == "step-started");
+        return [.. own.Skip(Math.Max(0, start)).Where(entry => entry.Event == SetAsideItem.Event).Select(entry => SetAsideItem.FromJson(entry.Data))];
     }
 
     /// <summary>Sums, over the processes that worked on the step since it was last superseded, the time from its start to its last entry.</summary>

@@ -9,6 +9,12 @@ namespace MofInterop.Engine;
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
+    /// <summary>The file that is locked; a folder that has it is a run's.</summary>
+    public const string FileName = "lock";
+
+    /// <summary>errno EWOULDBLOCK, which .NET hands on as HResult: the lock is held.</summary>
+    private const int Held = 11;
+
     private readonly FileStream _stream;
 
     private RunLock(FileStream stream) => _stream = stream;
@@ -17,14 +23,14 @@ internal sealed class RunLock : IDisposable
     /// <exception cref="MofException">Another process has it; the message names the process.</exception>
     public static RunLock Take(string folder)
     {
-        var path = Path.Combine(folder, "lock");
+        var path = Path.Combine(folder, FileName);
         FileStream stream;
         try
         {
             // FileShare.None is an exclusive flock on Unix.
             stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception)
+        catch (IOException exception) when (exception.HResult == Held)
         {
             throw new MofException(
                 ErrorKind.InvalidArgument,
@@ -35,8 +41,16 @@ internal sealed class RunLock : IDisposable
         }
 
         var holder = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {DateTimeOffset.Now:yyyy-MM-dd HH:mm:ss}");
-        DurableFiles.WriteAllText(HolderFile(folder), holder);
-        return new RunLock(stream);
+        try
+        {
+            DurableFiles.WriteAllText(HolderFile(folder), holder);
+            return new RunLock(stream);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
     }
 
     public void Dispose() => _stream.Dispose();

@@ -21,7 +21,7 @@ public enum StepState
 /// <summary>A step and what will happen to it.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="State">What will happen.</param>
-/// <param name="Reason">For <see cref="StepState.Changed"/>: what changed; otherwise empty.</param>
+/// <param name="Reason">For <see cref="StepState.Changed"/>: what changed; for <see cref="StepState.Continue"/>: why a finished step goes on; otherwise empty.</param>
 public sealed record PlannedStep(RecipeEntry Step, StepState State, string Reason)
 {
     internal StepIdentity Identity { get; init; } = null!;
@@ -47,8 +47,11 @@ public sealed class RunPlan
     public IReadOnlyList<PlannedStep> Steps { get; }
 
     /// <summary>Compares a recipe with what a run folder holds.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="folder">The run folder, which need not exist.</param>
+    /// <param name="retryFailed">Steps that set something aside go on, also when they were finished, and what uses them runs again.</param>
     /// <exception cref="MofException">The folder is not empty and not a run folder.</exception>
-    public static RunPlan Create(Recipe recipe, string folder)
+    public static RunPlan Create(Recipe recipe, string folder, bool retryFailed = false)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         folder = Path.GetFullPath(folder);
@@ -63,10 +66,29 @@ public sealed class RunPlan
         {
             var identity = step.Identity(fingerprints);
             fingerprints[step.Name] = identity.Fingerprint;
-            steps.Add(Plan(step, identity, new StepFolder(folder, step.Name)));
+            var planned = Plan(step, identity, new StepFolder(folder, step.Name));
+            steps.Add(retryFailed ? Again(planned, new StepFolder(folder, step.Name), steps) : planned);
         }
 
         return new RunPlan(recipe, folder, steps);
+    }
+
+    /// <summary>A step when what was set aside is tried again. Results of the steps before are no part of a fingerprint, so what uses them is told to run by name.</summary>
+    private static PlannedStep Again(PlannedStep planned, StepFolder folder, List<PlannedStep> before)
+    {
+        if (planned.State is StepState.New or StepState.Changed)
+        {
+            return planned;
+        }
+
+        var source = planned.Step.Uses.Values.Select(use => use.Step).FirstOrDefault(name => before.Exists(step => step.Step.Name == name && step.Reason.Length > 0));
+        if (source is not null)
+        {
+            return planned with { State = StepState.Changed, Reason = $"it uses results of {source}" };
+        }
+
+        var count = planned.State == StepState.Finished ? folder.ReadRecord()!.SetAside.Count : 0;
+        return count == 0 ? planned : planned with { State = StepState.Continue, Reason = $"tries again what was set aside ({count})" };
     }
 
     private static PlannedStep Plan(RecipeEntry step, StepIdentity identity, StepFolder folder)

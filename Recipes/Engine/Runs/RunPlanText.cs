@@ -21,6 +21,7 @@ public static class RunPlanText
     private static string Describe(PlannedStep step) => step.State switch
     {
         StepState.Finished => "finished earlier",
+        StepState.Continue when step.Reason.Length > 0 => $"goes on: {step.Reason}",
         StepState.Continue => "goes on where it stopped",
         StepState.New => $"to do ({step.Step.Definition.Kind}): {step.Step.Definition.Summary}",
         _ => $"runs again, because it changed ({step.Reason}); the earlier results are kept in superseded/",

@@ -16,6 +16,9 @@ public sealed record RunSettings
     /// <summary>When the run is interrupted, what runs elsewhere (jobs of a cluster) goes on until the next run asks for it.</summary>
     public bool LeaveJobs { get; init; }
 
+    /// <summary>What failed and was set aside in earlier runs is tried again.</summary>
+    public bool RetryFailed { get; init; }
+
     /// <summary>Versions of programs that are known at the start; steps add theirs.</summary>
     public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>();
 }
@@ -81,7 +84,7 @@ internal sealed class VersionsFile(string path)
     {
         lock (_gate)
         {
-            var json = File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))!.AsObject() : [];
+            var json = ReadableJson.TryRead(path) ?? [];
             if (json[program]?.GetValue<string>() != version)
             {
                 json[program] = version;

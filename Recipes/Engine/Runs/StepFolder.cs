@@ -25,7 +25,7 @@ internal sealed class StepFolder(string runFolder, string name)
     public StepRecord? ReadRecord() => StepRecord.Read(Outputs);
 
     /// <summary>What the step depended on when it was started last, or null when it never was.</summary>
-    public JsonObject? ReadIdentity() => File.Exists(IdentityFile) ? JsonNode.Parse(File.ReadAllText(IdentityFile))!["depends_on"]!.AsObject() : null;
+    public JsonObject? ReadIdentity() => ReadableJson.TryRead(IdentityFile)?["depends_on"]?.AsObject();
 
     public void WriteIdentity(StepIdentity identity)
     {
@@ -52,6 +52,20 @@ internal sealed class StepFolder(string runFolder, string name)
         var folder = System.IO.Path.Combine(Partial, "outputs");
         DurableFiles.CreateFolder(folder);
         return folder;
+    }
+
+    /// <summary>Takes outputs out of the way that the step makes anew: half a record after a power failure, or results that lack what is tried again.</summary>
+    /// <returns>Where they went; null when there are none.</returns>
+    public string? PutOutputsAside()
+    {
+        if (!Directory.Exists(Outputs))
+        {
+            return null;
+        }
+
+        var target = Enumerable.Range(1, int.MaxValue).Select(number => $"{Outputs}.old-{number}").First(candidate => !Directory.Exists(candidate));
+        Directory.Move(Outputs, target);
+        return target;
     }
 
     /// <summary>Finishes the step.</summary>

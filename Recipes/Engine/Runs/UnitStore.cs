@@ -8,10 +8,11 @@ namespace MofInterop.Engine;
 /// <summary>
 /// Units of work whose results are folders: done once, then found again. A unit is done exactly when its folder is in
 /// place; until then it lives in <c>.partial/</c>, which is emptied when a run starts. Safe for several threads; two
-/// simultaneous requests for the same unit share the work.
+/// simultaneous requests for the same unit share the work. A unit that lost a part of itself is put aside and done again.
 /// </summary>
 internal sealed class UnitStore
 {
+    private const string DamagedFolder = ".damaged";
     private readonly string _root;
     private readonly string _partial;
     private readonly Journal _journal;
@@ -33,7 +34,7 @@ internal sealed class UnitStore
     {
         CheckPath(path);
         var folder = Path.Combine(_root, path);
-        return Directory.Exists(folder) && UnitRecord.Read(folder)?.Fingerprint == fingerprint;
+        return Directory.Exists(folder) && UnitRecord.Read(folder, out _)?.Fingerprint == fingerprint;
     }
 
     /// <summary>Returns the unit's folder, doing the work if it is not there.</summary>
@@ -42,14 +43,17 @@ internal sealed class UnitStore
     /// <param name="fingerprint">What the result depends on.</param>
     /// <param name="work">Fills the folder that it is given.</param>
     /// <param name="cancellation">Passed to the work.</param>
-    public Task<string> OnceAsync(string step, string path, string fingerprint, Func<string, CancellationToken, Task> work, CancellationToken cancellation)
+    /// <param name="damage">Says what is wrong with a unit that was found, beyond what its record tells; null: nothing is.</param>
+    /// <param name="say">Told when a unit is put aside because it is damaged.</param>
+    public Task<string> OnceAsync(
+        string step, string path, string fingerprint, Func<string, CancellationToken, Task> work, CancellationToken cancellation, Func<string, string?>? damage = null, Action<string>? say = null)
     {
         CheckPath(path);
         var task = _running.GetOrAdd(path + "\0" + fingerprint, key => new Lazy<Task<string>>(async () =>
         {
             try
             {
-                return await DoAsync(step, path, fingerprint, work, cancellation).ConfigureAwait(false);
+                return Found(step, path, fingerprint, damage, say) ?? await DoAsync(step, path, fingerprint, work, cancellation).ConfigureAwait(false);
             }
             finally
             {
@@ -57,6 +61,26 @@ internal sealed class UnitStore
             }
         }));
         return task.Value;
+    }
+
+    /// <summary>Takes a finished unit away, so that it is done again; its folder is kept.</summary>
+    /// <param name="step">The step that asks, for the journal.</param>
+    /// <param name="path">The unit's folder relative to the root.</param>
+    /// <param name="folder">The folder beside the units in which it is kept: <c>.damaged</c>.</param>
+    /// <param name="name">The journal's word.</param>
+    /// <param name="reason">Why.</param>
+    /// <returns>Where it went.</returns>
+    public string PutAside(string step, string path, string folder, string name, string reason)
+    {
+        CheckPath(path);
+        var parent = Path.Combine(_root, folder);
+        DurableFiles.CreateFolder(parent);
+        var stem = Path.Combine(parent, path.Replace('/', '+'));
+        var target = Enumerable.Range(1, int.MaxValue).Select(number => $"{stem}-{number}").First(candidate => !Directory.Exists(candidate));
+        DurableFiles.BeforeEachOperation?.Invoke($"put aside {path}");
+        Directory.Move(Path.Combine(_root, path), target);
+        _journal.Append(name, step, new JsonObject { ["unit"] = Label(path), ["reason"] = reason, ["kept"] = target });
+        return target;
     }
 
     private string Label(string path) => $"{Path.GetFileName(_root)}/{path}";
@@ -70,23 +94,44 @@ internal sealed class UnitStore
         }
     }
 
+    /// <summary>The folder of the finished unit; null where the work is to be done, and nothing stands in its place.</summary>
+    private string? Found(string step, string path, string fingerprint, Func<string, string?>? inspect, Action<string>? say)
+    {
+        var final = Path.Combine(_root, path);
+        if (!Directory.Exists(final))
+        {
+            return null;
+        }
+
+        var found = UnitRecord.Read(final, out var damage);
+        if (found is null && damage is null)
+        {
+            throw new MofException(ErrorKind.Internal, "this folder holds other units of work and cannot be one itself", final);
+        }
+
+        var fits = found?.Fingerprint == fingerprint;
+        damage ??= fits ? inspect?.Invoke(final) : null;
+        if (damage is not null)
+        {
+            var kept = PutAside(step, path, DamagedFolder, "unit-damaged", damage);
+            say?.Invoke($"{Label(path)} is damaged and is done again: {damage}; what is left of it is in {kept}");
+            return null;
+        }
+
+        if (fits)
+        {
+            return final;
+        }
+
+        _journal.Append("unit-outdated", step, new JsonObject { ["unit"] = Label(path) });
+        DurableFiles.CreateFolder(_partial);
+        Directory.Move(final, Path.Combine(_partial, $"outdated-{Interlocked.Increment(ref _counter)}"));
+        return null;
+    }
+
     private async Task<string> DoAsync(string step, string path, string fingerprint, Func<string, CancellationToken, Task> work, CancellationToken cancellation)
     {
         var final = Path.Combine(_root, path);
-        if (Directory.Exists(final))
-        {
-            var found = UnitRecord.Read(final)
-                ?? throw new MofException(ErrorKind.Internal, "this folder holds other units of work and cannot be one itself", final);
-            if (found.Fingerprint == fingerprint)
-            {
-                return final;
-            }
-
-            _journal.Append("unit-outdated", step, new JsonObject { ["unit"] = Label(path) });
-            DurableFiles.CreateFolder(_partial);
-            Directory.Move(final, Path.Combine(_partial, $"outdated-{Interlocked.Increment(ref _counter)}"));
-        }
-
         var temporary = Path.Combine(_partial, $"{path.Replace('/', '+')}-{Interlocked.Increment(ref _counter)}");
         DurableFiles.CreateFolder(temporary);
         var started = DateTimeOffset.UtcNow;
@@ -99,7 +144,7 @@ internal sealed class UnitStore
         catch (Exception exception)
         {
             // The folder stays for whoever wants to look why; the next start removes it.
-            _journal.Append("unit-failed", step, new JsonObject { ["unit"] = Label(path), ["folder"] = temporary, ["reason"] = exception.Message });
+            _journal.TryAppend("unit-failed", step, new JsonObject { ["unit"] = Label(path), ["folder"] = temporary, ["reason"] = exception.Message });
             throw;
         }
 

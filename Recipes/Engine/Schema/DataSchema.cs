@@ -9,9 +9,11 @@ internal sealed class DataSchema() : PathSchema("file or folder", "one", "Names"
 {
     public override JsonNode? Display(object value) => ((InputData)value).Written;
 
-    public override JsonNode? Identity(object value)
+    public override JsonNode? Identity(object value) => "sha256:" + HashOf(((InputData)value).Path);
+
+    /// <summary>SHA-256, hexadecimal, of a file or of all files of a folder with their names.</summary>
+    internal static string HashOf(string path)
     {
-        var path = ((InputData)value).Path;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in FilesOf(path))
         {
@@ -20,7 +22,7 @@ internal sealed class DataSchema() : PathSchema("file or folder", "one", "Names"
             hash.AppendData(SHA256.HashData(stream));
         }
 
-        return "sha256:" + Convert.ToHexStringLower(hash.GetHashAndReset());
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     protected override string Normalized(string path) => Path.TrimEndingDirectorySeparator(path);

@@ -64,4 +64,7 @@ public sealed record InputData(string Path)
 {
     /// <summary>The name as the recipe writes it.</summary>
     public string Written { get; init; } = Path;
+
+    /// <summary>Hexadecimal; changes with what is in it.</summary>
+    public string ContentHash() => DataSchema.HashOf(Path);
 }

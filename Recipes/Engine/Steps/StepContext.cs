@@ -97,7 +97,7 @@ public sealed class StepContext
     /// <param name="cancellation">Passed to the work.</param>
     /// <returns>The unit's final folder.</returns>
     public Task<string> OnceAsync(string unitPath, string fingerprint, Func<string, CancellationToken, Task> work, CancellationToken cancellation = default) =>
-        _units.OnceAsync(Name, unitPath, UnitFingerprint(fingerprint), work, cancellation);
+        _units.OnceAsync(Name, unitPath, UnitFingerprint(fingerprint), work, cancellation, null, Say);
 
     /// <summary>Whether <see cref="OnceAsync"/> would return at once.</summary>
     public bool HasUnit(string unitPath, string fingerprint) => _units.Has(unitPath, UnitFingerprint(fingerprint));
@@ -112,13 +112,31 @@ public sealed class StepContext
     /// <param name="work">Gets the folder to fill.</param>
     /// <param name="cancellation">Passed to the work.</param>
     /// <returns>The result's folder.</returns>
-    public Task<string> CachedAsync(string cacheName, string key, Func<string, CancellationToken, Task> work, CancellationToken cancellation = default)
+    public Task<string> CachedAsync(string cacheName, string key, Func<string, CancellationToken, Task> work, CancellationToken cancellation = default) =>
+        CachedAsync(cacheName, key, work, _ => null, cancellation);
+
+    /// <summary>As the other, for results that are looked at before they are used.</summary>
+    /// <param name="cacheName">Which cache.</param>
+    /// <param name="key">All that the result depends on.</param>
+    /// <param name="work">Gets the folder to fill.</param>
+    /// <param name="damage">Says what is wrong with a result that was found (half a file), null: nothing; one that is damaged is put aside and the work done again.</param>
+    /// <param name="cancellation">Passed to the work.</param>
+    /// <returns>The result's folder.</returns>
+    public Task<string> CachedAsync(string cacheName, string key, Func<string, CancellationToken, Task> work, Func<string, string?> damage, CancellationToken cancellation)
     {
         var hash = StepIdentity.Hash(key);
-        return _session.Cache(cacheName).OnceAsync(Name, hash[..32], hash, work, cancellation);
+        return _session.Cache(cacheName).OnceAsync(Name, hash[..32], hash, work, cancellation, damage, Say);
     }
 
-    /// <summary>Whether <see cref="CachedAsync"/> would return at once.</summary>
+    /// <summary>Whether the user asked that what was set aside earlier is tried again.</summary>
+    public bool RetryFailed => _session.Settings.RetryFailed;
+
+    /// <summary>Takes a result out of a cache, so that <c>CachedAsync</c> does the work again; its folder is kept beside the cache's results.</summary>
+    /// <returns>Where it is kept.</returns>
+    public string TakeFromCache(string cacheName, string key, string reason) =>
+        _session.Cache(cacheName).PutAside(Name, StepIdentity.Hash(key)[..32], ".retried", "unit-retried", reason);
+
+    /// <summary>Whether <c>CachedAsync</c> would return at once.</summary>
     public bool HasCached(string cacheName, string key)
     {
         var hash = StepIdentity.Hash(key);
@@ -139,6 +157,15 @@ public sealed class StepContext
         _sink.Message(MessageLevel.Warning, Name, text);
         _record.AddWarning(text);
         Record("warning", new JsonObject { ["text"] = text });
+    }
+
+    /// <summary>Something that a step goes on without: kept with the outputs for the report, in the journal, and told as a warning.</summary>
+    public void SetAside(SetAsideItem item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        Warn($"{item.What}: {item.Item} has no label and is set aside: {item.Reason}");
+        _record.AddSetAside(item);
+        Record(SetAsideItem.Event, item.ToJson());
     }
 
     /// <summary>Adds a line to the journal.</summary>

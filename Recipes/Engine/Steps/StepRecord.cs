@@ -13,6 +13,9 @@ internal sealed record StepRecord(
 {
     public const string FileName = "outputs.json";
 
+    /// <summary>What the step went on without.</summary>
+    public IReadOnlyList<SetAsideItem> SetAside { get; init; } = [];
+
     public void Write(string folder)
     {
         var json = new JsonObject
@@ -23,27 +26,29 @@ internal sealed record StepRecord(
             ["outputs"] = Outputs.DeepClone(),
             ["goals"] = new JsonArray([.. Goals.Select(goal => (JsonNode)goal.ToJson())]),
             ["warnings"] = new JsonArray([.. Warnings.Select(warning => (JsonNode)warning)]),
+            ["set_aside"] = new JsonArray([.. SetAside.Select(item => (JsonNode)item.ToJson())]),
         };
         DurableFiles.WriteAllText(Path.Combine(folder, FileName), json.ToJsonString(ReadableJson.Options));
     }
 
-    /// <summary>The record in an output folder, or null when there is none.</summary>
+    /// <summary>The record in an output folder, or null when there is none, or half of one.</summary>
     public static StepRecord? Read(string folder)
     {
-        var path = Path.Combine(folder, FileName);
-        if (!File.Exists(path))
+        if (ReadableJson.TryRead(Path.Combine(folder, FileName)) is not { } json)
         {
             return null;
         }
 
-        var json = JsonNode.Parse(File.ReadAllText(path))!;
         return new StepRecord(
             json["fingerprint"]!.GetValue<string>(),
             json["kind"]!.GetValue<string>(),
             TimeSpan.FromSeconds(json["elapsed_s"]!.GetValue<double>()),
             json["outputs"]!.AsObject(),
             [.. json["goals"]!.AsArray().Select(goal => QualityGoal.FromJson(goal!))],
-            [.. json["warnings"]!.AsArray().Select(warning => warning!.GetValue<string>())]);
+            [.. json["warnings"]!.AsArray().Select(warning => warning!.GetValue<string>())])
+        {
+            SetAside = [.. json["set_aside"]?.AsArray().Select(item => SetAsideItem.FromJson(item!.AsObject())) ?? []],
+        };
     }
 
     /// <summary>The outputs, with paths made full.</summary>
@@ -58,6 +63,7 @@ internal sealed class StepRecordBuilder
     private readonly SortedDictionary<string, JsonObject> _outputs = new(StringComparer.Ordinal);
     private readonly List<QualityGoal> _goals = [];
     private readonly List<string> _warnings = [];
+    private readonly List<SetAsideItem> _setAside = [];
 
     public void SetOutput(string name, JsonObject value)
     {
@@ -91,12 +97,20 @@ internal sealed class StepRecordBuilder
         }
     }
 
+    public void AddSetAside(SetAsideItem item)
+    {
+        lock (_gate)
+        {
+            _setAside.Add(item);
+        }
+    }
+
     public StepRecord Build(string fingerprint, string kind, TimeSpan elapsed)
     {
         lock (_gate)
         {
             var outputs = new JsonObject(_outputs.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value.DeepClone())));
-            return new StepRecord(fingerprint, kind, elapsed, outputs, [.. _goals], [.. _warnings]);
+            return new StepRecord(fingerprint, kind, elapsed, outputs, [.. _goals], [.. _warnings]) { SetAside = [.. _setAside] };
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MofInterop.Engine;
 using MofInterop.Lammps;
+using MofInterop.Potentials.Errors;
 using MofInterop.Structures;
 
 namespace MofInterop.Steps;
@@ -25,6 +26,8 @@ internal sealed record FinishedRun(DynamicsRecord Record, string Folder, AtomicC
 internal sealed class DynamicsRuns
 {
     private const int TracePoints = 200;
+    private const int SignalBase = 128;
+    private const int MostAttempts = 2;
     private const int MostStepsBetweenRows = 20;
     private readonly LammpsTool _lammps;
     private readonly StepContext _context;
@@ -33,7 +36,7 @@ internal sealed class DynamicsRuns
 
     public DynamicsRuns(StepServices services, StepContext context, TypedStructure structure, DynamicsOptions options)
     {
-        _lammps = new LammpsTool(services.Runner);
+        _lammps = new LammpsTool(services.Runner, new LammpsSettings { TimeLimit = options.TimeLimit is { } limit ? TimeSpan.FromSeconds(limit.Value) : null });
 
         // A missing LAMMPS is told before the labels that come first, not after them.
         _ = _lammps.Program;
@@ -77,12 +80,12 @@ internal sealed class DynamicsRuns
 
     private string Fingerprint(PlannedRun plan, FittedPotential potential) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{FinishedRun.FramesFile} {potential.Fingerprint} {plan.Temperature} {plan.FinalTemperature} {plan.Steps} {plan.TimeStep} {plan.FramesEvery} {plan.StopGrade} {_options}");
+        $"{FinishedRun.FramesFile} {potential.Fingerprint} {plan.Temperature} {plan.FinalTemperature} {plan.Steps} {plan.TimeStep} {plan.FramesEvery} {plan.StopGrade} {_options with { TimeLimit = null }}");
 
     private async Task MakeAsync(PlannedRun plan, FittedPotential potential, string folder, CancellationToken cancellation)
     {
         var run = RunOf(plan, LammpsPotential.ModelCard(potential.CardFile, _structure.Labels, plan.StopGrade), _options, _context.Seed(VelocityPurpose(plan)));
-        var outcome = (await _lammps.RunAsync(run, folder, null, cancellation).ConfigureAwait(false)).ThrowIfFailed();
+        var outcome = await RunLammpsAsync(run, folder, cancellation).ConfigureAwait(false);
         if (outcome.LammpsVersion is { } version)
         {
             _context.RecordVersion("LAMMPS", version);
@@ -91,6 +94,12 @@ internal sealed class DynamicsRuns
         var problem = outcome.BlowUp?.Description;
         var lastStep = 0L;
         var count = FrameArchive.Write(Path.Combine(folder, FinishedRun.FramesFile), _structure.Configuration.Count, Intact());
+        if (problem is null && lastStep < plan.Steps - plan.FramesEvery)
+        {
+            MachineFaults.ThrowIfDiskIsFull(_context.RunFolder, folder, string.Empty);
+            throw new MofException(ErrorKind.ToolFailure, string.Create(CultureInfo.InvariantCulture, $"LAMMPS made all {plan.Steps} steps, but its frames end at step {lastStep}"), plan.Unit, "frames to the end", $"Look in {folder}");
+        }
+
         var record = new DynamicsRecord(problem is null, problem, lastStep * plan.TimeStep, plan.Steps * plan.TimeStep, count, Trace(outcome));
         StepJson.Write(Path.Combine(folder, FinishedRun.RecordFile), record);
 
@@ -108,6 +117,30 @@ internal sealed class DynamicsRuns
                 lastStep = frame.Step;
                 yield return frame.Configuration;
             }
+        }
+    }
+
+    /// <summary>
+    /// A run that was killed or hung is made once more: both come from outside, and the same input gives the same run. What LAMMPS itself refuses stops the
+    /// step, since runs that are left out would change what is learnt.
+    /// </summary>
+    private async Task<Lammps.RunOutcome> RunLammpsAsync(LammpsRun run, string folder, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var outcome = await _lammps.RunAsync(run, folder, null, cancellation).ConfigureAwait(false);
+            if (outcome.Failure is not { } failure)
+            {
+                return outcome;
+            }
+
+            MachineFaults.ThrowIfDiskIsFull(_context.RunFolder, folder, failure.Message);
+            if (attempt == MostAttempts || outcome.Tool is not ({ ExitCode: > SignalBase } or { TimedOut: true }))
+            {
+                throw failure;
+            }
+
+            _context.Say($"{run.Name} is made once more: {failure.What}");
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class GenerationLabels(ReferenceLabels labels, ClosingOptions? c
             context.Record("labels-closed", new JsonObject { ["generation"] = generation, ["arrived"] = offered.Length, ["late"] = new JsonArray([.. _late.Select(choice => (JsonNode)choice.Record.Origin)]) });
         }
 
-        var records = await labels.LabelAsync(name, [.. offered.Select(choice => choice.Configuration)], cancellation).ConfigureAwait(false);
+        var records = await labels.LabelAsync(name, [.. offered.Select(choice => choice.Configuration)], [.. offered.Select(choice => choice.Record.Origin)], cancellation).ConfigureAwait(false);
         return new ClosedLabels(offered, records, _late.Count);
     }
 

@@ -25,6 +25,7 @@ internal sealed class LearningLoop : IDisposable
     private readonly GrowingTestSet _test;
     private readonly RunChooser _chooser;
     private FittedPotential? _potential;
+    private int _given;
 
     public LearningLoop(ActiveLearningOptions options, TypedStructure structure, ReferenceLabels labels, DynamicsRuns dynamics, StepContext context)
     {
@@ -57,6 +58,7 @@ internal sealed class LearningLoop : IDisposable
         }
 
         _training.AddRange(frames);
+        _given = frames.Count;
         _context.Say($"{frames.Count} labelled frames begin the training set");
     }
 
@@ -220,9 +222,17 @@ internal sealed class LearningLoop : IDisposable
         }
     }
 
+    /// <summary>What generation 0 consists of.</summary>
+    private string Beginning() => (_given, _options.Initial.Copies) switch
+    {
+        (0, _) => "random distortions",
+        (_, 0) => $"{_given} given frames",
+        _ => $"{_given} given frames and random distortions",
+    };
+
     private void Announce(GenerationRecord record)
     {
-        var where = record.Temperature is { } kelvin ? string.Create(CultureInfo.InvariantCulture, $"{kelvin:0} K, {record.Runs.Count(r => r.Intact)} of {record.Runs.Count} runs intact") : "random distortions";
+        var where = record.Temperature is { } kelvin ? string.Create(CultureInfo.InvariantCulture, $"{kelvin:0} K, {record.Runs.Count(r => r.Intact)} of {record.Runs.Count} runs intact") : Beginning();
         var before = record.ErrorsBefore is { } old ? string.Create(CultureInfo.InvariantCulture, $"; on the new frames before fitting {old.EnergyRmse:0.00} meV/atom, {old.ForceRmse:0} meV/Å") : string.Empty;
         var now = record.ErrorsAfter;
         _context.Say(string.Create(

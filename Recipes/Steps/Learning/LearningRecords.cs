@@ -68,7 +68,7 @@ public sealed record ErrorRecord(int Frames, double EnergyRmse, double EnergyMae
 }
 
 /// <summary>One generation of active learning as the report shows it.</summary>
-/// <param name="Generation">0 for the random distortions.</param>
+/// <param name="Generation">0 for the given frames and random distortions that come first.</param>
 /// <param name="Temperature">K; null for generation 0.</param>
 /// <param name="Runs">How the runs went; empty for generation 0.</param>
 /// <param name="Candidates">Frames that were offered.</param>

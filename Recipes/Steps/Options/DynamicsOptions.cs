@@ -22,6 +22,10 @@ public sealed record DynamicsOptions
     [Parameter("Relaxation time of the barostat.", Dimension = Dimension.Time, Above = "0 fs")]
     public Quantity BarostatDamping { get; init; } = Quantity.Parse("1000 fs");
 
+    /// <summary>Time limit of one run.</summary>
+    [Parameter("A run that takes longer on the clock is ended and made once more; after that the step stops. Default: none.", Dimension = Dimension.WallTime, Above = "0 s", AffectsResult = false)]
+    public Quantity? TimeLimit { get; init; }
+
     /// <summary>The barostat as LAMMPS takes it.</summary>
     internal Barostat Barostat => new() { Pressure = Pressure.Value, Cell = Cell, Damping = BarostatDamping.Value };
 

@@ -34,6 +34,16 @@ public enum ElectronicMethod
     Dftb,
 }
 
+/// <summary>What becomes of a label of a periodic configuration that has no stress.</summary>
+public enum StressUse
+{
+    /// <summary>It is set aside.</summary>
+    Required,
+
+    /// <summary>Its energy and forces are used.</summary>
+    Optional,
+}
+
 /// <summary>How reference energies, forces and stresses are computed.</summary>
 public sealed record ReferenceOptions
 {
@@ -54,16 +64,24 @@ public sealed record ReferenceOptions
     public InputData? DftbParameters { get; init; }
 
     /// <summary>Command line.</summary>
-    [Parameter("With program: command — program and arguments; {input} and {output} stand for the extended XYZ files to read and to write.")]
+    [Parameter("With program: command — program and arguments; {input} and {output} stand for the extended XYZ files to read and to write, {attempt} for the number of the attempt, from 1 (see retries).")]
     public IReadOnlyList<string>? Command { get; init; }
 
     /// <summary>ASE calculator.</summary>
-    [Parameter("With program: ase - the calculator: its name in ASE (emt, lj), package.module:Class, or /path/file.py:Class.")]
+    [Parameter("With program: ase - the calculator: its name in ASE (emt, lj), package.module:Class, or, with script, the class in that file.")]
     public string? Calculator { get; init; }
 
     /// <summary>Arguments of the ASE calculator.</summary>
     [Parameter("With program: ase - keyword arguments of the calculator, written as Python literals: { epsilon: '0.01', rc: '6.0' }.")]
     public IReadOnlyDictionary<string, string> Arguments { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Script of the ASE calculator.</summary>
+    [Parameter("With program: ase - the file of Python that has the class, relative to the recipe; labels are known again by its contents.")]
+    public InputData? Script { get; init; }
+
+    /// <summary>Files of the ASE calculator.</summary>
+    [Parameter("With program: ase - keyword arguments that are files or folders, relative to the recipe: { model: ni.eam }; labels are known again by their contents.")]
+    public IReadOnlyDictionary<string, InputData> Files { get; init; } = new Dictionary<string, InputData>();
 
     /// <summary>Python.</summary>
     [Parameter("With program: ase - the Python that has the calculator; default: MOFINTEROP_PYTHON, then /usr/bin/python3.", AffectsResult = false)]
@@ -80,6 +98,18 @@ public sealed record ReferenceOptions
     /// <summary>Time limit of one label.</summary>
     [Parameter("A reference calculation that takes longer is ended and set aside.", Dimension = Dimension.WallTime, Above = "0 s", AffectsResult = false)]
     public Quantity TimeLimit { get; init; } = Quantity.Parse("10 min");
+
+    /// <summary>Stress.</summary>
+    [Parameter("Whether a label of a periodic configuration without stress is set aside (required) or used for its energy and forces (optional).")]
+    public StressUse Stress { get; init; } = StressUse.Required;
+
+    /// <summary>Largest force.</summary>
+    [Parameter("A label with a larger force component is set aside.", Dimension = Dimension.Force, Above = "0 eV/angstrom")]
+    public Quantity LargestForce { get; init; } = Quantity.Parse("1000 eV/angstrom");
+
+    /// <summary>Retries.</summary>
+    [Parameter("How often a label that failed, whatever the reason, is tried again by a new calculator, beyond what each program's own remedies are.", AtLeast = 0, AtMost = 10, AffectsResult = false)]
+    public int Retries { get; init; }
 
     /// <summary>Part of the labels that has to succeed.</summary>
     [Parameter("The step stops when fewer of the labels that it asks for together succeed (a single failure stops only 100 %); what is computed is kept.", Dimension = Dimension.Fraction, AtLeast = 0, AtMost = "100 %", AffectsResult = false)]

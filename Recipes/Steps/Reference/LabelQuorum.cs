@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using MofInterop.Potentials.Errors;
 
 namespace MofInterop.Steps;
@@ -9,10 +8,9 @@ namespace MofInterop.Steps;
 /// learnt from the rest would be learnt from the harmless ones.
 /// </summary>
 /// <param name="AtLeast">Part of the labels that has to be there, up to 1.</param>
-internal sealed partial record LabelQuorum(double AtLeast)
+internal sealed record LabelQuorum(double AtLeast)
 {
     private const int ShownReasons = 6;
-    private const int ShownCharacters = 240;
 
     /// <summary>Asks for none: every failure is set aside.</summary>
     public static LabelQuorum None { get; } = new(0);
@@ -23,36 +21,20 @@ internal sealed partial record LabelQuorum(double AtLeast)
     /// <exception cref="MofException">Too few succeeded; the reasons are grouped and counted.</exception>
     public void Require(string what, IReadOnlyList<LabelRecord> records)
     {
-        var failures = records.Where(record => record.Label is null).Select(record => Reason(record.Failure ?? "no reason is known")).ToList();
+        var failures = records.Where(record => record.Label is null).Select(record => record.Failure ?? "no reason is known").ToList();
         var wanted = AtLeast * records.Count - 1e-9;
         if (records.Count - failures.Count >= wanted || (failures.Count == 1 && AtLeast < 1))
         {
             return;
         }
 
-        var groups = failures.GroupBy(reason => reason, StringComparer.Ordinal).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
-        var shown = groups.Take(ShownReasons).Select(group => $"\n    {group.Count()} × {group.Key}");
+        var groups = FailureReasons.Count(failures);
+        var shown = groups.Take(ShownReasons).Select(group => $"\n    {group.Count} × {group.Reason}");
         var hidden = groups.Count > ShownReasons ? $"\n    and {groups.Count - ShownReasons} other reasons" : "";
         throw new MofException(
             ErrorKind.ToolFailure,
             string.Create(CultureInfo.InvariantCulture, $"{what}: {failures.Count} of {records.Count} failed:{string.Concat(shown)}{hidden}\n"),
             expected: string.Create(CultureInfo.InvariantCulture, $"at least {100 * AtLeast:0.##} % of them (reference: at_least)"),
-            remedy: "All labels are kept. Mend the cause, delete the folders of the failed ones in cache/labels and run again, or lower at_least");
+            remedy: "All labels are kept. Mend the cause and run again with --retry-failed, or lower at_least");
     }
-
-    /// <summary>The first line without what differs from one label to the next: folders and times.</summary>
-    private static string Reason(string failure)
-    {
-        var line = failure.Split('\n')[0];
-        line = Folders().Replace(line, "…");
-        line = Seconds().Replace(line, "after … s");
-        // The command stands in the middle, how it ended at the end.
-        return line.Length <= ShownCharacters ? line : $"{line[..(ShownCharacters / 3)]}…{line[^(2 * ShownCharacters / 3)..]}";
-    }
-
-    [GeneratedRegex(@"(/[^\s;'`]+)*/cache/[^\s;'`]+")]
-    private static partial Regex Folders();
-
-    [GeneratedRegex(@"after [0-9.]+ s")]
-    private static partial Regex Seconds();
 }

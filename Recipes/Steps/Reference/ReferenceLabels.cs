@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Threading.Channels;
 using MofInterop.Engine;
 using MofInterop.Potentials.Errors;
@@ -13,7 +16,12 @@ namespace MofInterop.Steps;
 /// <param name="Failure">Why there is no label.</param>
 /// <param name="Remedies">Settings of the attempts after the first, in order.</param>
 /// <param name="Seconds">Wall time of all attempts.</param>
-public sealed record LabelRecord(ReferenceLabel? Label, string? Failure, IReadOnlyList<string> Remedies, double Seconds);
+public sealed record LabelRecord(ReferenceLabel? Label, string? Failure, IReadOnlyList<string> Remedies, double Seconds)
+{
+    /// <summary>Where its files are.</summary>
+    [JsonIgnore]
+    public string Folder { get; init; } = string.Empty;
+}
 
 /// <summary>
 /// Labels configurations, several at a time, and never computes one twice: each label is kept under a hash of the
@@ -29,6 +37,8 @@ public sealed partial class ReferenceLabels : IAsyncDisposable
     private readonly int _workers;
     private readonly Channel<IReferenceCalculator> _idle = Channel.CreateUnbounded<IReferenceCalculator>();
     private readonly List<IReferenceCalculator> _all = [];
+    private readonly ConcurrentDictionary<string, bool> _made = new();
+    private readonly ConcurrentDictionary<string, Lazy<string>> _retried = new();
 
     /// <summary>Makes a labeller for one step.</summary>
     /// <param name="context">The running step.</param>
@@ -46,12 +56,23 @@ public sealed partial class ReferenceLabels : IAsyncDisposable
     /// <summary>How many labels of one call have to succeed.</summary>
     internal LabelQuorum Quorum { get; init; } = LabelQuorum.None;
 
+    /// <summary>What a label must be to be believed.</summary>
+    internal LabelRules Rules { get; init; } = LabelRules.None;
+
+    /// <summary>Labels depend on the types of atoms, not on their elements and places alone.</summary>
+    internal bool DependOnTypes { get; init; }
+
     /// <summary>The method in words.</summary>
     public string Method { get; }
 
     /// <summary>Labels all; results are in the order of the configurations, whatever the order in which they arrive.</summary>
     /// <exception cref="MofException">Too few succeeded, or the program is missing.</exception>
-    public async Task<IReadOnlyList<LabelRecord>> LabelAsync(string what, IReadOnlyList<AtomicConfiguration> configurations, CancellationToken cancellation)
+    public Task<IReadOnlyList<LabelRecord>> LabelAsync(string what, IReadOnlyList<AtomicConfiguration> configurations, CancellationToken cancellation) =>
+        LabelAsync(what, configurations, [.. Enumerable.Range(1, configurations.Count).Select(number => string.Create(CultureInfo.InvariantCulture, $"configuration {number}"))], cancellation);
+
+    /// <summary>As the other, with what each configuration is called where it is set aside.</summary>
+    /// <exception cref="MofException">Too few succeeded, the program is missing, or the disk is full.</exception>
+    public async Task<IReadOnlyList<LabelRecord>> LabelAsync(string what, IReadOnlyList<AtomicConfiguration> configurations, IReadOnlyList<string> names, CancellationToken cancellation)
     {
         var results = new LabelRecord[configurations.Count];
         using var progress = _context.Progress(what, configurations.Count);
@@ -84,7 +105,7 @@ public sealed partial class ReferenceLabels : IAsyncDisposable
         {
             if (results[place].Label is null)
             {
-                _context.Warn($"{what}: configuration {place + 1} has no label and is set aside: {results[place].Failure}");
+                _context.SetAside(new SetAsideItem(what, names[place], results[place].Failure ?? "no reason is known", results[place].Folder));
             }
         }
 
@@ -102,28 +123,68 @@ public sealed partial class ReferenceLabels : IAsyncDisposable
         }
     }
 
+    /// <summary>The label or why there is none, found or made; one that failed in an earlier run is made again where the user asks for it.</summary>
     private async Task<LabelRecord> LabelOneAsync(AtomicConfiguration configuration, CancellationToken cancellation)
     {
-        var folder = await _context.CachedAsync(CacheName, Key(configuration), async (temporary, token) =>
+        var key = Key(configuration);
+        var record = await FindOrMakeAsync(configuration, key, cancellation).ConfigureAwait(false);
+        if (record.Label is not null || !_context.RetryFailed || _made.ContainsKey(key))
         {
-            var calculator = await RentAsync(token).ConfigureAwait(false);
-            ReferenceOutcome outcome;
-            try
-            {
-                outcome = await calculator.LabelAsync(configuration, temporary, token).ConfigureAwait(false);
-            }
-            finally
-            {
-                await _idle.Writer.WriteAsync(calculator, CancellationToken.None).ConfigureAwait(false);
-            }
+            return record;
+        }
 
-            // The reason names the folder to look in, which moves into place after this.
-            var record = new LabelRecord(outcome.Label, outcome.Failure?.Replace(temporary, FolderPlaceholder, StringComparison.Ordinal), [.. outcome.Attempts.Skip(1).Select(attempt => attempt.Settings)], outcome.Elapsed.TotalSeconds);
-            await File.WriteAllTextAsync(Path.Combine(temporary, FileName), JsonSerializer.Serialize(record, StepJson.Options), token).ConfigureAwait(false);
-            ExtendedXyz.Write(Path.Combine(temporary, "configuration.extxyz"), configuration.With(outcome.Label));
-        }, cancellation).ConfigureAwait(false);
+        _ = _retried.GetOrAdd(key, _ => new Lazy<string>(() => _context.TakeFromCache(CacheName, key, record.Failure!))).Value;
+        return await FindOrMakeAsync(configuration, key, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<LabelRecord> FindOrMakeAsync(AtomicConfiguration configuration, string key, CancellationToken cancellation)
+    {
+        var folder = await _context.CachedAsync(CacheName, key, (temporary, token) => MakeAsync(configuration, key, temporary, token), Damage, cancellation).ConfigureAwait(false);
         var known = StepJson.Read<LabelRecord>(Path.Combine(folder, FileName));
-        return known with { Failure = known.Failure?.Replace(FolderPlaceholder, folder, StringComparison.Ordinal) };
+        var record = known with { Failure = known.Failure?.Replace(FolderPlaceholder, folder, StringComparison.Ordinal), Folder = folder };
+        return record.Label is { } label && Rules.Problem(configuration, label) is { } doubt ? record with { Label = null, Failure = $"{doubt}. Look in {folder}" } : record;
+    }
+
+    /// <summary>Half a file, which a power failure or a full disk can leave.</summary>
+    private static string? Damage(string folder)
+    {
+        try
+        {
+            _ = StepJson.Read<LabelRecord>(Path.Combine(folder, FileName));
+            return null;
+        }
+        catch (MofException damaged)
+        {
+            return damaged.Message;
+        }
+    }
+
+    private async Task MakeAsync(AtomicConfiguration configuration, string key, string temporary, CancellationToken token)
+    {
+        var calculator = await RentAsync(token).ConfigureAwait(false);
+        ReferenceOutcome outcome;
+        try
+        {
+            outcome = await calculator.LabelAsync(configuration, temporary, token).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _idle.Writer.WriteAsync(calculator, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        var label = outcome.Label;
+        var failure = outcome.Failure ?? (label is null ? null : LabelRules.Defect(configuration, label));
+        if (failure is not null)
+        {
+            label = null;
+            MachineFaults.ThrowIfDiskIsFull(_context.RunFolder, temporary, failure);
+        }
+
+        // The reason names the folder to look in, which moves into place after this.
+        var record = new LabelRecord(label, failure?.Replace(temporary, FolderPlaceholder, StringComparison.Ordinal), [.. outcome.Attempts.Skip(1).Select(attempt => attempt.Settings)], outcome.Elapsed.TotalSeconds);
+        await File.WriteAllTextAsync(Path.Combine(temporary, FileName), JsonSerializer.Serialize(record, StepJson.Options), token).ConfigureAwait(false);
+        ExtendedXyz.Write(Path.Combine(temporary, "configuration.extxyz"), configuration.With(label));
+        _made.TryAdd(key, true);
     }
 
     private async Task<IReferenceCalculator> RentAsync(CancellationToken cancellation)
@@ -154,6 +215,11 @@ public sealed partial class ReferenceLabels : IAsyncDisposable
             text.Append(' ').Append(BitConverter.DoubleToInt64Bits(number).ToString("x16", CultureInfo.InvariantCulture));
         }
 
+        if (DependOnTypes && configuration.Types is { } types)
+        {
+            text.Append('\n').AppendJoin(' ', types);
+        }
+
         return text.ToString();
     }
 
@@ -175,19 +241,13 @@ public sealed partial class ReferenceLabels : IAsyncDisposable
     /// <summary>Waits for all; when several fault, the first real fault is thrown and not the cancellations that it caused.</summary>
     private static async Task WaitForFirstFault(Task[] workers)
     {
-        try
+        await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var fault = workers.SelectMany(worker => worker.Exception?.InnerExceptions ?? []).FirstOrDefault(exception => exception is not OperationCanceledException);
+        if (fault is not null)
         {
-            await Task.WhenAll(workers).ConfigureAwait(false);
+            ExceptionDispatchInfo.Throw(fault);
         }
-        catch (OperationCanceledException)
-        {
-            var fault = workers.FirstOrDefault(worker => worker.IsFaulted)?.Exception?.InnerExceptions.FirstOrDefault(e => e is MofException);
-            if (fault is MofException known)
-            {
-                throw new MofException(known.Kind, known.What, known.Where, known.Expected, known.Remedy, known);
-            }
 
-            throw;
-        }
+        await Task.WhenAll(workers).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using MofInterop.ExternalProgram;
 using MofInterop.Cp2k;
 using MofInterop.Engine;
@@ -12,6 +14,9 @@ namespace MofInterop.Steps;
 /// <summary>Turns the reference options of a recipe into calculators.</summary>
 internal static class ReferencePrograms
 {
+    private static readonly ConditionalWeakTable<ReferenceOptions, AseCalculator> _calculators = [];
+    private static readonly ConcurrentDictionary<string, AseTrial> _trials = new();
+
     /// <summary>Reports what can be known to fail before anything runs: a missing command, an element that the method lacks.</summary>
     public static void Check(ReferenceOptions options, string parameter, StepCheck check, TypedStructure? structure)
     {
@@ -76,20 +81,26 @@ internal static class ReferencePrograms
                 _ = VaspLabeller.Require(VaspSettingsOf(options));
                 break;
             case ReferenceProgram.Ase:
-                var trial = await AseOf(options).TryAsync(new ToolRunner(), cancellation).ConfigureAwait(false);
+                var trial = await TryAseAsync(options, cancellation).ConfigureAwait(false);
                 context.RecordVersion("ASE", trial.Version ?? throw new MofException(ErrorKind.ToolFailure, trial.Problem!));
                 break;
         }
 
         var workers = options.Workers ?? services.Runner.SideBySide(options.CoresEach);
         var next = 0;
-        IReferenceCalculator Create()
+        var rules = new LabelRules(options.LargestForce.Value, options.Stress == StressUse.Required);
+        IReferenceCalculator Create(int attempt)
         {
             var place = Interlocked.Increment(ref next).ToString(CultureInfo.InvariantCulture);
-            return Calculator(options, services, elements, Path.Combine(context.StepFolder, "reference-" + place), version => context.RecordVersion("VASP", version));
+            return Calculator(options, services, elements, Path.Combine(context.StepFolder, "reference-" + place), version => context.RecordVersion("VASP", version), attempt);
         }
 
-        return new ReferenceLabels(context, Create, Calculator(options, services, elements, context.StepFolder).Description, workers) { Quorum = new LabelQuorum(options.AtLeast.Value) };
+        return new ReferenceLabels(context, () => new RetryingReference(Create, options.Retries, rules.Problem), Calculator(options, services, elements, context.StepFolder).Description, workers)
+        {
+            Quorum = new LabelQuorum(options.AtLeast.Value),
+            Rules = rules,
+            DependOnTypes = options.Program == ReferenceProgram.Ase,
+        };
     }
 
     /// <summary>Writes what the program would be given for one configuration.</summary>
@@ -134,30 +145,77 @@ internal static class ReferencePrograms
         VaspInput.Write(folder, configuration, method, VaspScf.AsSet(method), library);
     }
 
-    private static IReferenceCalculator Calculator(ReferenceOptions options, StepServices services, IReadOnlyList<string> elements, string folder, Action<string>? vaspVersion = null)
+    private static IReferenceCalculator Calculator(ReferenceOptions options, StepServices services, IReadOnlyList<string> elements, string folder, Action<string>? vaspVersion = null, int attempt = 1)
     {
         var limit = TimeSpan.FromSeconds(options.TimeLimit.Value);
         return options.Program switch
         {
-            ReferenceProgram.Command => new CommandReference(options.Command!, services.Runner, limit, options.CoresEach),
+            ReferenceProgram.Command => new CommandReference(options.Command!, services.Runner, limit, options.CoresEach) { Attempt = attempt },
             ReferenceProgram.Vasp => new VaspLabeller(options.Vasp.Method(options.Method), VaspSettingsOf(options), options.Vasp.Library(), elements, services.Runner) { VersionFound = vaspVersion },
             ReferenceProgram.Ase => new AseReference(AseOf(options), services.Runner, limit, options.CoresEach, folder),
             _ => new Cp2kLabeller(Method(options), new Cp2kSettings { Threads = options.CoresEach, TimeLimit = limit, Persistent = services.Runner.HasSessions }, services.Runner, folder),
         };
     }
 
-    private static AseCalculator AseOf(ReferenceOptions options) => new(options.Calculator!, options.Arguments, options.Python);
+    private static AseCalculator AseOf(ReferenceOptions options) => _calculators.GetValue(options, MakeAse);
+
+    private static AseCalculator MakeAse(ReferenceOptions options)
+    {
+        static AseFile File(InputData data) => new(data.Path, data.ContentHash());
+        var script = options.Script is { } given ? File(given) : null;
+        var name = options.Calculator!;
+        if (script is null && FileOf(name) is { } file && Path.Exists(file))
+        {
+            (script, name) = (File(new InputData(file)), name[(name.LastIndexOf(':') + 1)..]);
+        }
+
+        return new AseCalculator(name, options.Arguments, options.Python) { Script = script, Files = options.Files.ToDictionary(pair => pair.Key, pair => File(pair.Value)) };
+    }
+
+    /// <summary>The file in <c>file.py:Class</c>, or null.</summary>
+    private static string? FileOf(string calculator) => calculator.Split(".py:") is [var stem, _] ? stem + ".py" : null;
+
+    /// <summary>One trial for all steps with the same calculator: Python takes a second to start, and a large model longer.</summary>
+    private static async Task<AseTrial> TryAseAsync(ReferenceOptions options, CancellationToken cancellation = default)
+    {
+        var calculator = AseOf(options);
+        var key = $"{calculator.Python}\n{calculator.Script?.Path}\n{calculator.Description}";
+        if (_trials.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        var trial = await calculator.TryAsync(new ToolRunner(), cancellation).ConfigureAwait(false);
+        if (trial.Problem is null)
+        {
+            _trials[key] = trial;
+        }
+
+        return trial;
+    }
 
     /// <summary>Makes the calculator once in Python, so that what it lacks is told at the parameter that could give it.</summary>
     private static void CheckAse(ReferenceOptions options, string parameter, StepCheck check)
     {
         if (string.IsNullOrWhiteSpace(options.Calculator))
         {
-            check.Problem(parameter, "program: ase needs a calculator", "calculator: emt, package.module:Class or /path/file.py:Class");
+            check.Problem(parameter, "program: ase needs a calculator", "calculator: emt, package.module:Class, or script: file.py, calculator: Class");
             return;
         }
 
-        var trial = AseOf(options).TryAsync(new ToolRunner()).GetAwaiter().GetResult();
+        if (options.Script is null && FileOf(options.Calculator) is { } file && !Path.IsPathRooted(file))
+        {
+            check.Problem($"{parameter}.calculator", $"'{file}' is relative, and calculator is no file name", $"script: {file}, calculator: {options.Calculator[(options.Calculator.LastIndexOf(':') + 1)..]}");
+            return;
+        }
+
+        if (options.Arguments.Keys.FirstOrDefault(options.Files.ContainsKey) is { } twice)
+        {
+            check.Problem($"{parameter}.files", $"the argument {twice} stands in arguments and in files", "one of them");
+            return;
+        }
+
+        var trial = TryAseAsync(options).GetAwaiter().GetResult();
         if (trial.Problem is { } problem)
         {
             check.Problem($"{parameter}.{trial.Parameter}", problem, remedy: "Make the calculator in that Python by hand, or give python: the interpreter that has it", kind: ErrorKind.ToolFailure);

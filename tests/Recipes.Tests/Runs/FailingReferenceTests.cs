@@ -43,7 +43,7 @@ public sealed class FailingReferenceTests : IDisposable
         Skip.If(StandInRecipe.Absent is not null, StandInRecipe.Absent);
         var run = Run("twice", deaths: 2);
         var warning = run.Steps[1].Warnings.Single();
-        warning.ShouldStartWith("labels of the distorted copies: configuration 1 has no label and is set aside: as set: reference: `/bin/sh ");
+        warning.ShouldStartWith("labels of the distorted copies: copy 1 has no label and is set aside: as set: reference: `/bin/sh ");
         warning.ShouldContain("was killed by signal 9 after");
         warning.ShouldContain("; again after signal 9: reference: ");
         var folder = warning.Split("Look in ")[1].Split([';', '\n'])[0];

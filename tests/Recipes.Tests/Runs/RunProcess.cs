@@ -15,6 +15,11 @@ internal sealed class RunProcess : IDisposable
     private readonly Task<string> _error;
 
     public RunProcess(string recipe, string folder, params IEnumerable<string> options)
+        : this(recipe, folder, new Dictionary<string, string>(), options)
+    {
+    }
+
+    public RunProcess(string recipe, string folder, IReadOnlyDictionary<string, string> environment, IEnumerable<string> options)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "mofinterop.dll"), "run", recipe, "--folder", folder, "--cores", "2" }.Concat(options))
@@ -24,6 +29,11 @@ internal sealed class RunProcess : IDisposable
 
         start.Environment["MOFINTEROP_ARTIFACTS"] = Repository.Artifact();
         start.Environment[Variable] = _mark;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         StartTime = DateTime.UtcNow;
         _process = Process.Start(start)!;
         _output = _process.StandardOutput.ReadToEndAsync();

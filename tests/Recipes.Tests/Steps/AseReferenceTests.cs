@@ -1,6 +1,7 @@
 using MofInterop.Execution;
 using MofInterop.ExternalProgram;
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Errors;
 using MofInterop.Structures;
 
 namespace MofInterop.Recipes.Tests.Steps;
@@ -9,7 +10,7 @@ namespace MofInterop.Recipes.Tests.Steps;
 public sealed class AseReferenceTests : IDisposable
 {
     private const string Faulty = """
-        import os, time
+        import os, subprocess, time
         from ase.calculators.lj import LennardJones
         class Faulty(LennardJones):
             def __init__(self, fault, folder, at):
@@ -18,16 +19,25 @@ public sealed class AseReferenceTests : IDisposable
             def calculate(self, *arguments, **keywords):
                 print("a calculator that prints {")
                 open(self.count, "a").write("x")
+                if self.fault == "child":
+                    subprocess.run(["cat"], check=True, timeout=20)
                 super().calculate(*arguments, **keywords)
                 if os.path.getsize(self.count) in self.at:
                     if self.fault == "crash":
                         os.abort()
+                    if self.fault == "types":
+                        open(self.count + ".types", "w").write(" ".join(arguments[0].arrays["mof_types"]))
+                    if self.fault == "move":
+                        arguments[0].positions[0, 0] += 0.1
                     if self.fault == "hang":
                         time.sleep(600)
                     if self.fault == "nan":
                         self.results["forces"][0, 0] = float("nan")
                     if self.fault == "raise":
                         raise RuntimeError("no convergence today")
+        class FromFile(LennardJones):
+            def __init__(self, model):
+                super().__init__(sigma=float(open(model).read()), rc=5.0)
         class NoStress(LennardJones):
             implemented_properties = ["energy", "forces"]
             def get_property(self, name, *arguments, **keywords):
@@ -82,10 +92,77 @@ public sealed class AseReferenceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_stress_is_a_stated_failure()
+    public async Task A_calculator_without_stress_gives_a_label_without_it()
     {
         await using var reference = Reference(new AseCalculator(Script() + ":NoStress", new Dictionary<string, string>(), null));
-        (await reference.LabelAsync(Crystal("Ar", 0), Path.Combine(_folder.FullName, "1"))).Failure!.ShouldContain("gives no stress");
+        var label = await Label(reference, Crystal("Ar", 0), "1");
+        label.Stress.ShouldBeNull();
+        label.Forces.Length.ShouldBe(12);
+    }
+
+    [Fact]
+    public async Task A_calculator_that_moves_the_atoms_is_not_believed()
+    {
+        await using var reference = Reference(FaultyCalculator("move", "[1]"));
+        (await reference.LabelAsync(Crystal("Ar", 0), Path.Combine(_folder.FullName, "1"))).Failure!.ShouldContain("moved the atoms");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_worker_that_cannot_be_started_is_an_error_and_no_failed_label(bool living)
+    {
+        var calculator = FaultyCalculator("none", "[]");
+        await using var reference = new AseReference(calculator, living ? new ToolRunner() : new WithoutSessions(), TimeSpan.FromMinutes(2), 1, Path.Combine(_folder.FullName, "worker"));
+        await Label(reference, Crystal("Ar", 0), "1");
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "faulty.py"), "raise ImportError('a library went away')");
+        await reference.DisposeAsync();
+        var error = await Should.ThrowAsync<MofException>(() => reference.LabelAsync(Crystal("Ar", 0.01), Path.Combine(_folder.FullName, "2")));
+        error.Message.ShouldContain("the calculator's worker cannot be started");
+        error.Message.ShouldContain("a library went away");
+    }
+
+    [Fact]
+    public async Task What_a_calculator_starts_does_not_read_the_requests()
+    {
+        await using var reference = Reference(FaultyCalculator("child", "[1, 2, 3]"));
+        foreach (var name in new[] { "1", "2", "3" })
+        {
+            await Label(reference, Crystal("Ar", 0), name);
+        }
+    }
+
+    [Fact]
+    public async Task Types_of_atoms_reach_the_calculator_under_the_name_that_MofCalculator_reads()
+    {
+        await using var reference = Reference(FaultyCalculator("types", "[1]"));
+        await Label(reference, Crystal("Ar", 0).With(["Ar1", "Ar2", "Ar2", "Ar1"]), "1");
+        (await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "calls.types"))).ShouldBe("Ar1 Ar2 Ar2 Ar1");
+    }
+
+    [Fact]
+    public async Task A_file_argument_comes_as_its_path_and_its_contents_are_part_of_the_description()
+    {
+        var file = Path.Combine(_folder.FullName, "model.txt");
+        await File.WriteAllTextAsync(file, "2.5");
+        AseCalculator With(string hash) => new("FromFile", new Dictionary<string, string>(), null)
+        {
+            Script = new AseFile(Script(), "0123456789abcdef0123"),
+            Files = new Dictionary<string, AseFile> { ["model"] = new AseFile(file, hash) },
+        };
+        await using var reference = Reference(With("aaaa"));
+        await Label(reference, Crystal("Ar", 0), "1");
+        reference.Description.ShouldBe("ASE FromFile(model=model.txt [aaaa]) of faulty.py [0123456789abcdef]");
+        With("bbbb").Description.ShouldNotBe(reference.Description);
+    }
+
+    [SkippableFact]
+    public async Task MofCalculator_is_found_without_being_installed()
+    {
+        Skip.If(Installation.Find("python") is null, "artifacts/python is absent: run ./build.sh Build, set MOFINTEROP_ARTIFACTS");
+        var trial = await new AseCalculator("mofinterop:MofCalculator", new Dictionary<string, string> { ["model"] = "/nowhere.mof.yaml" }, null).TryAsync(new ToolRunner());
+        trial.Parameter.ShouldBe("arguments", trial.Problem);
+        trial.Problem!.ShouldContain("/nowhere.mof.yaml");
     }
 
     [Fact]
