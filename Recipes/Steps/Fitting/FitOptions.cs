@@ -55,14 +55,7 @@ public sealed record FitOptions
     public Quantity? ForceGoal { get; init; }
 
     /// <summary>The fit as Learning takes it.</summary>
-    internal SnapTrainingSettings Settings
-    {
-        get
-        {
-            var general = Snap.Settings;
-            return general with { GroupWeights = Groups.ToDictionary(pair => pair.Key, pair => pair.Value.WeightsBeside(general)) };
-        }
-    }
+    internal SnapTrainingSettings Settings => GroupWeightOptions.Weigh(Snap.Settings, Groups);
 
     /// <summary>Test fractions of the groups that have their own.</summary>
     internal Dictionary<string, double> TestFractions =>
@@ -84,7 +77,12 @@ public record GroupWeightOptions
     [Parameter("What stress rows are multiplied by, in 1/bar, as FitSNAP's vweight; 0 leaves them out. Default: 1/stress_error of snap.", AtLeast = 0)]
     public double? Vweight { get; init; }
 
-    internal RowWeights WeightsBeside(SnapTrainingSettings general)
+    /// <summary>Settings with the weights of groups; null: there are none.</summary>
+    internal static SnapTrainingSettings Weigh<T>(SnapTrainingSettings general, IReadOnlyDictionary<string, T>? groups)
+        where T : GroupWeightOptions =>
+        groups is null ? general : general with { GroupWeights = new SortedDictionary<string, RowWeights>(groups.ToDictionary(pair => pair.Key, pair => pair.Value.WeightsBeside(general)), StringComparer.Ordinal) };
+
+    private RowWeights WeightsBeside(SnapTrainingSettings general)
     {
         var own = RowWeights.OfFitSnap(Eweight ?? 0, Fweight ?? 0, Vweight ?? 0);
         return new RowWeights(

@@ -63,7 +63,7 @@ internal sealed class PotentialFit : IDisposable
         _structure = structure;
         _context = context;
         _method = method;
-        _trainer = new SnapTrainer(options.Snap.Settings, AtomTyping.Assign(structure.Graph).Types) { Threads = context.Cores };
+        _trainer = new SnapTrainer(options.FitSettings, AtomTyping.Assign(structure.Graph).Types) { Threads = context.Cores };
         _files = new PotentialFiles(options.PotentialName, options.Zbl?.CardFor(structure.Species()));
         _baseline = options.Zbl?.BaselineFor(structure.Species());
     }
@@ -84,7 +84,7 @@ internal sealed class PotentialFit : IDisposable
 
     /// <summary>A committee on labelled frames, without the repulsion, about which all members agree. All have the potential's ridge.</summary>
     public CommitteeDisagreement Committee(FittedPotential potential, IReadOnlyList<AtomicConfiguration> training, int members, CancellationToken cancellation) =>
-        CommitteeDisagreement.Fit(_options.Snap.Settings.WithRidgeOf(potential.Summary.RidgeCurve), AtomTyping.Assign(_structure.Graph).Types, _baseline?.Subtract(training) ?? training, members, _context.Cores, cancellation);
+        CommitteeDisagreement.Fit(_options.FitSettings.WithRidgeOf(potential.Summary.RidgeCurve), AtomTyping.Assign(_structure.Graph).Types, _baseline?.Subtract(training) ?? training, members, _context.Cores, cancellation);
 
     /// <summary>Errors of a potential on labelled frames.</summary>
     public static ErrorRecord ErrorsOf(FittedPotential potential, IReadOnlyList<AtomicConfiguration> frames) => LabelledErrors.Of(potential, "frames", frames).Record;

@@ -49,16 +49,14 @@ internal sealed class CandidateEvaluator(SearchFrames frames, IReadOnlyList<doub
         return StepJson.Read<CandidateEvaluation>(Path.Combine(folder, ResultFile));
     }
 
-    private string KeyOf(SnapValues candidate) =>
-        $"hyperparameters {Version}\n{frames.Fingerprint}\n{JsonSerializer.Serialize(candidate, StepJson.Options)}\n{JsonSerializer.Serialize(ridges, StepJson.Options)}\n{JsonSerializer.Serialize(WeightsBeside(candidate.ToOptions().Settings), StepJson.Options)}";
+    private SnapTrainingSettings SettingsOf(SnapValues candidate) => GroupWeightOptions.Weigh(candidate.ToOptions().Settings, groups);
 
-    private SortedDictionary<string, RowWeights> WeightsBeside(SnapTrainingSettings general) =>
-        new(groups.ToDictionary(pair => pair.Key, pair => pair.Value.WeightsBeside(general)), StringComparer.Ordinal);
+    private string KeyOf(SnapValues candidate) =>
+        $"hyperparameters {Version}\n{frames.Fingerprint}\n{JsonSerializer.Serialize(candidate, StepJson.Options)}\n{JsonSerializer.Serialize(ridges, StepJson.Options)}\n{JsonSerializer.Serialize(SettingsOf(candidate).GroupWeights, StepJson.Options)}";
 
     private CandidateEvaluation Evaluate(SnapValues candidate, CancellationToken cancellation)
     {
-        var settings = candidate.ToOptions().Settings;
-        settings = settings with { GroupWeights = WeightsBeside(settings) };
+        var settings = SettingsOf(candidate);
         var (neighbors, coefficients) = (0.0, 0);
         try
         {

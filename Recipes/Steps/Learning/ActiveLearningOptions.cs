@@ -1,4 +1,5 @@
 using MofInterop.Engine;
+using MofInterop.Learning;
 
 namespace MofInterop.Steps;
 
@@ -53,7 +54,14 @@ public sealed record ActiveLearningOptions
     [Parameter("The SNAP model and its fit.")]
     public SnapOptions Snap { get; init; } = new();
 
+    /// <summary>Groups.</summary>
+    [Parameter("Weights of groups of the frames that uses: { initial: ... } gives, by name (group=... on their comment lines), as in a fit; left out: all frames have those of snap.")]
+    public IReadOnlyDictionary<string, GroupWeightOptions>? Groups { get; init; }
+
     /// <summary>Repulsion.</summary>
     [Parameter("A ZBL repulsion of nuclei that is taken from the labels before the fit and becomes part of the potential; left out: none.")]
     public ZblOptions? Zbl { get; init; }
+
+    /// <summary>The fit as Learning takes it.</summary>
+    internal SnapTrainingSettings FitSettings => GroupWeightOptions.Weigh(Snap.Settings, Groups);
 }

@@ -59,6 +59,12 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
             }
 
             options.Zbl?.Check("zbl", check, structure.Species());
+            check.Publish("training", structure);
+        }
+
+        if (options.Groups is not null && !check.HasInput(_initial.Name))
+        {
+            check.Problem("groups", "there are no groups: frames of molecular dynamics are in none", "groups of frames that uses: { initial: step.training } gives");
         }
 
         if (options.Initial.Copies == 0 && !check.HasInput(_initial.Name))

@@ -59,6 +59,11 @@ internal sealed class LearningLoop : IDisposable
 
         _training.AddRange(frames);
         _given = frames.Count;
+        if (_options.Groups?.Keys.Except(frames.Select(ConfigurationGroups.Of).OfType<string>()).ToArray() is { Length: > 0 } empty)
+        {
+            _context.Warn($"groups with weights that none of the first frames is in: {string.Join(", ", empty)}");
+        }
+
         _context.Say($"{frames.Count} labelled frames begin the training set");
     }
 

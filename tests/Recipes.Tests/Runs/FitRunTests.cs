@@ -72,7 +72,7 @@ public sealed class FitRunTests : IDisposable
     [Theory]
     [InlineData("Far:", "Fra:", "r.yaml:10:12: no configuration is in the group 'Fra'; expected one of Far, Near")]
     [InlineData("eweight: 10 }", "eweight: -1 }", "r.yaml:10:23: 'groups.Far.eweight' is -1; expected a number at least 0")]
-    [InlineData("eweight: 10 }", "weight: 10 }", "r.yaml:10:14: unknown key 'weight'; expected one of eweight, fweight, vweight, test_fraction. Did you mean 'eweight'?")]
+    [InlineData("eweight: 10 }", "weight: 10 }", "r.yaml:10:14: unknown key 'weight'; expected one of test_fraction, eweight, fweight, vweight. Did you mean 'eweight'?")]
     [InlineData("30 %", "130 %", "r.yaml:9:71: 'groups.Near.test_fraction' is 130 %; expected a fraction")]
     [InlineData("Na: -1", "Mg: -1", "r.yaml:11:27: there is an energy offset for 'Mg', which no atom is; expected one of Na")]
     [InlineData("frames: data", "frames: date", "r.yaml:6:13: 'frames': there is no file or folder 'date'")]
