@@ -8,14 +8,18 @@ namespace MofInterop.Cp2k;
 
 /// <summary>
 /// Keeps a <c>cp2k_shell</c> alive between calculations: no start-up, and the SCF starts from the last wavefunction. A shell that has
-/// crashed, hung or answered nonsense is replaced by a new one.
+/// crashed, hung or answered nonsense is replaced by a new one. One that cannot even be started says nothing about a configuration: that is an error.
 /// </summary>
 /// <param name="settings">How CP2K runs.</param>
 /// <param name="runner">Starts it.</param>
 /// <param name="directory">Its working directory; its decks and logs stay there.</param>
 internal sealed class ShellEvaluator(Cp2kSettings settings, IToolRunner runner, string directory) : IEvaluator
 {
+    private const int MostStarts = 2;
+    private const int ShownLines = 5;
+
     private Cp2kShell? _shell;
+    private bool _cannotStart;
     private Loaded? _loaded;
     private int _starts;
     private int _loads;
@@ -38,7 +42,7 @@ internal sealed class ShellEvaluator(Cp2kSettings settings, IToolRunner runner, 
             cancellation.ThrowIfCancellationRequested();
             return Evaluation.OutOfTime(settings.TimeLimit);
         }
-        catch (MofException problem)
+        catch (MofException problem) when (!_cannotStart)
         {
             await EndAsync().ConfigureAwait(false);
             return Evaluation.Failed(problem.Message);
@@ -69,7 +73,7 @@ internal sealed class ShellEvaluator(Cp2kSettings settings, IToolRunner runner, 
 
     private async Task<Evaluation> ComputeAsync(AtomicConfiguration configuration, Cp2kMethod method, string workingDirectory, CancellationToken cancellation)
     {
-        var shell = _shell ??= await Cp2kShell.StartAsync(runner, NextCommand(), cancellation).ConfigureAwait(false);
+        var shell = _shell ??= await StartAsync(cancellation).ConfigureAwait(false);
         var environment = await LoadAsync(shell, configuration, method, cancellation).ConfigureAwait(false);
         var printed = await MoveAndEvaluateAsync(shell, environment, configuration, cancellation).ConfigureAwait(false);
         await File.WriteAllLinesAsync(Path.Combine(workingDirectory, LabelFiles.Output), printed, cancellation).ConfigureAwait(false);
@@ -117,6 +121,33 @@ internal sealed class ShellEvaluator(Cp2kSettings settings, IToolRunner runner, 
         await shell.SetCellAsync(environment, rows, cancellation).ConfigureAwait(false);
         await shell.SetPositionsAsync(environment, positions, cancellation).ConfigureAwait(false);
         return await shell.EvaluateAsync(environment, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<Cp2kShell> StartAsync(CancellationToken cancellation)
+    {
+        for (var start = 1; ; start++)
+        {
+            var command = NextCommand();
+            try
+            {
+                return await Cp2kShell.StartAsync(runner, command, cancellation).ConfigureAwait(false);
+            }
+            catch (MofException) when (start < MostStarts)
+            {
+                // Once may be chance.
+            }
+            catch (MofException problem)
+            {
+                _cannotStart = true;
+                var said = string.Join(" | ", ToolFailure.LastLines(Path.Combine(directory, command.Name + ".err"), ShownLines));
+                throw new MofException(
+                    ErrorKind.ToolFailure,
+                    $"{command.Program} cannot be started, so nothing can be labelled: {problem.What}{(said.Length > 0 ? $": {said}" : string.Empty)}",
+                    command.Name,
+                    remedy: $"Nothing is set aside for it; mend the cause and run again. Look in {directory}",
+                    inner: problem);
+            }
+        }
     }
 
     private ToolCommand NextCommand()

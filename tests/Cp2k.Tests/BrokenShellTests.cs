@@ -76,6 +76,19 @@ public class BrokenShellTests
     }
 
     [Fact]
+    public async Task A_shell_that_cannot_be_started_is_an_error_with_what_it_said_and_no_failed_label()
+    {
+        var error = await Should.ThrowAsync<MofException>(() => LabelAsync("#!/bin/sh\necho 'libxsmm.so: cannot open shared object file' >&2\nexit 127\n"));
+
+        error.Message.ShouldContain("cannot be started, so nothing can be labelled");
+        error.Message.ShouldContain("libxsmm.so: cannot open shared object file");
+    }
+
+    [Fact]
+    public async Task Forces_beyond_the_largest_double_are_never_a_label() =>
+        (await LabelAsync(Script(Energy, "printf '6\\n1 2 3\\n4 1e400 6\\n* END\\n'"))).Label.ShouldBeNull();
+
+    [Fact]
     public async Task Cancelling_ends_the_shell_and_is_no_outcome()
     {
         using var folder = new ScratchFolder();

@@ -23,6 +23,10 @@ public class Cp2kOutputTests
     }
 
     [Fact]
+    public void The_output_of_more_atoms_than_were_asked_for_is_refused() =>
+        Should.Throw<MofException>(() => Cp2kOutput.Read(Output("water.out"), atoms: 2)).Message.ShouldContain("there are forces on more atoms than the 2 that were asked for");
+
+    [Fact]
     public void The_SCF_steps_of_all_outer_loops_are_counted() =>
         Cp2kOutput.Scf(File.ReadLines(Output("water.out"))).ShouldBe(new ScfEnding(true, 23));
 

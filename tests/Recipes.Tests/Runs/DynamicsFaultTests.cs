@@ -34,8 +34,9 @@ public sealed class DynamicsFaultTests : IDisposable
     {
         Skip.If(StandInRecipe.Absent is not null, StandInRecipe.Absent);
         var recipe = Recipe();
-        var (folder, text) = Run(recipe, "run", "\"$LAMMPS\" \"$@\" || exit 1\nfor dump in *.lammpstrj; do head -n 60 $dump > cut && mv cut $dump; done\n", 1);
-        text.ShouldContain("LAMMPS made all 40 steps, but its frames end at step ");
+        FaultyReference.Change(recipe, "temperature: 100 K, runs: 3, steps: 40, frames_every: 5", "temperature: 10 K, runs: 3, steps: 3, frames_every: 1");
+        var (folder, text) = Run(recipe, "run", "\"$LAMMPS\" \"$@\" || exit 1\nfor dump in *.lammpstrj; do head -n 20 $dump > cut && mv cut $dump; done\n", 1);
+        text.ShouldContain("LAMMPS made all 3 steps, but its frames end at step ");
         var labels = Directory.EnumerateFiles(Path.Combine(folder, "cache", "labels"), "label.json", SearchOption.AllDirectories).ToArray();
         labels.ShouldNotBeEmpty();
         var (_, again) = Run(recipe, "run", "exec \"$LAMMPS\" \"$@\"\n", 0);
