@@ -55,18 +55,24 @@ internal sealed class EnergyRows(int[] constantColumns)
     {
         foreach (var energy in _rows)
         {
-            var relative = energy.Value;
-            for (var s = 0; s < constantColumns.Length; s++)
-            {
-                relative -= energy.Row[constantColumns[s]] * speciesConstants[s];
-            }
-
-            var factor = energy.Weight * energy.Weight * relative;
+            var factor = energy.Weight * energy.Weight * Relative(energy, speciesConstants);
             for (var k = 0; k < right.Length; k++)
             {
                 right[k] += factor * energy.Row[k];
             }
         }
+    }
+
+    /// <summary>A row's energy less the constants of its atoms, eV.</summary>
+    public double Relative(EnergyRow energy, ReadOnlySpan<double> speciesConstants)
+    {
+        var relative = energy.Value;
+        for (var s = 0; s < constantColumns.Length; s++)
+        {
+            relative -= energy.Row[constantColumns[s]] * speciesConstants[s];
+        }
+
+        return relative;
     }
 
     /// <summary>How many of the per-species constants the compositions leave undetermined: all but one when every configuration has the same.</summary>
