@@ -68,8 +68,12 @@ public sealed class SnapTrainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _sums.Dispose();
 
-    private IGrowingSums NewSums() =>
-        _settings.RidgeSearch is { } search ? new CrossValidatedSums(_empty, _settings, search) : new GivenRidgeSums(_empty, _settings);
+    private IGrowingSums NewSums() => _settings switch
+    {
+        { Solver: FitSolver.Svd } => new OrthogonalSums(_empty, _settings),
+        { RidgeSearch: { } search } => new CrossValidatedSums(_empty, _settings, search),
+        _ => new GivenRidgeSums(_empty, _settings),
+    };
 
     private void AddNext(List<AtomicConfiguration> configurations)
     {

@@ -63,6 +63,12 @@ public sealed record SnapTrainingSettings
     /// <summary>With the ridge that cross-validation chose given; as they are where it chose none.</summary>
     public SnapTrainingSettings WithRidgeOf(RidgeCurve? curve) => curve is null ? this : this with { Ridge = curve.Chosen, RidgeSearch = null };
 
+    /// <summary>How the least squares are solved.</summary>
+    public FitSolver Solver { get; init; }
+
+    /// <summary>With <see cref="FitSolver.Svd"/>: directions whose singular value is below this fraction of the largest are left out; null: columns·2⁻⁵².</summary>
+    public double? SmallestSingularValue { get; init; }
+
     /// <summary>The weights of a configuration: its group's, or those of all.</summary>
     public RowWeights RowWeightsOf(AtomicConfiguration configuration) =>
         ConfigurationGroups.Of(configuration) is { } group && GroupWeights.TryGetValue(group, out var weights) ? weights : new RowWeights(EnergyWeight, ForceWeight, StressWeight);
@@ -158,6 +164,16 @@ public sealed record SnapTrainingSettings
         }
 
         RidgeSearch?.Require();
+        if (RidgeSearch is not null && Solver == FitSolver.Svd)
+        {
+            throw new MofException(ErrorKind.InvalidArgument, "the ridge is to be chosen by cross-validation and the fit solved by singular values", expected: "one of them", remedy: "Cross-validation works on normal equations: leave solver out.");
+        }
+
+        if (SmallestSingularValue is { } smallest && !(smallest is >= 0 and < 1))
+        {
+            throw new MofException(ErrorKind.InvalidArgument, $"the smallest singular value of the fit is {smallest}", expected: "a fraction of the largest, from 0 to below 1");
+        }
+
         foreach (var (group, weights) in GroupWeights)
         {
             weights.Require(group);

@@ -55,6 +55,14 @@ public sealed record SnapOptions
     [Parameter("Chooses ridge by cross-validation in each fit, in place of a number given; {} is enough.")]
     public CrossValidationOptions? CrossValidation { get; init; }
 
+    /// <summary>Solver.</summary>
+    [Parameter("How the least squares are solved: normal-equations; or svd, twice the work, for data whose columns nearly depend on each other (with ridge: 0).")]
+    public FitSolver Solver { get; init; } = _defaults.Solver;
+
+    /// <summary>Truncation.</summary>
+    [Parameter("With solver svd: directions whose singular value is below this fraction of the largest are left out; default: rounding, columns x 2^-52.", AtLeast = 0)]
+    public double? SmallestSingularValue { get; init; }
+
     /// <summary>The same as Learning takes it.</summary>
     internal SnapTrainingSettings Settings => new()
     {
@@ -69,6 +77,8 @@ public sealed record SnapOptions
         StressWeight = 1 / StressError.Value,
         Ridge = Ridge,
         RidgeSearch = CrossValidation?.Search,
+        Solver = Solver,
+        SmallestSingularValue = SmallestSingularValue,
     };
 
     /// <summary>Nothing is given but, perhaps, cross-validation.</summary>

@@ -78,6 +78,7 @@ public sealed class FitRunTests : IDisposable
     [InlineData("frames: data", "frames: date", "r.yaml:6:13: 'frames': there is no file or folder 'date'")]
     [InlineData("frames: data", "frames: r.yaml", "r.yaml:6:13: ")]
     [InlineData("twojmax: 2", "twojmax: 2, radii: { K: 1 }", "there is a radius for 'K', which no atom is; expected one of Na")]
+    [InlineData("twojmax: 2", "twojmax: 2, solver: svd, smallest_singular_value: 1.5", "the smallest singular value of the fit is 1.5; expected a fraction of the largest")]
     [InlineData("energy_offsets: { Na: -1 eV/atom }", "zbl: { inner: 2 angstrom, outer: 1 angstrom }", "r.yaml:11:10: the switching radii of Na-Na are 2 and 1 angstrom")]
     [InlineData("energy_offsets: { Na: -1 eV/atom }", "zbl: { inner: 1 angstrom, outer: 2 angstrom, pairs: [{ between: [K, Na] }] }", "a pair names 'K', which no atom is; expected one of Na")]
     public async Task A_mistake_is_told_with_its_place_before_anything_runs(string right, string wrong, string message)
@@ -109,14 +110,17 @@ public sealed class FitRunTests : IDisposable
         File.GetLastWriteTimeUtc(_program["run/steps/fit/outputs/sodium.snapcoeff"]).ShouldNotBe(card);
     }
 
-    [SkippableFact]
-    public async Task The_shipped_tantalum_recipe_gives_the_errors_of_FitSNAP()
+    [SkippableTheory]
+    [InlineData("normal-equations")]
+    [InlineData("svd")]
+    public async Task The_shipped_tantalum_recipe_gives_the_errors_of_FitSNAP(string solver)
     {
         var data = ReferenceData.Find("fitsnap_ta/JSON");
         Skip.If(data is null, "reference data absent: fitsnap_ta");
         Directory.CreateSymbolicLink(_program["JSON"], data!);
         var shipped = File.ReadAllText(Path.Combine(Repository.Root, "Recipes", "library", "tantalum-fitsnap.yaml"));
-        _program.Write("ta.yaml", shipped.Replace("    method: PBE", "    method: PBE\n    write_matrix: true", StringComparison.Ordinal));
+        _program.Write("ta.yaml", shipped.Replace("    method: PBE", "    method: PBE\n    write_matrix: true", StringComparison.Ordinal)
+            .Replace("ridge: 0", $"ridge: 0\n      solver: {solver}", StringComparison.Ordinal));
         (await _program.Run($"run {_program["ta.yaml"]} --folder {_program["run"]}")).ShouldBe(ExitCode.Success, _program.Error);
         var all = StepJson.Read<FitRecord>(_program["run/steps/fit/outputs/errors.json"]).Errors[0];
         all.Frames.ShouldBe(363);
