@@ -33,7 +33,7 @@ internal sealed class OrthogonalSums : IGrowingSums
         var design = new SnapDesignMatrix(model);
         _designs.Add(design);
         _columns = design.ColumnCount;
-        _parts = [.. Enumerable.Range(0, NormalEquations.PartCount).Select(_ => new Part(_columns))];
+        _parts = [.. Enumerable.Range(0, NormalEquations.PartCountOf(_columns)).Select(_ => new Part(_columns))];
         _constantColumns = NormalEquations.ConstantColumnsOf(model);
         _energies = new EnergyRows(_constantColumns);
     }

@@ -27,6 +27,9 @@ public sealed record SnapTrainingSettings
     /// <summary><c>bzeroflag</c>: the bispectrum of an isolated atom is subtracted.</summary>
     public bool SubtractIsolatedAtom { get; init; } = true;
 
+    /// <summary><c>quadraticflag</c>: E = β₀ + β·B + ½ Bᵀ·α·B; 496 coefficients a species for 2J = 6, 1596 for 8.</summary>
+    public bool Quadratic { get; init; }
+
     /// <summary>
     /// Radius by type label (<c>C3a</c>) or, for labels that are not listed, by element (<c>C</c>); what is in neither
     /// gets <see cref="DefaultRadius"/>.
@@ -89,8 +92,9 @@ public sealed record SnapTrainingSettings
             AngleFactor = AngleFactor,
             MinimumDistance = MinimumDistance,
             SubtractIsolatedAtom = SubtractIsolatedAtom,
+            Quadratic = Quadratic,
         };
-        var count = SnapModel.CoefficientCountOf(SnapIndices.ComponentCount(TwoJMax), quadratic: false);
+        var count = SnapModel.CoefficientCountOf(SnapIndices.ComponentCount(TwoJMax), Quadratic);
         return new SnapModel(parameters, [.. types.Select(t => CreateSpecies(t, new double[count]))]);
     }
 

@@ -127,7 +127,7 @@ public sealed class FitStep : RecipeStep<FitOptions>
         }
 
         var model = TrainingGrades.Grade(fit.Model, split.Training, context.Cores, cancellation);
-        files.WriteModel(context.OutputFolder, model, $"{options.PotentialName}: linear SNAP fitted to {split.Training.Count} configurations, {options.Method}");
+        files.WriteModel(context.OutputFolder, model, $"{options.PotentialName}: {options.Snap.Form} fitted to {split.Training.Count} configurations, {options.Method}");
         if (options.WriteMatrix)
         {
             DesignMatrixFiles.Write(context.OutputFolder, model, settings, fitted, cancellation);

@@ -70,6 +70,22 @@ public sealed class FitRunTests : IDisposable
     }
 
     [Theory]
+    [InlineData("normal-equations")]
+    [InlineData("svd")]
+    public async Task A_quadratic_potential_is_fitted_and_judged_by_its_files(string solver)
+    {
+        (await _program.Run($"run {_program.Write("linear.yaml", Recipe)} --folder {_program["linear"]}")).ShouldBe(ExitCode.Success, _program.Error);
+        var recipe = _program.Write("r.yaml", Recipe.Replace("twojmax: 2", $"twojmax: 2, quadraticflag: true, solver: {solver}", StringComparison.Ordinal));
+        (await _program.Run($"run {recipe} --folder {_program["run"]}")).ShouldBe(ExitCode.Success, _program.Error);
+        File.ReadAllText(_program["run/steps/fit/outputs/sodium.snapparam"]).ShouldContain("quadraticflag 1");
+        File.Exists(_program["run/steps/fit/outputs/sodium.snapgrades"]).ShouldBeFalse();
+        var quadratic = StepJson.Read<FitRecord>(_program["run/steps/fit/outputs/errors.json"]);
+        quadratic.Columns.ShouldBe(1 + 5 + 15);
+        quadratic.Grades.ShouldBeNull();
+        quadratic.Errors[0].Energy.Weighted!.RootMeanSquare.ShouldBeLessThan(StepJson.Read<FitRecord>(_program["linear/steps/fit/outputs/errors.json"]).Errors[0].Energy.Weighted!.RootMeanSquare);
+    }
+
+    [Theory]
     [InlineData("Far:", "Fra:", "r.yaml:10:12: no configuration is in the group 'Fra'; expected one of Far, Near")]
     [InlineData("eweight: 10 }", "eweight: -1 }", "r.yaml:10:23: 'groups.Far.eweight' is -1; expected a number at least 0")]
     [InlineData("eweight: 10 }", "weight: 10 }", "r.yaml:10:14: unknown key 'weight'; expected one of eweight, fweight, vweight, test_fraction. Did you mean 'eweight'?")]
