@@ -6,7 +6,7 @@ namespace MofInterop.Cli;
 /// <summary>Parity plots of energy, forces and stress.</summary>
 internal static class ParityFigures
 {
-    // A page must open quickly: of a large set evenly spaced points are drawn.
+    // A page must open quickly: of a large set evenly spaced points are drawn, which shows the density of all.
     private const int MostPoints = 3000;
 
     /// <summary>The three plots; a quantity without points has none.</summary>
@@ -20,10 +20,10 @@ internal static class ParityFigures
         ];
         foreach (var (quantity, points, axis, unit, factor) in plots.Where(plot => plot.Points.Reference.Count > 0))
         {
-            var rmse = Math.Sqrt(points.Reference.Zip(points.Predicted, (r, p) => (r - p) * (r - p)).Average()) * factor;
+            var rmse = points.Rmse ?? Math.Sqrt(points.Reference.Zip(points.Predicted, (r, p) => (r - p) * (r - p)).Average()) * factor;
             yield return new ReportFigure(
                 new ParityFigure($"{name}-{quantity}", $"{char.ToUpperInvariant(quantity[0])}{quantity[1..]}, {set}", $"reference, {axis}", $"potential, {axis}", unit, factor, [Thinned(set, points)]),
-                $"{set}: RMSE {Text.Number(rmse)} {unit} over {points.Reference.Count} values{(quantity == "energy" ? "; energies relative to the mean of the set" : string.Empty)}.");
+                $"{set}: RMSE {Text.Number(rmse)} {unit} over {points.Count ?? points.Reference.Count} values{(quantity == "energy" ? "; energies relative to the mean of the set" : string.Empty)}.");
         }
     }
 

@@ -86,13 +86,13 @@ public sealed record SnapOptions
         SmallestSingularValue = SmallestSingularValue,
     };
 
-    /// <summary>Nothing is given but, perhaps, cross-validation.</summary>
+    /// <summary>Nothing is given but, perhaps, how the fit is solved.</summary>
     internal bool IsDefault
     {
         get
         {
             var defaults = new SnapOptions();
-            return Radii.Count == 0 && Weights.Count == 0 && this with { Radii = defaults.Radii, Weights = defaults.Weights, CrossValidation = null } == defaults;
+            return Radii.Count == 0 && Weights.Count == 0 && this with { Radii = defaults.Radii, Weights = defaults.Weights, CrossValidation = null, Solver = defaults.Solver, SmallestSingularValue = null } == defaults;
         }
     }
 
