@@ -78,7 +78,24 @@ internal sealed class EnergyRows(int[] constantColumns)
     /// <summary>How many of the per-species constants the compositions leave undetermined: all but one when every configuration has the same.</summary>
     public int UndeterminedConstants()
     {
-        var compositions = Matrix<double>.Build.Dense(_rows.Count, constantColumns.Length, (i, s) => _rows[i].Row[constantColumns[s]]);
-        return _rows.Count == 0 ? constantColumns.Length : constantColumns.Length - compositions.Rank();
+        // Of the distinct compositions, and by their triangular factor: MathNet's singular values of n rows allocate a matrix of n × n.
+        const double Determined = 1e-9;
+        var species = constantColumns.Length;
+        var factor = new TriangularFactor(species);
+        var row = new double[factor.Stride];
+        var seen = new HashSet<string>();
+        foreach (var energy in _rows)
+        {
+            var composition = Array.ConvertAll(constantColumns, column => energy.Row[column]);
+            if (seen.Add(string.Join(' ', composition)))
+            {
+                row.AsSpan().Clear();
+                composition.CopyTo(row, 0);
+                factor.Add(row);
+            }
+        }
+
+        var values = Matrix<double>.Build.Dense(species, species, (i, j) => factor[i, j]).Svd(computeVectors: false).S;
+        return values.Count(value => !(value > Determined * values[0]));
     }
 }
