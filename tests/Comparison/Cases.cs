@@ -1,4 +1,5 @@
 using MofInterop.Execution;
+using MofInterop.Learning;
 using MofInterop.TestKit;
 
 namespace MofInterop.Comparison;
@@ -118,7 +119,7 @@ internal sealed class Cases(Hosts hosts, Workloads workloads, IToolRunner runner
         yield return new Comparison(
             Group, "Design matrix of one frame, MOF-5, 424 atoms, 392 columns", DescriptorRun.Peer(workloads, hosts.Peer, runner), [DescriptorRun.Ours()], [DescriptorRun.Time]);
         yield return new Comparison(
-            Group, "600 frames of MOF-5 fitted, 424 atoms, 392 columns, 2 threads", null, [TrainingRun.Subject(runner, workloads.Folder)], TrainingRun.Quantities)
+            Group, "600 frames of MOF-5 fitted, 424 atoms, 392 columns, 2 threads", null, [TrainingRun.Subject(runner, workloads.Folder, FitSolver.NormalEquations), TrainingRun.Subject(runner, workloads.Folder, FitSolver.Svd)], TrainingRun.Quantities)
         { Repeats = 3 };
     }
 

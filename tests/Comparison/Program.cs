@@ -1,13 +1,14 @@
 using System.Globalization;
 using MofInterop.Comparison;
 using MofInterop.Execution;
+using MofInterop.Learning;
 using MofInterop.TestKit;
 
-// train FRAMES THREADS: one fit, see TrainingRun.
+// train FRAMES THREADS SOLVER: one fit, see TrainingRun.
 // Otherwise: PEER V4 V3 (three lmp) [--only TEXT] [--repeats N]; see bench.sh.
-if (args is ["train", var frames, var threads])
+if (args is ["train", var frames, var threads, var solver])
 {
-    TrainingRun.Fit(int.Parse(frames, CultureInfo.InvariantCulture), int.Parse(threads, CultureInfo.InvariantCulture));
+    TrainingRun.Fit(int.Parse(frames, CultureInfo.InvariantCulture), int.Parse(threads, CultureInfo.InvariantCulture), Enum.Parse<FitSolver>(solver));
     return 0;
 }
 

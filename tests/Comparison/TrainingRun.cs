@@ -24,13 +24,13 @@ internal static class TrainingRun
     public static IReadOnlyList<Quantity> Quantities { get; } = [_time, _memory, _forceError];
 
     /// <summary>Runs this program once more, as <c>train</c>.</summary>
-    public static Subject Subject(IToolRunner runner, string folder) => new("SnapTrainer", async () =>
+    public static Subject Subject(IToolRunner runner, string folder, FitSolver solver) => new($"SnapTrainer, {solver}", async () =>
     {
         var command = new ToolCommand
         {
             Name = "train",
             Program = Environment.ProcessPath!,
-            Arguments = ["train", FrameCount.ToString(CultureInfo.InvariantCulture), Threads.ToString(CultureInfo.InvariantCulture)],
+            Arguments = ["train", FrameCount.ToString(CultureInfo.InvariantCulture), Threads.ToString(CultureInfo.InvariantCulture), solver.ToString()],
             WorkingDirectory = folder,
             Cores = Threads,
         };
@@ -40,11 +40,11 @@ internal static class TrainingRun
         return Quantities.Zip(found).ToDictionary(pair => pair.First, pair => pair.Second);
     })
     {
-        Goals = [new(_time, ValueAtMost: 30), new(_memory, ValueAtMost: 1024), new(_forceError, ValueAtMost: 1e-6)],
+        Goals = [new(_time, ValueAtMost: solver == FitSolver.Svd ? 60 : 30), new(_memory, ValueAtMost: 1024), new(_forceError, ValueAtMost: 1e-6)],
     };
 
     /// <summary>The <c>train</c> command: prints the numbers of <see cref="Quantities"/>.</summary>
-    public static void Fit(int frameCount, int threads)
+    public static void Fit(int frameCount, int threads, FitSolver solver)
     {
         var truth = Workloads.Mof5Model();
         var frames = Frames(frameCount);
@@ -56,7 +56,8 @@ internal static class TrainingRun
             AngleFactor = truth.Parameters.AngleFactor,
             Radii = truth.Species.ToDictionary(s => s.Label, s => s.Radius),
             Weights = truth.Species.ToDictionary(s => s.Label, s => s.Weight),
-            Ridge = 1e-14,
+            Ridge = solver == FitSolver.Svd ? 0 : 1e-14,
+            Solver = solver,
         };
         var clock = Stopwatch.StartNew();
         using var trainer = new SnapTrainer(settings, types) { Threads = threads };

@@ -57,7 +57,7 @@ def draw_parity(figure):
             continue
         rmse = numpy.sqrt(numpy.mean((y - x) ** 2)) * figure["unit_factor"]
         axes.plot(x, y, "o", ms=1.6 if many else 3.5, alpha=0.35 if many else 0.7, mew=0, color=color, rasterized=many,
-                  label=f"{series['name']}: RMSE {rmse:.3g} {figure['unit']} ({len(x)})")
+                  label=series.get("legend") or f"{series['name']}: RMSE {rmse:.3g} {figure['unit']} ({len(x)})")
         low, high = min(low, x.min(), y.min()), max(high, x.max(), y.max())
     if numpy.isfinite(low):
         margin = 0.04 * (high - low) or 1

@@ -6,7 +6,7 @@ namespace MofInterop.Cli;
 /// <summary>Parity plots of energy, forces and stress.</summary>
 internal static class ParityFigures
 {
-    // A page must open quickly: of a large set evenly spaced points are drawn.
+    // A page must open quickly: of a large set evenly spaced points are drawn, which shows the density of all.
     private const int MostPoints = 3000;
 
     /// <summary>The three plots; a quantity without points has none.</summary>
@@ -20,16 +20,18 @@ internal static class ParityFigures
         ];
         foreach (var (quantity, points, axis, unit, factor) in plots.Where(plot => plot.Points.Reference.Count > 0))
         {
-            var rmse = Math.Sqrt(points.Reference.Zip(points.Predicted, (r, p) => (r - p) * (r - p)).Average()) * factor;
+            var rmse = points.Rmse ?? Math.Sqrt(points.Reference.Zip(points.Predicted, (r, p) => (r - p) * (r - p)).Average()) * factor;
+            var count = points.Count ?? points.Reference.Count;
+            var legend = $"{set}: RMSE {Text.Number(rmse)} {unit} ({count})";
             yield return new ReportFigure(
-                new ParityFigure($"{name}-{quantity}", $"{char.ToUpperInvariant(quantity[0])}{quantity[1..]}, {set}", $"reference, {axis}", $"potential, {axis}", unit, factor, [Thinned(set, points)]),
-                $"{set}: RMSE {Text.Number(rmse)} {unit} over {points.Reference.Count} values{(quantity == "energy" ? "; energies relative to the mean of the set" : string.Empty)}.");
+                new ParityFigure($"{name}-{quantity}", $"{char.ToUpperInvariant(quantity[0])}{quantity[1..]}, {set}", $"reference, {axis}", $"potential, {axis}", unit, factor, [Thinned(set, points, legend)]),
+                $"{set}: RMSE {Text.Number(rmse)} {unit} over {count} values{(quantity == "energy" ? "; energies relative to the mean of the set" : string.Empty)}.");
         }
     }
 
-    private static Series Thinned(string set, ParityPoints points)
+    private static Series Thinned(string set, ParityPoints points, string legend)
     {
         var stride = Math.Max(1, points.Reference.Count / MostPoints);
-        return new Series(set, [.. points.Reference.Where((_, k) => k % stride == 0)], [.. points.Predicted.Where((_, k) => k % stride == 0)]);
+        return new Series(set, [.. points.Reference.Where((_, k) => k % stride == 0)], [.. points.Predicted.Where((_, k) => k % stride == 0)], Legend: legend);
     }
 }

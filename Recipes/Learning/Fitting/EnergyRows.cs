@@ -55,13 +55,7 @@ internal sealed class EnergyRows(int[] constantColumns)
     {
         foreach (var energy in _rows)
         {
-            var relative = energy.Value;
-            for (var s = 0; s < constantColumns.Length; s++)
-            {
-                relative -= energy.Row[constantColumns[s]] * speciesConstants[s];
-            }
-
-            var factor = energy.Weight * energy.Weight * relative;
+            var factor = energy.Weight * energy.Weight * Relative(energy, speciesConstants);
             for (var k = 0; k < right.Length; k++)
             {
                 right[k] += factor * energy.Row[k];
@@ -69,10 +63,39 @@ internal sealed class EnergyRows(int[] constantColumns)
         }
     }
 
+    /// <summary>A row's energy less the constants of its atoms, eV.</summary>
+    public double Relative(EnergyRow energy, ReadOnlySpan<double> speciesConstants)
+    {
+        var relative = energy.Value;
+        for (var s = 0; s < constantColumns.Length; s++)
+        {
+            relative -= energy.Row[constantColumns[s]] * speciesConstants[s];
+        }
+
+        return relative;
+    }
+
     /// <summary>How many of the per-species constants the compositions leave undetermined: all but one when every configuration has the same.</summary>
     public int UndeterminedConstants()
     {
-        var compositions = Matrix<double>.Build.Dense(_rows.Count, constantColumns.Length, (i, s) => _rows[i].Row[constantColumns[s]]);
-        return _rows.Count == 0 ? constantColumns.Length : constantColumns.Length - compositions.Rank();
+        // Of the distinct compositions, and by their triangular factor: MathNet's singular values of n rows allocate a matrix of n × n.
+        const double Determined = 1e-9;
+        var species = constantColumns.Length;
+        var factor = new TriangularFactor(species);
+        var row = new double[factor.Stride];
+        var seen = new HashSet<string>();
+        foreach (var energy in _rows)
+        {
+            var composition = Array.ConvertAll(constantColumns, column => energy.Row[column]);
+            if (seen.Add(string.Join(' ', composition)))
+            {
+                row.AsSpan().Clear();
+                composition.CopyTo(row, 0);
+                factor.Add(row);
+            }
+        }
+
+        var values = Matrix<double>.Build.Dense(species, species, (i, j) => factor[i, j]).Svd(computeVectors: false).S;
+        return values.Count(value => !(value > Determined * values[0]));
     }
 }

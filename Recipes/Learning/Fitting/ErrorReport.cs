@@ -22,14 +22,14 @@ public sealed record ErrorReport(string Set, int Configurations, QuantityErrors 
     /// <param name="settings">Whose weights the weighted errors take; null: none are wanted.</param>
     /// <exception cref="MofException">A configuration without a label, with an unknown species, or that the potential cannot compute.</exception>
     public static ErrorReport Evaluate(string set, IPotential potential, IReadOnlyList<AtomicConfiguration> configurations, SnapTrainingSettings? settings = null) =>
-        Of(set, Predict(set, potential, configurations), settings);
+        EvaluateGroups(set, potential, configurations, _ => null, settings)[0];
 
     /// <summary>The report of a set and those of its groups (see <see cref="ConfigurationGroups"/>) in the order in which they first come; configurations without a group count in the first only.</summary>
     /// <inheritdoc cref="Evaluate"/>
     public static IReadOnlyList<ErrorReport> EvaluateGroups(string set, IPotential potential, IReadOnlyList<AtomicConfiguration> configurations, SnapTrainingSettings? settings = null) =>
         EvaluateGroups(set, potential, configurations, ConfigurationGroups.Of, settings);
 
-    /// <summary>The same by groups of any kind; each configuration is computed once.</summary>
+    /// <summary>The same by groups of any kind; each configuration is computed once, and its prediction is not kept.</summary>
     /// <param name="set">Name of the set.</param>
     /// <param name="potential">What predicts.</param>
     /// <param name="configurations">Labelled.</param>
@@ -38,48 +38,57 @@ public sealed record ErrorReport(string Set, int Configurations, QuantityErrors 
     /// <exception cref="MofException">See <see cref="Evaluate"/>.</exception>
     public static IReadOnlyList<ErrorReport> EvaluateGroups(string set, IPotential potential, IReadOnlyList<AtomicConfiguration> configurations, Func<AtomicConfiguration, string?> groupOf, SnapTrainingSettings? settings = null)
     {
-        var all = Predict(set, potential, configurations);
-        var groups = all.GroupBy(pair => groupOf(pair.Configuration)).Where(group => group.Key is not null);
-        return [Of(set, all, settings), .. groups.Select(group => Of(group.Key!, [.. group], settings))];
-    }
-
-    private static List<(AtomicConfiguration Configuration, ReferenceLabel Prediction)> Predict(string set, IPotential potential, IReadOnlyList<AtomicConfiguration> configurations)
-    {
         ArgumentNullException.ThrowIfNull(potential);
         ArgumentNullException.ThrowIfNull(configurations);
+        ArgumentNullException.ThrowIfNull(groupOf);
         using var evaluator = new PotentialEvaluator(potential);
-        var all = new List<(AtomicConfiguration, ReferenceLabel)>();
-        foreach (var configuration in configurations)
+        var all = new Comparisons(set, settings);
+        var groups = new List<Comparisons>();
+        for (var k = 0; k < configurations.Count; k++)
         {
-            if (configuration.Label is null)
+            var configuration = configurations[k];
+            var label = configuration.Label
+                ?? throw new MofException(ErrorKind.InvalidArgument, "no reference results to compare with", where: $"configuration {k} of the {set} set");
+            var prediction = evaluator.Evaluate(configuration);
+            all.Add(configuration, label, prediction);
+            if (groupOf(configuration) is { } name)
             {
-                throw new MofException(ErrorKind.InvalidArgument, "no reference results to compare with", where: $"configuration {all.Count} of the {set} set");
-            }
+                var group = groups.Find(one => one.Set == name);
+                if (group is null)
+                {
+                    groups.Add(group = new Comparisons(name, settings));
+                }
 
-            all.Add((configuration, evaluator.Evaluate(configuration)));
+                group.Add(configuration, label, prediction);
+            }
         }
 
-        return all;
+        return [all.Report, .. groups.Select(group => group.Report)];
     }
 
-    private static ErrorReport Of(string set, List<(AtomicConfiguration Configuration, ReferenceLabel Prediction)> pairs, SnapTrainingSettings? settings)
+    /// <summary>What is summed up of a set or a group.</summary>
+    private sealed class Comparisons(string set, SnapTrainingSettings? settings)
     {
-        var energies = new QuantityComparison("energy", "meV/atom", "eV/atom", 1, Thousand);
-        var forces = new QuantityComparison("force", "meV/Å", "eV/Å", 1, Thousand);
-        var stresses = new QuantityComparison("stress", "MPa", "MPa", PhysicalConstants.ElectronVoltPerCubicAngstromInMegapascal, 1);
-        foreach (var (configuration, prediction) in pairs)
+        private readonly QuantityComparison _energies = new("energy", "meV/atom", "eV/atom", 1, Thousand);
+        private readonly QuantityComparison _forces = new("force", "meV/Å", "eV/Å", 1, Thousand);
+        private readonly QuantityComparison _stresses = new("stress", "MPa", "MPa", PhysicalConstants.ElectronVoltPerCubicAngstromInMegapascal, 1);
+        private int _count;
+
+        public string Set => set;
+
+        public ErrorReport Report => new(
+            set, _count, _energies.Errors(settings is not null, relative: true), _forces.Errors(settings is not null, relative: false), _stresses.Errors(settings is not null, relative: false));
+
+        public void Add(AtomicConfiguration configuration, ReferenceLabel label, ReferenceLabel prediction)
         {
-            var label = configuration.Label!;
+            _count++;
             var weights = settings?.RowWeightsOf(configuration) ?? new RowWeights(1, 1, 1);
-            energies.Add(label.Energy / configuration.Count, prediction.Energy / configuration.Count, weights.Energy);
-            forces.Add(label.Forces, prediction.Forces, weights.Force);
+            _energies.Add(label.Energy / configuration.Count, prediction.Energy / configuration.Count, weights.Energy);
+            _forces.Add(label.Forces, prediction.Forces, weights.Force);
             if (label.Stress is not null && prediction.Stress is not null)
             {
-                stresses.Add(label.Stress, prediction.Stress, weights.Stress);
+                _stresses.Add(label.Stress, prediction.Stress, weights.Stress);
             }
         }
-
-        var weighted = settings is not null;
-        return new ErrorReport(set, pairs.Count, energies.Errors(weighted, relative: true), forces.Errors(weighted, relative: false), stresses.Errors(weighted, relative: false));
     }
 }

@@ -9,7 +9,7 @@ namespace MofInterop.Learning;
 /// <summary>
 /// AᵀW²A and AᵀW²b of a fit, accumulated configuration by configuration; no design matrix is kept. Memory: 1.2 MB for
 /// 392 columns in each of <see cref="PartCount"/> parts, one configuration's rows for each thread (4 MB for 424 atoms)
-/// and one energy row (3 kB) a configuration. The bits of the sums depend on the order of the configurations and on
+/// and one energy row (3 kB) a configuration; one part of 1 GB for the 11 172 columns of a quadratic model. The bits of the sums depend on the order of the configurations and on
 /// nothing else, not on the number of threads: add them in recorded order, not in order of arrival. Not thread-safe.
 /// </summary>
 /// <remarks>
@@ -24,6 +24,9 @@ public sealed class NormalEquations : INormalEquations, IDisposable
     /// threads than parts are not used.
     /// </summary>
     public const int PartCount = 8;
+
+    /// <summary>Beyond this many columns (quadratic models) there is one part, whose columns the threads share: eight would not fit into memory.</summary>
+    private const int ManyColumns = 1024;
 
     private readonly SnapModel _model;
     private readonly SnapTrainingSettings _settings;
@@ -41,7 +44,7 @@ public sealed class NormalEquations : INormalEquations, IDisposable
         var design = new SnapDesignMatrix(model);
         _designs.Add(design);
         ColumnCount = design.ColumnCount;
-        _parts = [.. Enumerable.Range(0, PartCount).Select(_ => new Part(design.Stride))];
+        _parts = [.. Enumerable.Range(0, PartCountOf(ColumnCount)).Select(_ => new Part(design.Stride))];
         _energies = new EnergyRows(ConstantColumnsOf(model));
     }
 
@@ -84,14 +87,15 @@ public sealed class NormalEquations : INormalEquations, IDisposable
         var before = _energies.Rows.Count;
         try
         {
-            Parallel.For(0, Math.Min(PartCount, labels.Length), new ParallelOptions { MaxDegreeOfParallelism = threads }, first =>
+            var parts = _parts.Length;
+            Parallel.For(0, Math.Min(parts, labels.Length), new ParallelOptions { MaxDegreeOfParallelism = threads }, first =>
             {
                 var design = _designs.TryTake(out var free) ? free : new SnapDesignMatrix(_model);
                 try
                 {
-                    for (var k = first; k < rows.Length; k += PartCount)
+                    for (var k = first; k < rows.Length; k += parts)
                     {
-                        rows[k] = _parts[(before + k) % PartCount].Add(design, configurations[k], labels[k], _settings);
+                        rows[k] = _parts[(before + k) % parts].Add(design, configurations[k], labels[k], _settings, parts == 1 ? threads : 1);
                     }
                 }
                 finally
@@ -139,6 +143,9 @@ public sealed class NormalEquations : INormalEquations, IDisposable
         }
     }
 
+    /// <summary>Parts for a number of columns.</summary>
+    internal static int PartCountOf(int columns) => columns > ManyColumns ? 1 : PartCount;
+
     /// <summary>The columns of the species' constants.</summary>
     internal static int[] ConstantColumnsOf(SnapModel model) => [.. Enumerable.Range(0, model.Species.Count).Select(s => s * model.CoefficientCount)];
 
@@ -172,7 +179,7 @@ public sealed class NormalEquations : INormalEquations, IDisposable
 
         public long RowCount { get; private set; }
 
-        public EnergyRow Add(SnapDesignMatrix design, AtomicConfiguration configuration, ReferenceLabel label, SnapTrainingSettings settings)
+        public EnergyRow Add(SnapDesignMatrix design, AtomicConfiguration configuration, ReferenceLabel label, SnapTrainingSettings settings, int threads)
         {
             design.Compute(configuration);
             var weights = settings.RowWeightsOf(configuration);
@@ -188,7 +195,7 @@ public sealed class NormalEquations : INormalEquations, IDisposable
                 used += Weigh(design, row, label.Stress is null ? 0 : weights.Stress, label.Stress?[row - 1 - label.Forces.Length] ?? 0);
             }
 
-            Products.Add(design.Rows);
+            Products.Add(design.Rows, threads);
             RowCount += used;
             return energy;
         }

@@ -13,6 +13,9 @@ public sealed record WeightedErrors(double MeanAbsolute, double RootMeanSquare, 
 /// <summary>Errors of one quantity over a set of configurations, and the points of its parity plot.</summary>
 public sealed record QuantityErrors
 {
+    /// <summary>Most points of a parity plot: a large set has millions of forces.</summary>
+    public const int MostPoints = 20_000;
+
     /// <summary><c>energy</c>, <c>force</c> or <c>stress</c>.</summary>
     public required string Quantity { get; init; }
 
@@ -40,14 +43,14 @@ public sealed record QuantityErrors
     /// <summary>Unit of <see cref="Reference"/> and <see cref="Predicted"/>: eV/atom (relative to the set's mean reference energy), eV/Å, MPa.</summary>
     public required string PlotUnit { get; init; }
 
-    /// <summary>Reference values, in order of configurations and components.</summary>
+    /// <summary>Reference values, in order of configurations and components: all up to <see cref="MostPoints"/>, of more so many at random, always the same ones.</summary>
     public required double[] Reference { get; init; }
 
     /// <summary>Predicted values, same order.</summary>
     public required double[] Predicted { get; init; }
 }
 
-/// <summary>Values and predictions of one quantity, as they are collected.</summary>
+/// <summary>Errors of one quantity, summed up value by value: the memory does not depend on their number.</summary>
 /// <param name="quantity">Its name.</param>
 /// <param name="unit">Of the errors.</param>
 /// <param name="plotUnit">Of the values reported.</param>
@@ -55,16 +58,16 @@ public sealed record QuantityErrors
 /// <param name="unitsPerPlotUnit">The errors' unit in that of the plot.</param>
 internal sealed class QuantityComparison(string quantity, string unit, string plotUnit, double plotFactor, double unitsPerPlotUnit)
 {
-    private readonly List<double> _reference = [];
-    private readonly List<double> _predicted = [];
-    private readonly List<double> _weights = [];
+    private readonly ErrorSums _plain = new();
+    private readonly ErrorSums _weighted = new();
+    private readonly ParitySample _sample = new(QuantityErrors.MostPoints);
 
     /// <summary>Adds a value in the suite's unit.</summary>
     public void Add(double reference, double predicted, double weight)
     {
-        _reference.Add(reference);
-        _predicted.Add(predicted);
-        _weights.Add(weight);
+        _plain.Add(reference, predicted);
+        _weighted.Add(reference * weight, predicted * weight);
+        _sample.Add(reference, predicted);
     }
 
     /// <summary>Adds the values that are not NaN.</summary>
@@ -84,39 +87,57 @@ internal sealed class QuantityComparison(string quantity, string unit, string pl
     /// <param name="relative">Values are reported relative to the mean of the reference.</param>
     public QuantityErrors Errors(bool weighted, bool relative)
     {
-        var plain = ErrorsOf(_reference, _predicted);
-        var offset = relative && _reference.Count > 0 ? _reference.Average() : 0;
+        var plain = _plain.Errors;
+        var offset = relative ? _plain.Mean : 0;
         var units = plotFactor * unitsPerPlotUnit;
+        var points = _sample.Points;
         return new QuantityErrors
         {
             Quantity = quantity,
             Unit = unit,
             PlotUnit = plotUnit,
-            Count = _reference.Count,
+            Count = _plain.Count,
             MeanAbsolute = plain.MeanAbsolute * units,
             RootMeanSquare = plain.RootMeanSquare * units,
             Maximum = plain.Maximum * units,
             Determination = plain.Determination,
-            Weighted = weighted ? ErrorsOf([.. _reference.Zip(_weights, (v, w) => v * w)], [.. _predicted.Zip(_weights, (v, w) => v * w)]) : null,
-            Reference = [.. _reference.Select(v => (v - offset) * plotFactor)],
-            Predicted = [.. _predicted.Select(v => (v - offset) * plotFactor)],
+            Weighted = weighted ? _weighted.Errors : null,
+            Reference = [.. points.Select(point => (point.Reference - offset) * plotFactor)],
+            Predicted = [.. points.Select(point => (point.Predicted - offset) * plotFactor)],
         };
     }
 
-    private static WeightedErrors ErrorsOf(List<double> reference, List<double> predicted)
+    private sealed class ErrorSums
     {
-        double absolute = 0, square = 0, largest = 0, spread = 0;
-        var mean = reference.Count > 0 ? reference.Average() : 0;
-        for (var k = 0; k < reference.Count; k++)
+        private double _absolute;
+        private double _square;
+        private double _largest;
+
+        // Σ(r − r̄)², updated value by value (B. P. Welford, Technometrics 4 (1962) 419): energies are huge beside their spread.
+        private double _spread;
+
+        public int Count { get; private set; }
+
+        public double Mean { get; private set; }
+
+        public WeightedErrors Errors
         {
-            var error = Math.Abs(predicted[k] - reference[k]);
-            absolute += error;
-            square += error * error;
-            largest = Math.Max(largest, error);
-            spread += (reference[k] - mean) * (reference[k] - mean);
+            get
+            {
+                var count = Math.Max(Count, 1);
+                return new WeightedErrors(_absolute / count, Math.Sqrt(_square / count), _largest, _spread > 0 ? 1 - _square / _spread : double.NaN);
+            }
         }
 
-        var count = Math.Max(reference.Count, 1);
-        return new WeightedErrors(absolute / count, Math.Sqrt(square / count), largest, spread > 0 ? 1 - square / spread : double.NaN);
+        public void Add(double reference, double predicted)
+        {
+            var error = Math.Abs(predicted - reference);
+            _absolute += error;
+            _square += error * error;
+            _largest = Math.Max(_largest, error);
+            var before = reference - Mean;
+            Mean += before / ++Count;
+            _spread += before * (reference - Mean);
+        }
     }
 }

@@ -33,6 +33,9 @@ public sealed record FitCondition
     /// <summary>Effective number of coefficients, Σ λ/(λ+α): how many directions the data rather than the ridge decide.</summary>
     public required double EffectiveCoefficients { get; init; }
 
+    /// <summary>The condition number beyond which coefficients have less than three valid digits: that of the normal equations, or with singular values its square.</summary>
+    public double WorstCondition { get; init; } = RidgeFit.WorstCondition;
+
     /// <summary>Sentences for the report's top; empty when the fit is sound.</summary>
     public IReadOnlyList<string> Warnings
     {
@@ -49,7 +52,7 @@ public sealed record FitCondition
                 warnings.Add($"The data leave {Columns - Rank - ExpectedDeficiency} of {Columns} coefficients undetermined (rank {Rank}); the ridge alone decides them: label more varied configurations.");
             }
 
-            if (RegularizedConditionNumber > RidgeFit.WorstCondition)
+            if (RegularizedConditionNumber > WorstCondition)
             {
                 warnings.Add(string.Create(CultureInfo.InvariantCulture, $"The fit is ill-conditioned ({RegularizedConditionNumber:e1} with ridge {Ridge:g3}): coefficients carry few valid digits; raise the ridge."));
             }

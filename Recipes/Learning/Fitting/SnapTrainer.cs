@@ -29,12 +29,13 @@ public sealed class SnapTrainer : IDisposable
     private IGrowingSums _sums;
 
     /// <summary>Prepares the fit of a structure's atom types.</summary>
-    /// <exception cref="Potentials.Errors.MofException">See <see cref="SnapTrainingSettings.CreateModel"/>.</exception>
+    /// <exception cref="Potentials.Errors.MofException">See <see cref="SnapTrainingSettings.CreateModel"/> and <see cref="FitMemory"/>.</exception>
     public SnapTrainer(SnapTrainingSettings settings, IReadOnlyList<AtomType> types)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
         _empty = settings.CreateModel(types);
+        FitMemory.Require(_empty, settings);
         _sums = NewSums();
     }
 
@@ -68,8 +69,12 @@ public sealed class SnapTrainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _sums.Dispose();
 
-    private IGrowingSums NewSums() =>
-        _settings.RidgeSearch is { } search ? new CrossValidatedSums(_empty, _settings, search) : new GivenRidgeSums(_empty, _settings);
+    private IGrowingSums NewSums() => _settings switch
+    {
+        { Solver: FitSolver.Svd } => new OrthogonalSums(_empty, _settings),
+        { RidgeSearch: { } search } => new CrossValidatedSums(_empty, _settings, search),
+        _ => new GivenRidgeSums(_empty, _settings),
+    };
 
     private void AddNext(List<AtomicConfiguration> configurations)
     {

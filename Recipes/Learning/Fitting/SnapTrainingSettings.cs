@@ -27,6 +27,9 @@ public sealed record SnapTrainingSettings
     /// <summary><c>bzeroflag</c>: the bispectrum of an isolated atom is subtracted.</summary>
     public bool SubtractIsolatedAtom { get; init; } = true;
 
+    /// <summary><c>quadraticflag</c>: E = β₀ + β·B + ½ Bᵀ·α·B; 496 coefficients a species for 2J = 6, 1596 for 8.</summary>
+    public bool Quadratic { get; init; }
+
     /// <summary>
     /// Radius by type label (<c>C3a</c>) or, for labels that are not listed, by element (<c>C</c>); what is in neither
     /// gets <see cref="DefaultRadius"/>.
@@ -63,6 +66,12 @@ public sealed record SnapTrainingSettings
     /// <summary>With the ridge that cross-validation chose given; as they are where it chose none.</summary>
     public SnapTrainingSettings WithRidgeOf(RidgeCurve? curve) => curve is null ? this : this with { Ridge = curve.Chosen, RidgeSearch = null };
 
+    /// <summary>How the least squares are solved.</summary>
+    public FitSolver Solver { get; init; }
+
+    /// <summary>With <see cref="FitSolver.Svd"/>: directions whose singular value is below this fraction of the largest are left out; null: columns·2⁻⁵².</summary>
+    public double? SmallestSingularValue { get; init; }
+
     /// <summary>The weights of a configuration: its group's, or those of all.</summary>
     public RowWeights RowWeightsOf(AtomicConfiguration configuration) =>
         ConfigurationGroups.Of(configuration) is { } group && GroupWeights.TryGetValue(group, out var weights) ? weights : new RowWeights(EnergyWeight, ForceWeight, StressWeight);
@@ -83,8 +92,9 @@ public sealed record SnapTrainingSettings
             AngleFactor = AngleFactor,
             MinimumDistance = MinimumDistance,
             SubtractIsolatedAtom = SubtractIsolatedAtom,
+            Quadratic = Quadratic,
         };
-        var count = SnapModel.CoefficientCountOf(SnapIndices.ComponentCount(TwoJMax), quadratic: false);
+        var count = SnapModel.CoefficientCountOf(SnapIndices.ComponentCount(TwoJMax), Quadratic);
         return new SnapModel(parameters, [.. types.Select(t => CreateSpecies(t, new double[count]))]);
     }
 
@@ -158,6 +168,16 @@ public sealed record SnapTrainingSettings
         }
 
         RidgeSearch?.Require();
+        if (RidgeSearch is not null && Solver == FitSolver.Svd)
+        {
+            throw new MofException(ErrorKind.InvalidArgument, "the ridge is to be chosen by cross-validation and the fit solved by singular values", expected: "one of them", remedy: "Cross-validation works on normal equations: leave solver out.");
+        }
+
+        if (SmallestSingularValue is { } smallest && !(smallest is >= 0 and < 1))
+        {
+            throw new MofException(ErrorKind.InvalidArgument, $"the smallest singular value of the fit is {smallest}", expected: "a fraction of the largest, from 0 to below 1");
+        }
+
         foreach (var (group, weights) in GroupWeights)
         {
             weights.Require(group);

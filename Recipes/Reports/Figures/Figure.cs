@@ -19,7 +19,8 @@ public abstract record Figure(string Name, string Title);
 /// <param name="X">One per point.</param>
 /// <param name="Y">One per point.</param>
 /// <param name="Error">Half length of the error bars, or null.</param>
-public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y, IReadOnlyList<double>? Error = null);
+/// <param name="Legend">What the legend of a parity plot says of points that stand for more; null: their own error and number.</param>
+public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y, IReadOnlyList<double>? Error = null, string? Legend = null);
 
 /// <summary>Values under a name.</summary>
 /// <param name="Name">In the legend.</param>

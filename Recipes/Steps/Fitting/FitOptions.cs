@@ -10,6 +10,18 @@ public sealed record FitOptions
     [Parameter("The labelled configurations: extended XYZ, a FitSNAP JSON file, or a folder of FitSNAP files in which each folder is a group. Left out: those of uses: { frames: step.output }.")]
     public InputData? Frames { get; init; }
 
+    /// <summary>Test frames.</summary>
+    [Parameter("Labelled configurations that are never fitted and test the potential, beside those of test_fraction.")]
+    public InputData? TestFrames { get; init; }
+
+    /// <summary>Kinds of atoms.</summary>
+    [Parameter("What tells the kinds of atoms: as-given, the frames' column 'types', or without it elements; elements; environment, the bonds in the first frame.")]
+    public AtomKinds Types { get; init; }
+
+    /// <summary>Bond tolerance.</summary>
+    [Parameter("With types environment: atoms are bonded when they are closer than the sum of their covalent radii plus this; 0.5 angstrom for hot frames.", Dimension = Dimension.Length, Above = "0 angstrom")]
+    public Quantity BondTolerance { get; init; } = Quantity.Parse("0.3 angstrom");
+
     /// <summary>Name of the potential.</summary>
     [Parameter("File name of the potential, without ending.")]
     public string PotentialName { get; init; } = "potential";
@@ -42,6 +54,10 @@ public sealed record FitOptions
     [Parameter("A ZBL repulsion of nuclei that is taken from the labels before the fit and becomes part of the potential; left out: none.")]
     public ZblOptions? Zbl { get; init; }
 
+    /// <summary>Dispersion.</summary>
+    [Parameter("D3 dispersion that is taken from the labels before the fit and becomes part of the potential; left out: none, and SNAP learns what the labels hold of it.")]
+    public DispersionOptions? D3 { get; init; }
+
     /// <summary>Matrix.</summary>
     [Parameter("Also write the rows of the fit as FitSNAP does: Descriptors.npy, Truth-Ref.npy and Weights.npy (docs/training.md).")]
     public bool WriteMatrix { get; init; }
@@ -53,6 +69,10 @@ public sealed record FitOptions
     /// <summary>Force goal.</summary>
     [Parameter("The force RMSE of the held-out frames, or without any of all, must not exceed this.", Dimension = Dimension.Force, Above = "0 meV/angstrom")]
     public Quantity? ForceGoal { get; init; }
+
+    /// <summary>Stress goal.</summary>
+    [Parameter("The stress RMSE of the held-out frames, or without any of all, must not exceed this.", Dimension = Dimension.Pressure, Above = "0 MPa")]
+    public Quantity? StressGoal { get; init; }
 
     /// <summary>The fit as Learning takes it.</summary>
     internal SnapTrainingSettings Settings => GroupWeightOptions.Weigh(Snap.Settings, Groups);

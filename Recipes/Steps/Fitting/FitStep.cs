@@ -47,7 +47,7 @@ public sealed class FitStep : RecipeStep<FitOptions>
         FitFrames frames;
         try
         {
-            frames = FitFrames.Read(options.EnergyOffsets, options.Frames.Path, options.Frames.Written);
+            frames = FitFrames.Read(options, options.Frames.Path, forCheck: true);
         }
         catch (MofException error)
         {
@@ -67,6 +67,7 @@ public sealed class FitStep : RecipeStep<FitOptions>
 
         CheckSnap(options, check, frames.Types);
         options.Zbl?.Check("zbl", check, frames.Species);
+        options.D3?.Check("d3", check, frames.Species);
         try
         {
             _ = Split(options, frames, 1);
@@ -92,6 +93,7 @@ public sealed class FitStep : RecipeStep<FitOptions>
         {
             CheckSnap(options, check, AtomTyping.Assign(structure.Graph).Types);
             options.Zbl?.Check("zbl", check, structure.Species());
+            options.D3?.Check("d3", check, structure.Species());
         }
     }
 
@@ -103,23 +105,31 @@ public sealed class FitStep : RecipeStep<FitOptions>
         }
     }
 
-    private static HeldOutSplit Split(FitOptions options, FitFrames frames, int seed) =>
-        HeldOutSplit.Of(frames.Frames, (ulong)seed, options.TestFractions, options.TestFraction.Value);
+    private static HeldOutSplit Split(FitOptions options, FitFrames frames, int seed)
+    {
+        var split = HeldOutSplit.Of(frames.Frames, (ulong)seed, options.TestFractions, options.TestFraction.Value);
+        return frames.TestFrames.Count == 0 ? split : split with { Test = [.. split.Test, .. frames.TestFrames] };
+    }
 
     private static void Run(FitOptions options, StepContext context, CancellationToken cancellation)
     {
-        var frames = FitFrames.Read(options.EnergyOffsets, options.Frames?.Path ?? context.Input(_frames.Name).FilePath, options.Frames?.Written);
+        var frames = FitFrames.Read(options, options.Frames?.Path ?? context.Input(_frames.Name).FilePath);
         var split = Split(options, frames, context.Seed("held-out"));
         if (options.Groups.Count > 0 && frames.Groups.Where(group => !options.Groups.ContainsKey(group)).ToArray() is { Length: > 0 } rest)
         {
             context.Warn($"groups without weights of their own, which have those of snap: {string.Join(", ", rest)}");
         }
 
+        if (frames.ChangedFrames > 0)
+        {
+            context.Warn($"{frames.ChangedFrames} frames have bonds broken or made since the first one, which gave the types of their atoms");
+        }
+
         var settings = options.Settings;
-        var files = new PotentialFiles(options.PotentialName, options.Zbl?.CardFor(frames.Species));
-        using var baseline = options.Zbl?.BaselineFor(frames.Species);
+        var files = new PotentialFiles(options.PotentialName, options.Zbl?.CardFor(frames.Species), options.D3);
+        using var baseline = new FitBaseline(options, frames.Species);
         using var trainer = new SnapTrainer(settings, frames.Types) { Threads = context.Cores };
-        var fitted = baseline?.Subtract(split.Training) ?? split.Training;
+        var fitted = baseline.Subtract(split.Training);
         SnapFit fit;
         using (var progress = context.Progress("fit", split.Training.Count))
         {
@@ -127,7 +137,7 @@ public sealed class FitStep : RecipeStep<FitOptions>
         }
 
         var model = TrainingGrades.Grade(fit.Model, split.Training, context.Cores, cancellation);
-        files.WriteModel(context.OutputFolder, model, $"{options.PotentialName}: linear SNAP fitted to {split.Training.Count} configurations, {options.Method}");
+        files.WriteModel(context.OutputFolder, model, $"{options.PotentialName}: {options.Snap.Form} fitted to {split.Training.Count} configurations, {options.Method}");
         if (options.WriteMatrix)
         {
             DesignMatrixFiles.Write(context.OutputFolder, model, settings, fitted, cancellation);
@@ -175,6 +185,6 @@ public sealed class FitStep : RecipeStep<FitOptions>
     private static void Report(FitOptions options, StepContext context, ErrorReport judged)
     {
         context.Say(string.Create(CultureInfo.InvariantCulture, $"{judged.Configurations} {judged.Set} frames: {judged.Energy.RootMeanSquare:0.00} meV/atom, {judged.Force.RootMeanSquare:0} meV/Å, {judged.Stress.RootMeanSquare:0} MPa (RMSE)"));
-        LabelledErrors.RecordOf(judged).Judge(context, judged.Set, options.EnergyGoal, options.ForceGoal);
+        LabelledErrors.RecordOf(judged).Judge(context, judged.Set, options.EnergyGoal, options.ForceGoal, options.StressGoal);
     }
 }

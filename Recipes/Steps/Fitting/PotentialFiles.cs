@@ -1,4 +1,5 @@
 using MofInterop.ModelFiles.Cards;
+using MofInterop.ModelFiles.Dispersion;
 using MofInterop.ModelFiles.Snap;
 using MofInterop.ModelFiles.Sums;
 using MofInterop.ModelFiles.Zbl;
@@ -10,8 +11,11 @@ namespace MofInterop.Steps;
 /// <summary>The files of a fitted potential: a model card, SNAP's two files and its grades.</summary>
 /// <param name="name">Their name without endings.</param>
 /// <param name="repulsion">What is added to SNAP, or null.</param>
-internal sealed class PotentialFiles(string name, ZblCard? repulsion)
+/// <param name="dispersion">The same, with the table that stands beside the card.</param>
+internal sealed class PotentialFiles(string name, ZblCard? repulsion, DispersionOptions? dispersion = null)
 {
+    private const string DispersionTable = "dftd3.dat";
+
     private string[] Names => [name + SnapFiles.CoefficientExtension, name + SnapFiles.ParameterExtension, name + SnapGradesFile.Extension];
 
     /// <summary>The card in a folder.</summary>
@@ -21,6 +25,11 @@ internal sealed class PotentialFiles(string name, ZblCard? repulsion)
     public void WriteModel(string folder, SnapModel model, string comment)
     {
         SnapFiles.Write(model, Path.Combine(folder, Names[0]), Path.Combine(folder, Names[1]), comment);
+        if (dispersion is not null)
+        {
+            File.Copy(dispersion.TablePath, Path.Combine(folder, DispersionTable), overwrite: true);
+        }
+
         if (model.Grades is not null)
         {
             SnapGradesFile.Write(Path.Combine(folder, Names[2]), model, comment);
@@ -48,21 +57,30 @@ internal sealed class PotentialFiles(string name, ZblCard? repulsion)
             .Where(entry => File.Exists(entry.File))
             .ToDictionary(entry => entry.role, entry => ModelCardFile.Describe(path, entry.File));
         var card = new ModelCard { Kind = "snap", Species = species, Files = files, Reference = new ReferenceMethod("none", DispersionIncluded: false) };
-        if (repulsion is not null)
+        List<CardPart> others =
+        [
+            .. repulsion is null ? (CardPart[])[] : [new CardPart { Kind = ZblCard.Kind, Species = [], Zbl = repulsion }],
+            .. dispersion is null ? (CardPart[])[] : [DispersionPart(path, folder, dispersion)],
+        ];
+        if (others.Count > 0)
         {
             card = card with
             {
                 Kind = SumCard.Kind,
                 Files = new Dictionary<string, CardFile>(),
-                Sum = new SumCard(
-                [
-                    SumCardPart.Of(new CardPart { Kind = "snap", Species = [], Files = files }),
-                    SumCardPart.Of(new CardPart { Kind = ZblCard.Kind, Species = [], Zbl = repulsion }),
-                ]),
+                Sum = new SumCard([SumCardPart.Of(new CardPart { Kind = "snap", Species = [], Files = files }), .. others.Select(SumCardPart.Of)]),
             };
         }
 
         ModelCardFile.Write(path, describe(card));
         return path;
     }
+
+    private static CardPart DispersionPart(string card, string folder, DispersionOptions dispersion) => new()
+    {
+        Kind = DispersionCard.Kind,
+        Species = [],
+        Files = new Dictionary<string, CardFile> { ["parameters"] = ModelCardFile.Describe(card, Path.Combine(folder, DispersionTable)) },
+        Dispersion = dispersion.Card,
+    };
 }

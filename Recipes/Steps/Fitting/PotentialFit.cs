@@ -127,7 +127,7 @@ internal sealed class PotentialFit : IDisposable
         using var progress = _context.Progress(string.Create(CultureInfo.InvariantCulture, $"fit of generation {generation}"), training.Count);
         var fit = _trainer.Fit(_baseline?.Subtract(training) ?? training, new FitProgress(progress), cancellation);
         var model = TrainingGrades.Grade(fit.Model, training, _context.Cores, cancellation);
-        _files.WriteModel(folder, model, $"{_options.PotentialName}: linear SNAP fitted to {training.Count} configurations, {_method}");
+        _files.WriteModel(folder, model, $"{_options.PotentialName}: {_options.Snap.Form} fitted to {training.Count} configurations, {_method}");
         var card = _files.WriteCard(folder, _structure.Species(), card => card with { Reference = Reference });
         using var fitted = PotentialLoader.Load(card);
         var reports = ErrorReport.EvaluateGroups("training", fitted, training, frame => "generation " + frame.Info["generation"]);

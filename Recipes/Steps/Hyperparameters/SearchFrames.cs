@@ -43,7 +43,7 @@ internal sealed class SearchFrames
     public string Fingerprint { get; }
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="MofException">See <see cref="FitFrames.Read"/>; fewer than two; or an atom of the test frames is of no type of the others.</exception>
+    /// <exception cref="MofException">See <see cref="FitFrames"/>; fewer than two; or an atom of the test frames is of no type of the others.</exception>
     public static SearchFrames Read(HyperparameterOptions options, string path, string? testPath)
     {
         var data = FitFrames.Read(options.EnergyOffsets, path, options.Frames?.Written);

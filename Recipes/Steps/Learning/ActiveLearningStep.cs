@@ -43,6 +43,7 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
             check.Problem("selection.method", "active learning cannot choose at random", "cbad, farthest-point, extrapolation-grade or committee");
         }
 
+        options.Snap.CheckGrades("selection.method", check, options.Selection.Method == SelectionMethod.ExtrapolationGrade);
         foreach (var (key, criteria) in (IEnumerable<(string, CriteriaOptions?)>)[("stop.when", options.Stop?.When), ("repeat.until", options.Repeat?.Until)])
         {
             if (criteria is { IsEmpty: true })

@@ -51,8 +51,9 @@ public sealed record ErrorRecord(int Frames, double EnergyRmse, double EnergyMae
     /// <param name="set">Name of the set.</param>
     /// <param name="energyGoal">The energy RMSE must not exceed this.</param>
     /// <param name="forceGoal">The force RMSE must not exceed this.</param>
+    /// <param name="stressGoal">The stress RMSE must not exceed this; labels without stress do not reach it.</param>
     /// <param name="fewest">With fewer frames no goal is reached.</param>
-    internal void Judge(StepContext context, string set, Quantity? energyGoal, Quantity? forceGoal, int fewest = 0)
+    internal void Judge(StepContext context, string set, Quantity? energyGoal, Quantity? forceGoal, Quantity? stressGoal = null, int fewest = 0)
     {
         void Goal(string what, double error, Quantity? goal, string unit)
         {
@@ -64,6 +65,7 @@ public sealed record ErrorRecord(int Frames, double EnergyRmse, double EnergyMae
 
         Goal("energy", EnergyRmse, energyGoal, "meV/atom");
         Goal("force", ForceRmse, forceGoal, "meV/angstrom");
+        Goal("stress", StressRmse ?? double.PositiveInfinity, stressGoal, "MPa");
     }
 }
 

@@ -47,6 +47,7 @@ public sealed class LearningCurveStep : RecipeStep<LearningCurveOptions>
             options.Zbl?.Check("zbl", check, structure.Species());
         }
 
+        options.Snap.CheckGrades("methods", check, options.Methods.Contains(SelectionMethod.ExtrapolationGrade));
         if (options.Sizes is null && !options.Methods.Contains(SelectionMethod.Cbad))
         {
             check.Problem("methods", "without cbad, which chooses its numbers of frames itself, `sizes` are needed", "sizes: [50, 100, 200]");

@@ -6,7 +6,7 @@ using MofInterop.Potentials.Snap;
 
 namespace MofInterop.Steps;
 
-/// <summary>The form of a linear SNAP model and how it is fitted.</summary>
+/// <summary>The form of a SNAP model and how it is fitted.</summary>
 public sealed record SnapOptions
 {
     private static readonly SnapTrainingSettings _defaults = new();
@@ -26,6 +26,10 @@ public sealed record SnapOptions
     /// <summary>Isolated atom.</summary>
     [Parameter("The descriptor of an isolated atom is subtracted (LAMMPS bzeroflag).")]
     public bool Bzeroflag { get; init; } = _defaults.SubtractIsolatedAtom;
+
+    /// <summary>Quadratic.</summary>
+    [Parameter("Products of two components join (LAMMPS quadraticflag): 496 coefficients for each type with twojmax 6, 1596 with 8. No extrapolation grades.")]
+    public bool Quadraticflag { get; init; } = _defaults.Quadratic;
 
     /// <summary>Radii.</summary>
     [Parameter("Cutoff radius of a type (C3a), or of an element for all its types that are not named.", Above = 0)]
@@ -55,6 +59,14 @@ public sealed record SnapOptions
     [Parameter("Chooses ridge by cross-validation in each fit, in place of a number given; {} is enough.")]
     public CrossValidationOptions? CrossValidation { get; init; }
 
+    /// <summary>Solver.</summary>
+    [Parameter("How the least squares are solved: normal-equations; or svd, twice the work, for data whose columns nearly depend on each other (with ridge: 0).")]
+    public FitSolver Solver { get; init; } = _defaults.Solver;
+
+    /// <summary>Truncation.</summary>
+    [Parameter("With solver svd: directions whose singular value is below this fraction of the largest are left out; default: rounding, columns x 2^-52.", AtLeast = 0)]
+    public double? SmallestSingularValue { get; init; }
+
     /// <summary>The same as Learning takes it.</summary>
     internal SnapTrainingSettings Settings => new()
     {
@@ -62,6 +74,7 @@ public sealed record SnapOptions
         TwoJMax = Twojmax,
         AngleFactor = Rfac0,
         SubtractIsolatedAtom = Bzeroflag,
+        Quadratic = Quadraticflag,
         Radii = Radii,
         Weights = Weights,
         EnergyWeight = 1 / EnergyError.Value,
@@ -69,15 +82,29 @@ public sealed record SnapOptions
         StressWeight = 1 / StressError.Value,
         Ridge = Ridge,
         RidgeSearch = CrossValidation?.Search,
+        Solver = Solver,
+        SmallestSingularValue = SmallestSingularValue,
     };
 
-    /// <summary>Nothing is given but, perhaps, cross-validation.</summary>
+    /// <summary>Nothing is given but, perhaps, how the fit is solved.</summary>
     internal bool IsDefault
     {
         get
         {
             var defaults = new SnapOptions();
-            return Radii.Count == 0 && Weights.Count == 0 && this with { Radii = defaults.Radii, Weights = defaults.Weights, CrossValidation = null } == defaults;
+            return Radii.Count == 0 && Weights.Count == 0 && this with { Radii = defaults.Radii, Weights = defaults.Weights, CrossValidation = null, Solver = defaults.Solver, SmallestSingularValue = null } == defaults;
+        }
+    }
+
+    /// <summary>For a sentence.</summary>
+    internal string Form => Quadraticflag ? "quadratic SNAP" : "linear SNAP";
+
+    /// <summary>Reports grades that are wanted of a model that has none.</summary>
+    internal void CheckGrades(string parameter, StepCheck check, bool wanted)
+    {
+        if (wanted && Quadraticflag)
+        {
+            check.Problem(parameter, "quadratic models have no extrapolation grades", "another method of selection, or quadraticflag: false");
         }
     }
 
@@ -103,7 +130,7 @@ public sealed record SnapOptions
 
         try
         {
-            _ = Settings.CreateModel(types);
+            FitMemory.Require(Settings.CreateModel(types), Settings);
         }
         catch (MofException error)
         {

@@ -131,13 +131,15 @@ public sealed record TestRecord(ErrorRecord Errors, Parity Parity, DynamicsRecor
 public sealed record Parity(ParityPoints Energy, ParityPoints Force, ParityPoints Stress)
 {
     /// <summary>Of an error report.</summary>
-    internal static Parity Of(ErrorReport report) => new(
-        new ParityPoints(report.Energy.Reference, report.Energy.Predicted),
-        new ParityPoints(report.Force.Reference, report.Force.Predicted),
-        new ParityPoints(report.Stress.Reference, report.Stress.Predicted));
+    internal static Parity Of(ErrorReport report) => new(ParityPoints.Of(report.Energy), ParityPoints.Of(report.Force), ParityPoints.Of(report.Stress));
 }
 
 /// <summary>Points of a parity plot.</summary>
 /// <param name="Reference">By the reference method.</param>
 /// <param name="Predicted">By the potential.</param>
-public sealed record ParityPoints(IReadOnlyList<double> Reference, IReadOnlyList<double> Predicted);
+/// <param name="Count">Values that the points are drawn from; null: the points are all of them.</param>
+/// <param name="Rmse">Error of all values in the unit of errors; null: that of the points.</param>
+public sealed record ParityPoints(IReadOnlyList<double> Reference, IReadOnlyList<double> Predicted, int? Count = null, double? Rmse = null)
+{
+    internal static ParityPoints Of(QuantityErrors errors) => new(errors.Reference, errors.Predicted, errors.Count, errors.RootMeanSquare);
+}

@@ -70,6 +70,22 @@ public sealed class FitRunTests : IDisposable
     }
 
     [Theory]
+    [InlineData("normal-equations")]
+    [InlineData("svd")]
+    public async Task A_quadratic_potential_is_fitted_and_judged_by_its_files(string solver)
+    {
+        (await _program.Run($"run {_program.Write("linear.yaml", Recipe)} --folder {_program["linear"]}")).ShouldBe(ExitCode.Success, _program.Error);
+        var recipe = _program.Write("r.yaml", Recipe.Replace("twojmax: 2", $"twojmax: 2, quadraticflag: true, solver: {solver}", StringComparison.Ordinal));
+        (await _program.Run($"run {recipe} --folder {_program["run"]}")).ShouldBe(ExitCode.Success, _program.Error);
+        File.ReadAllText(_program["run/steps/fit/outputs/sodium.snapparam"]).ShouldContain("quadraticflag 1");
+        File.Exists(_program["run/steps/fit/outputs/sodium.snapgrades"]).ShouldBeFalse();
+        var quadratic = StepJson.Read<FitRecord>(_program["run/steps/fit/outputs/errors.json"]);
+        quadratic.Columns.ShouldBe(1 + 5 + 15);
+        quadratic.Grades.ShouldBeNull();
+        quadratic.Errors[0].Energy.Weighted!.RootMeanSquare.ShouldBeLessThan(StepJson.Read<FitRecord>(_program["linear/steps/fit/outputs/errors.json"]).Errors[0].Energy.Weighted!.RootMeanSquare);
+    }
+
+    [Theory]
     [InlineData("Far:", "Fra:", "r.yaml:10:12: no configuration is in the group 'Fra'; expected one of Far, Near")]
     [InlineData("eweight: 10 }", "eweight: -1 }", "r.yaml:10:23: 'groups.Far.eweight' is -1; expected a number at least 0")]
     [InlineData("eweight: 10 }", "weight: 10 }", "r.yaml:10:14: unknown key 'weight'; expected one of test_fraction, eweight, fweight, vweight. Did you mean 'eweight'?")]
@@ -78,6 +94,7 @@ public sealed class FitRunTests : IDisposable
     [InlineData("frames: data", "frames: date", "r.yaml:6:13: 'frames': there is no file or folder 'date'")]
     [InlineData("frames: data", "frames: r.yaml", "r.yaml:6:13: ")]
     [InlineData("twojmax: 2", "twojmax: 2, radii: { K: 1 }", "there is a radius for 'K', which no atom is; expected one of Na")]
+    [InlineData("twojmax: 2", "twojmax: 2, solver: svd, smallest_singular_value: 1.5", "the smallest singular value of the fit is 1.5; expected a fraction of the largest")]
     [InlineData("energy_offsets: { Na: -1 eV/atom }", "zbl: { inner: 2 angstrom, outer: 1 angstrom }", "r.yaml:11:10: the switching radii of Na-Na are 2 and 1 angstrom")]
     [InlineData("energy_offsets: { Na: -1 eV/atom }", "zbl: { inner: 1 angstrom, outer: 2 angstrom, pairs: [{ between: [K, Na] }] }", "a pair names 'K', which no atom is; expected one of Na")]
     public async Task A_mistake_is_told_with_its_place_before_anything_runs(string right, string wrong, string message)
@@ -109,14 +126,17 @@ public sealed class FitRunTests : IDisposable
         File.GetLastWriteTimeUtc(_program["run/steps/fit/outputs/sodium.snapcoeff"]).ShouldNotBe(card);
     }
 
-    [SkippableFact]
-    public async Task The_shipped_tantalum_recipe_gives_the_errors_of_FitSNAP()
+    [SkippableTheory]
+    [InlineData("normal-equations")]
+    [InlineData("svd")]
+    public async Task The_shipped_tantalum_recipe_gives_the_errors_of_FitSNAP(string solver)
     {
         var data = ReferenceData.Find("fitsnap_ta/JSON");
         Skip.If(data is null, "reference data absent: fitsnap_ta");
         Directory.CreateSymbolicLink(_program["JSON"], data!);
         var shipped = File.ReadAllText(Path.Combine(Repository.Root, "Recipes", "library", "tantalum-fitsnap.yaml"));
-        _program.Write("ta.yaml", shipped.Replace("    method: PBE", "    method: PBE\n    write_matrix: true", StringComparison.Ordinal));
+        _program.Write("ta.yaml", shipped.Replace("    method: PBE", "    method: PBE\n    write_matrix: true", StringComparison.Ordinal)
+            .Replace("ridge: 0", $"ridge: 0\n      solver: {solver}", StringComparison.Ordinal));
         (await _program.Run($"run {_program["ta.yaml"]} --folder {_program["run"]}")).ShouldBe(ExitCode.Success, _program.Error);
         var all = StepJson.Read<FitRecord>(_program["run/steps/fit/outputs/errors.json"]).Errors[0];
         all.Frames.ShouldBe(363);
@@ -127,6 +147,75 @@ public sealed class FitRunTests : IDisposable
         NumpyArray.Read(Path.Combine(outputs, DesignMatrixFiles.Descriptors)).Shape.ShouldBe([15213, 31]);
         NumpyArray.Read(Path.Combine(outputs, DesignMatrixFiles.Truth)).Shape.ShouldBe([15213]);
         NumpyArray.Read(Path.Combine(outputs, DesignMatrixFiles.Weights)).Shape.ShouldBe([15213]);
+    }
+
+    [Fact]
+    public async Task Frames_of_a_second_file_test_the_potential_and_are_never_fitted()
+    {
+        Directory.CreateDirectory(_program["others/Unseen"]);
+        _program.Write("others/Unseen/00.json", Frame(3.7, 0.25));
+        var recipe = _program.Write("r.yaml", Recipe.Replace("frames: data", "frames: data\n    test_frames: others\n    stress_goal: 0.001 MPa", StringComparison.Ordinal));
+        (await _program.Run($"run {recipe} --folder {_program["run"]}")).ShouldBe(ExitCode.GoalsMissed, _program.Error);
+        var fit = StepJson.Read<FitRecord>(_program["run/steps/fit/outputs/errors.json"]);
+        fit.Errors.Select(errors => (errors.Set, errors.Group, errors.Frames)).ShouldBe(
+            [("training", null, 11), ("training", "Far", 4), ("training", "Near", 7), ("held-out", null, 4), ("held-out", "Near", 3), ("held-out", "Unseen", 1)]);
+        fit.Rows.ShouldBe(11 * (1 + 6 + 6));
+    }
+
+    [Fact]
+    public async Task Atoms_get_types_by_their_bonds_and_a_type_of_two_environments_is_refused()
+    {
+        static string Molecule(string central, double energy) => $"""
+            3
+            Properties=species:S:1:pos:R:3:forces:R:3 energy={energy} pbc="F F F"
+            {central} 0 0 0 0.1 0 0
+            H 0.96 0 0 -0.1 0 0
+            H -0.24 0.93 0 0 0 0
+
+            """;
+        var recipe = _program.Write("r.yaml", """
+            name: molecules
+            seed: 1
+            steps:
+              - { name: fit, kind: fit, frames: frames.xyz, types: environment, snap: { twojmax: 2 } }
+            """);
+        _program.Write("frames.xyz", Molecule("O", -14) + Molecule("O", -14.1));
+        (await _program.Run($"run {recipe} --folder {_program["run"]}")).ShouldBe(ExitCode.Success, _program.Error);
+        ExtendedXyz.Read(_program["run/steps/fit/outputs/training.extxyz"]).First().Types.ShouldBe(["O2a", "H1a", "H1a"]);
+        _program.Write("frames.xyz", Molecule("O", -14) + Molecule("S", -11));
+        (await _program.Run($"validate {recipe}")).ShouldBe(ExitCode.Error);
+        _program.Error.ShouldContain("the type 'H1a' is bonded to O2a in one frame and to S2a in another");
+    }
+
+    [SkippableFact]
+    public async Task The_shipped_recipe_of_MIL_53_reports_on_the_frames_that_it_never_saw()
+    {
+        var data = ReferenceData.Find("dft/Al_mil53_train.xyz");
+        Skip.If(data is null, "reference data absent: dft/Al_mil53_train.xyz");
+        Skip.IfNot(File.Exists(DispersionFiles.PublishedTable), "cp2k-data is not installed");
+        foreach (var name in (string[])["Al_mil53_train.xyz", "Al_mil53_valid.xyz"])
+        {
+            File.CreateSymbolicLink(_program[name], Path.Combine(Path.GetDirectoryName(data)!, name));
+        }
+
+        // Fewer components than the recipe: 0.4 of the time, larger errors.
+        var shipped = File.ReadAllText(Path.Combine(Repository.Root, "Recipes", "library", "mil53-fit.yaml"));
+        (await _program.Run($"run {_program.Write("mil.yaml", shipped.Replace("twojmax: 8", "twojmax: 4", StringComparison.Ordinal))} --folder {_program["run"]}")).ShouldBe(ExitCode.Success, _program.Error);
+        var fit = StepJson.Read<FitRecord>(_program["run/steps/fit/outputs/errors.json"]);
+        var (training, heldOut) = (fit.Errors[0], fit.Errors[1]);
+        (training.Frames, heldOut.Frames, heldOut.Set).ShouldBe((50, 10, "held-out"));
+        fit.Rows.ShouldBe(50 * (1 + 912 + 6));
+        heldOut.Energy.Rmse.ShouldBeLessThan(4);
+        heldOut.Force.Rmse.ShouldBeLessThan(400);
+        heldOut.Force.Determination.ShouldBeGreaterThan(0.9);
+        heldOut.Stress.Rmse.ShouldBeLessThan(300);
+        heldOut.Stress.Count.ShouldBe(60);
+        var card = ModelCardFile.Read(_program["run/steps/fit/outputs/mil53.mof.yaml"]);
+        card.Species.Select(species => species.Label).ShouldBe(["Al6a", "C3a", "C3b", "C3c", "H1a", "H1b", "O2a", "O3a"]);
+        card.Sum!.Parts.Select(part => part.Inline!.Kind).ShouldBe(["snap", "d3"]);
+        fit.HeldOut!.Force.Count.ShouldBe(10 * 912);
+        fit.Training.Force.Count.ShouldBe(50 * 912);
+        fit.Training.Force.Reference.Count.ShouldBe(QuantityErrors.MostPoints);
     }
 
     private static double EnergyOf(double shift) => -2.5 + 0.2 * shift * shift;
