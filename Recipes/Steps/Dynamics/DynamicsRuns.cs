@@ -36,7 +36,7 @@ internal sealed class DynamicsRuns
 
     public DynamicsRuns(StepServices services, StepContext context, TypedStructure structure, DynamicsOptions options)
     {
-        _lammps = new LammpsTool(services.Runner, new LammpsSettings { TimeLimit = options.TimeLimit is { } limit ? TimeSpan.FromSeconds(limit.Value) : null });
+        _lammps = new LammpsTool(new WatchedRunner(services.Runner, ProgramUse.Dynamics, context), new LammpsSettings { TimeLimit = options.TimeLimit is { } limit ? TimeSpan.FromSeconds(limit.Value) : null });
 
         // A missing LAMMPS is told before the labels that come first, not after them.
         _ = _lammps.Program;
