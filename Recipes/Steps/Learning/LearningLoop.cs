@@ -66,6 +66,11 @@ internal sealed class LearningLoop : IDisposable
     {
         var copies = DistortedCopies(_options.Initial.Copies, _options.Initial.Distortion, "copy");
         var chosen = FrameChoice.OfCopies(copies, _selection, _options.Initial.AtMost);
+        foreach (var choice in chosen)
+        {
+            Join(0, choice, cancellation);
+        }
+
         await CloseGenerationAsync(0, null, [], copies.Count, chosen, new GenerationProgress(), last: false, cancellation).ConfigureAwait(false);
         var generation = 0;
         foreach (var plan in _options.Generations)
@@ -124,10 +129,17 @@ internal sealed class LearningLoop : IDisposable
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"generation-{generation:00}");
         var starts = DistortedCopies(plan.Runs, _options.Start, name + "/start");
-        var runs = await _dynamics.ExploreAsync(name, plan, _potential!, starts, _options.Selection.WatchedGrade, cancellation).ConfigureAwait(false);
-        FrameArchive[] frames = [.. runs.Select(run => run.IntactFrames())];
+        var frames = new FrameArchive[plan.Runs];
+        using var examiner = _chooser.Examiner(_potential!, _training, cancellation);
+        using var selection = new OrderedSelection(examiner, choice => Join(generation, choice, cancellation), _context.Cores);
+        var exploring = _dynamics.ExploreAsync(name, plan, _potential!, starts, _options.Selection.WatchedGrade, async (index, run) =>
+        {
+            frames[index] = run.IntactFrames();
+            await selection.AddAsync(index, frames[index], cancellation).ConfigureAwait(false);
+        }, cancellation);
+        _labels.GoOn(cancellation);
+        var runs = await exploring.ConfigureAwait(false);
         var candidates = frames.Sum(run => run.Count);
-        var chosen = await Task.Run(() => _chooser.Choose(frames, _potential!, _training, cancellation), cancellation).ConfigureAwait(false);
         var lengths = FrameArchive.MeanCellLengths(frames);
         var progress = new GenerationProgress
         {
@@ -136,13 +148,12 @@ internal sealed class LearningLoop : IDisposable
             MeanCellLengths = lengths,
             CellDrift = LearningCriteria.Drift(_history[^1].Progress?.MeanCellLengths, lengths),
         };
-        await CloseGenerationAsync(generation, plan.Temperature.Value, [.. runs.Select(run => run.Record)], candidates, chosen, progress, last: ReferenceEquals(plan, _options.Generations[^1]), cancellation).ConfigureAwait(false);
+        await CloseGenerationAsync(generation, plan.Temperature.Value, [.. runs.Select(run => run.Record)], candidates, selection.Choices, progress, last: ReferenceEquals(plan, _options.Generations[^1]), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Labels what was chosen, tests the old potential on it, fits the new one, and writes the record.</summary>
     private async Task CloseGenerationAsync(int generation, double? temperature, IReadOnlyList<DynamicsRecord> runs, int candidates, IReadOnlyList<Choice> chosen, GenerationProgress progress, bool last, CancellationToken cancellation)
     {
-        JournalSelection(generation, chosen);
         var closed = await _labels.LabelAsync(generation, chosen, last, cancellation).ConfigureAwait(false);
         var records = closed.Records;
         var joined = new List<AtomicConfiguration>();
@@ -214,12 +225,11 @@ internal sealed class LearningLoop : IDisposable
         };
     }
 
-    private void JournalSelection(int generation, IReadOnlyList<Choice> chosen)
+    /// <summary>A configuration was chosen: its label need not wait for the rest of the generation.</summary>
+    private void Join(int generation, Choice choice, CancellationToken cancellation)
     {
-        foreach (var choice in chosen)
-        {
-            choice.Record.Journal(_context, new JsonObject { ["generation"] = generation });
-        }
+        choice.Record.Journal(_context, new JsonObject { ["generation"] = generation });
+        _labels.Begin(choice, cancellation);
     }
 
     /// <summary>What generation 0 consists of.</summary>
