@@ -13,8 +13,11 @@ internal sealed class WatchedRunner(IToolRunner inner, ProgramUse use, StepConte
     /// <remarks>Whoever talks to a session holds cores from here while it works.</remarks>
     public CoreBudget Cores { get; } = inner.Cores.WatchedBy((held, cores) => context.RecordProgram(use, held, cores));
 
+    /// <summary>Whether programs may be kept alive from one task to the next.</summary>
+    public bool KeepsPrograms { get; init; } = true;
+
     /// <inheritdoc/>
-    public bool HasSessions => inner.HasSessions;
+    public bool HasSessions => KeepsPrograms && inner.HasSessions;
 
     /// <inheritdoc/>
     public int SideBySide(int coresEach) => inner.SideBySide(coresEach);

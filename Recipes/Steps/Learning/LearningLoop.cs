@@ -82,11 +82,7 @@ internal sealed class LearningLoop : IDisposable
                 if (last.Progress!.End is { } end)
                 {
                     _context.Say($"active learning ends with generation {generation}: {end}");
-                    if (_labels.LateCount > 0)
-                    {
-                        _context.Warn($"{_labels.LateCount} labels came too late and are not in the training set");
-                    }
-
+                    await JoinLateAsync(generation, cancellation).ConfigureAwait(false);
                     return;
                 }
 
@@ -156,15 +152,7 @@ internal sealed class LearningLoop : IDisposable
     {
         var closed = await _labels.LabelAsync(generation, chosen, last, cancellation).ConfigureAwait(false);
         var records = closed.Records;
-        var joined = new List<AtomicConfiguration>();
-        for (var place = 0; place < records.Count; place++)
-        {
-            if (records[place].Label is { } label)
-            {
-                joined.Add(Tagged(closed.Choices[place], generation).With(label));
-            }
-        }
-
+        var joined = Labelled(closed, generation);
         if (_training.Count + joined.Count == 0)
         {
             throw new MofException(ErrorKind.ToolFailure, "no configuration could be labelled", _context.Name, remedy: $"The first reason: {(records.Count > 0 ? records[0].Failure : "no configuration was selected")}");
@@ -188,6 +176,45 @@ internal sealed class LearningLoop : IDisposable
         };
         _history.Add(Decided(record));
         Announce(record);
+    }
+
+    /// <summary>When the loop has ended early, what was paid for joins all the same, and the potential is fitted once more.</summary>
+    private async Task JoinLateAsync(int generation, CancellationToken cancellation)
+    {
+        if (_labels.LateCount == 0)
+        {
+            return;
+        }
+
+        var closed = await _labels.LabelAsync(generation, [], last: true, cancellation).ConfigureAwait(false);
+        _training.AddRange(_test.Divide(Labelled(closed, generation)));
+        _potential = await _fit.FitAsync(generation, _training, cancellation, again: true).ConfigureAwait(false);
+        var last = _history[^1];
+        var summary = _potential.Summary;
+        _history[^1] = last with
+        {
+            ErrorsAfter = summary.Errors,
+            Rank = summary.Rank,
+            ConditionNumber = summary.ConditionNumber,
+            SetAside = last.SetAside + closed.Records.Count(record => record.Label is null),
+            LabelSeconds = last.LabelSeconds + closed.Records.Sum(record => record.Seconds),
+            Progress = last.Progress! with { TestErrors = _test.Frames.Count == 0 ? null : PotentialFit.ErrorsOf(_potential, _test.Frames) },
+        };
+        _context.Say(string.Create(CultureInfo.InvariantCulture, $"{closed.Records.Count} late labels joined after the end; training error of {summary.Errors.Frames} frames {summary.Errors.EnergyRmse:0.00} meV/atom, {summary.Errors.ForceRmse:0} meV/Å"));
+    }
+
+    private static List<AtomicConfiguration> Labelled(ClosedLabels closed, int generation)
+    {
+        var labelled = new List<AtomicConfiguration>();
+        for (var place = 0; place < closed.Records.Count; place++)
+        {
+            if (closed.Records[place].Label is { } label)
+            {
+                labelled.Add(Tagged(closed.Choices[place], generation).With(label));
+            }
+        }
+
+        return labelled;
     }
 
     /// <summary>Holds a generation against the recipe's criteria: repeat the temperature, go on, or end.</summary>

@@ -87,7 +87,7 @@ internal static class ReferencePrograms
         }
 
         var workers = options.Workers ?? services.Runner.SideBySide(options.CoresEach);
-        var watched = services with { Runner = new WatchedRunner(services.Runner, ProgramUse.Reference, context) };
+        var watched = services with { Runner = new WatchedRunner(services.Runner, ProgramUse.Reference, context) { KeepsPrograms = !options.Independent } };
         var next = 0;
         var rules = new LabelRules(options.LargestForce.Value, options.Stress == StressUse.Required);
         IReferenceCalculator Create(int attempt)

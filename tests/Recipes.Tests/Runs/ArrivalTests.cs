@@ -139,6 +139,45 @@ public sealed class ArrivalTests(ITestOutputHelper output) : IDisposable
             .ShouldBe(StepJson.Read<GenerationRecord[]>(this["closed/steps/learn/outputs/history.json"]).Sum(generation => generation.Selected.Count), "no label is lost");
     }
 
+    [SkippableFact]
+    public void Labels_that_are_late_when_the_loop_ends_early_join_a_last_fit()
+    {
+        var recipe = Write($"{Closing}\n    stop: {{ generations: 1, when: {{ intact_runs: 0 %, new_bins: 100 % }} }}");
+        Delay("if mkdir ../../../slow-$(ls -d ../../../../steps/learn/units/generation-*/fit 2>/dev/null | wc -l) 2>/dev/null; then sleep 6; fi");
+        Run(recipe, "run");
+        var history = StepJson.Read<GenerationRecord[]>(this["run/steps/learn/outputs/history.json"]);
+        history.Length.ShouldBe(2);
+        history[^1].Progress!.Late.ShouldBeGreaterThan(0);
+        history[^1].ErrorsAfter.Frames.ShouldBe(history.Sum(generation => generation.Selected.Count));
+        File.Exists(this["run/steps/learn/units/generation-01/last-fit/fit.json"]).ShouldBeTrue();
+        var potential = File.ReadAllBytes(this["run/steps/learn/outputs/diamond.snapcoeff"]);
+        Directory.Delete(this["run/steps/learn/outputs"], true);
+        Run(recipe, "run");
+        File.ReadAllBytes(this["run/steps/learn/outputs/diamond.snapcoeff"]).ShouldBe(potential);
+        RunFolder.Open(this["run"]).Journal.ShouldNotContain(entry => entry.Event == "unit-outdated");
+    }
+
+    [SkippableFact]
+    [Trait("Category", "Slow")]
+    public void Independent_labels_of_CP2K_are_the_same_to_the_bit_whichever_process_computes_them_and_after_what()
+    {
+        Skip.If(Execution.ProgramFinder.FindFirst("cp2k.psmp", "cp2k") is null, "cp2k is absent");
+        var recipe = Write();
+        Delay();
+        foreach (var workers in (int[])[1, 2])
+        {
+            var lines = File.ReadAllLines(recipe).Select(line => line.Contains("reference:", StringComparison.Ordinal) ? $"    reference: {{ program: cp2k, method: gfn1-xtb, independent: true, workers: {workers} }}" : line);
+            File.WriteAllLines(recipe, lines.Where(line => !line.Contains("300 K", StringComparison.Ordinal)));
+            Run(recipe, $"workers-{workers}");
+        }
+
+        ShouldBeTheSame("workers-1", "workers-2");
+        foreach (var log in Directory.EnumerateFiles(this["workers-2/cache/labels"], "cp2k.log", SearchOption.AllDirectories))
+        {
+            File.ReadAllText(log).ShouldContain("PROGRAM ENDED AT", Case.Sensitive, "each label is a process of its own");
+        }
+    }
+
     private static int Place(IReadOnlyList<JournalEntry> journal, string name, string unit) =>
         journal.Select((entry, place) => (entry, place)).First(one => one.entry.Event == name && one.entry.Data["unit"]?.GetValue<string>() == unit).place;
 
