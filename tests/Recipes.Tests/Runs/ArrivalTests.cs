@@ -140,6 +140,7 @@ public sealed class ArrivalTests(ITestOutputHelper output) : IDisposable
     }
 
     [SkippableFact]
+    [Trait("Category", "Slow")]
     public void Labels_that_are_late_when_the_loop_ends_early_join_a_last_fit()
     {
         var recipe = Write($"{Closing}\n    stop: {{ generations: 1, when: {{ intact_runs: 0 %, new_bins: 100 % }} }}");

@@ -66,8 +66,9 @@ public sealed class OrderedSelectionTests : IDisposable
     {
         var runs = SomeRuns();
         using var selection = new OrderedSelection(new BinExaminer(Bins(), FramePick.First), _ => { }, 2);
+        var before = Directory.GetFiles(_folder);
         var damaged = Run(_water);
-        File.Delete(Directory.EnumerateFiles(_folder).OrderBy(File.GetCreationTimeUtc).Last());
+        File.Delete(Directory.EnumerateFiles(_folder).Except(before).Single());
         await selection.AddAsync(0, runs[0], CancellationToken.None);
         await Should.ThrowAsync<MofInterop.Potentials.Errors.MofException>(() => selection.AddAsync(1, damaged, CancellationToken.None));
         await selection.AddAsync(2, runs[2], CancellationToken.None);
