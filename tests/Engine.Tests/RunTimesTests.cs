@@ -18,9 +18,9 @@ public sealed class RunTimesTests
         Program(12, "dynamics", 8);
         Program(20, "reference", 9);
         Add(22, "unit-finished", new() { ["unit"] = "units/generation-01/fit", ["elapsed_s"] = 1.5 });
-        Add(24, "step-finished", new() { ["elapsed_s"] = 24.0, ["own_cpu_s"] = 3.0 });
+        Add(24, "step-finished", new() { ["elapsed_s"] = 24.0, ["own_cpu_s"] = 3.0, ["programs_cpu_s"] = 20.0 });
         var times = RunTimes.Of(_journal, "learn")!;
-        Seconds(times.Wall, times.Dynamics, times.Reference, times.Programs, times.Own, times.ProgramCores, times.OwnProcessorTime!.Value, times.Fits).ShouldBe([24, 10, 9, 18, 6, 25, 3, 1.5]);
+        Seconds(times.Wall, times.Dynamics, times.Reference, times.Programs, times.Own, times.ProgramCores, times.OwnProcessorTime!.Value, times.ProgramProcessorTime!.Value, times.Fits).ShouldBe([24, 10, 9, 18, 6, 25, 3, 20, 1.5]);
     }
 
     [Fact]
@@ -48,6 +48,28 @@ public sealed class RunTimesTests
         Add(70, "step-finished", new() { ["elapsed_s"] = 10.0 });
         var times = RunTimes.Of(_journal, "learn")!;
         Seconds(times.Wall, times.Reference, times.Dynamics).ShouldBe([10, 0, 5]);
+    }
+
+    [Fact]
+    public void The_processor_time_of_programs_that_ran_elsewhere_is_not_known()
+    {
+        Add(0, "step-started");
+        Add(1, "jobs-submitted");
+        Program(10, "dynamics", 8);
+        Add(12, "step-finished", new() { ["elapsed_s"] = 12.0, ["own_cpu_s"] = 3.0, ["programs_cpu_s"] = 0.1 });
+        RunTimes.Of(_journal, "learn")!.ProgramProcessorTime.ShouldBeNull();
+    }
+
+    [SkippableFact]
+    public void Processor_time_of_a_program_that_has_ended_is_counted()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "only Linux tells");
+        var before = ProcessorTimes.Now();
+        using var busy = System.Diagnostics.Process.Start("/bin/sh", ["-c", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"]);
+        busy.WaitForExit();
+        var spent = ProcessorTimes.Now().Since(before);
+        spent.Programs!.Value.ShouldBeGreaterThan(TimeSpan.FromMilliseconds(20));
+        spent.Own.ShouldBeGreaterThan(TimeSpan.Zero);
     }
 
     [Fact]

@@ -24,10 +24,10 @@ internal static class TimeSection
         var others = run.Steps.Where(step => times.All(one => one.Name != step.Name)).Sum(step => step.Elapsed.TotalSeconds);
         var wall = others + times.Sum(one => one.Times.Wall.TotalSeconds);
         var own = others + times.Sum(one => one.Times.Own.TotalSeconds);
-        yield return new ReportParagraph($"**{Percent(wall - own, wall)} of {Text.Seconds(wall)} s** were spent with the reference program or molecular dynamics at work; in {Percent(own, wall)} neither was: that is all that selection, fits, reading and writing held up.{(own > LargestOwnPart * wall ? $" It is more than {Hundred * LargestOwnPart:0} %: the table says in which step." : string.Empty)}");
+        yield return new ReportParagraph($"**{Percent(wall - own, wall)} of {Text.Seconds(wall)} s** were spent with the reference program or molecular dynamics at work; in {Percent(own, wall)} neither was: that is all that selection, fits, reading and writing held up.{Processor(times)}{(own > LargestOwnPart * wall ? $" It is more than {Hundred * LargestOwnPart:0} %: the table says in which step." : string.Empty)}");
         yield return new ReportTable(
-            "Wall time by what was at work. “Neither” is what MofInterop alone took, fits included; “own processor time” also counts what it did while programs were at work. Processor time of programs is their time at work times their cores.",
-            ["step", "wall time, s", "reference, s", "molecular dynamics, s", "neither, s", "neither, %", "fits, s", "processor time of programs, s", "own processor time, s"],
+            "Wall time by what was at work. “Neither” is what MofInterop alone took, fits included; its processor time also counts what it did while programs were at work. Cores held by programs: their time at work times their cores.",
+            ["step", "wall time, s", "reference, s", "molecular dynamics, s", "neither, s", "neither, %", "fits, s", "cores held by programs, core-s", "processor time of programs, s", "of MofInterop, s"],
             [.. times.Select(one => Row(one.Name, one.Times))]);
     }
 
@@ -35,8 +35,23 @@ internal static class TimeSection
     [
         name, Text.Seconds(times.Wall.TotalSeconds), Text.Seconds(times.Reference.TotalSeconds), Text.Seconds(times.Dynamics.TotalSeconds), Text.Seconds(times.Own.TotalSeconds),
         Text.Number(times.Wall > TimeSpan.Zero ? Hundred * (times.Own / times.Wall) : null), Text.Seconds(times.Fits.TotalSeconds), Text.Seconds(times.ProgramCores.TotalSeconds),
-        times.OwnProcessorTime is { } own ? Text.Seconds(own.TotalSeconds) : "–",
+        Seconds(times.ProgramProcessorTime), Seconds(times.OwnProcessorTime),
     ];
+
+    private static string Seconds(TimeSpan? time) => time is { } known ? Text.Seconds(known.TotalSeconds) : "–";
+
+    /// <summary>A sentence about the part of the processor time that is MofInterop's, where it is known of every step.</summary>
+    private static string Processor((string Name, RunTimes Times)[] times)
+    {
+        if (times.Any(one => one.Times.OwnProcessorTime is null || one.Times.ProgramProcessorTime is null))
+        {
+            return string.Empty;
+        }
+
+        var own = times.Sum(one => one.Times.OwnProcessorTime!.Value.TotalSeconds);
+        var all = own + times.Sum(one => one.Times.ProgramProcessorTime!.Value.TotalSeconds);
+        return $" Of {Text.Seconds(all)} s of processor time in these steps {Percent(own, all)} were MofInterop's, also while programs were at work.";
+    }
 
     private static string Percent(double part, double whole) => $"{Text.Number(whole > 0 ? Hundred * part / whole : null)} %";
 

@@ -28,6 +28,7 @@ public sealed record RunTimes
     private const string ElapsedKey = "elapsed_s";
     private const string CoresKey = "cores";
     private const string OwnProcessorTimeKey = "own_cpu_s";
+    private const string ProgramProcessorTimeKey = "programs_cpu_s";
 
     /// <summary>Wall time; of a process that was killed, until its last sign of life.</summary>
     public required TimeSpan Wall { get; init; }
@@ -44,8 +45,11 @@ public sealed record RunTimes
     /// <summary>Of it, while neither was: all that is MofInterop's own.</summary>
     public TimeSpan Own => Wall - Programs;
 
-    /// <summary>Processor time of programs: each one's time at work times its cores.</summary>
+    /// <summary>Cores held by programs: each one's time at work times its cores.</summary>
     public required TimeSpan ProgramCores { get; init; }
+
+    /// <summary>Processor time of programs; null as <see cref="OwnProcessorTime"/>, and where they ran elsewhere.</summary>
+    public required TimeSpan? ProgramProcessorTime { get; init; }
 
     /// <summary>Processor time of MofInterop itself, also while programs were at work; null where a process that was killed, or an earlier version, did not write it down.</summary>
     public required TimeSpan? OwnProcessorTime { get; init; }
@@ -63,11 +67,16 @@ public sealed record RunTimes
         [CoresKey] = cores,
     };
 
-    internal static JsonObject Facts(TimeSpan elapsed, TimeSpan ownProcessorTime) => new()
+    internal static JsonObject Facts(TimeSpan elapsed, ProcessorTimes processor)
     {
-        [ElapsedKey] = Math.Round(elapsed.TotalSeconds, 3),
-        [OwnProcessorTimeKey] = Math.Round(ownProcessorTime.TotalSeconds, 3),
-    };
+        var facts = new JsonObject { [ElapsedKey] = Math.Round(elapsed.TotalSeconds, 3), [OwnProcessorTimeKey] = Math.Round(processor.Own.TotalSeconds, 3) };
+        if (processor.Programs is { } programs)
+        {
+            facts[ProgramProcessorTimeKey] = Math.Round(programs.TotalSeconds, 3);
+        }
+
+        return facts;
+    }
 
     /// <summary>Of a step since it was last superseded; null when its programs are not in the journal (earlier versions did not write them) or it ran none.</summary>
     internal static RunTimes? Of(IReadOnlyList<JournalEntry> journal, string step)
@@ -83,7 +92,10 @@ public sealed record RunTimes
 
         var windows = Windows(entries, step);
         TimeSpan Covered(Func<ProgramSpan, bool> which) => TimeSpans.Covered(spans.Where(which).Select(span => (span.Begin, span.End)), windows);
-        var finished = mine.Where(entry => entry.Event == "step-finished").Select(entry => entry.Data[OwnProcessorTimeKey]?.GetValue<double>()).ToArray();
+
+        // Of a process that was killed nobody knows the processor time.
+        var finished = windows.Count == 1 ? mine.LastOrDefault(entry => entry.Event == "step-finished") : null;
+        TimeSpan? Processor(string key) => finished?.Data[key]?.GetValue<double>() is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
         return new RunTimes
         {
             Wall = TimeSpans.Covered(windows, windows),
@@ -91,7 +103,8 @@ public sealed record RunTimes
             Dynamics = Covered(span => span.Use == ProgramUse.Dynamics),
             Programs = Covered(_ => true),
             ProgramCores = TimeSpan.FromSeconds(spans.Sum(span => span.Cores * (span.End - span.Begin).TotalSeconds)),
-            OwnProcessorTime = windows.Count == 1 && finished is [{ } seconds] ? TimeSpan.FromSeconds(seconds) : null,
+            ProgramProcessorTime = mine.Any(entry => entry.Event == "jobs-submitted") ? null : Processor(ProgramProcessorTimeKey),
+            OwnProcessorTime = Processor(OwnProcessorTimeKey),
             Fits = TimeSpan.FromSeconds(mine.Where(IsFit).Sum(entry => entry.Data[ElapsedKey]!.GetValue<double>())),
             Spans = spans,
         };

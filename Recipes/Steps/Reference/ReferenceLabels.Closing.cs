@@ -79,7 +79,7 @@ public sealed partial class ReferenceLabels
 
     private async Task TakeTurnAsync(AtomicConfiguration configuration, string key, CancellationToken cancellation)
     {
-        if (_context.HasCached(CacheName, key))
+        if (!_context.RetryFailed && _context.HasCached(CacheName, key))
         {
             return;
         }
