@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MofInterop.Execution;
 
 /// <summary>
@@ -8,6 +10,8 @@ public sealed class CoreBudget
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<Request> _waiting = new();
+    private readonly CoreBudget? _shared;
+    private readonly Action<TimeSpan, int>? _returned;
     private int _free;
 
     /// <summary>Creates a budget.</summary>
@@ -17,6 +21,13 @@ public sealed class CoreBudget
         ArgumentOutOfRangeException.ThrowIfLessThan(cores, 1);
         Total = cores;
         _free = cores;
+    }
+
+    private CoreBudget(CoreBudget shared, Action<TimeSpan, int> returned)
+    {
+        _shared = shared._shared ?? shared;
+        _returned = returned;
+        Total = shared.Total;
     }
 
     /// <summary>Every core this process may run on (affinity and container limits included).</summary>
@@ -30,6 +41,11 @@ public sealed class CoreBudget
     {
         get
         {
+            if (_shared is not null)
+            {
+                return _shared.Free;
+            }
+
             lock (_gate)
             {
                 return _free;
@@ -44,6 +60,11 @@ public sealed class CoreBudget
     public async Task<CoreLease> LeaseAsync(int cores, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cores, 1);
+        if (_shared is not null)
+        {
+            return new CoreLease(await _shared.LeaseAsync(cores, cancellation).ConfigureAwait(false), _returned!);
+        }
+
         cancellation.ThrowIfCancellationRequested();
         var request = new Request(Math.Min(cores, Total));
         lock (_gate)
@@ -58,6 +79,14 @@ public sealed class CoreBudget
         }
 
         return new CoreLease(this, request.Cores);
+    }
+
+    /// <summary>The same cores for somebody whose use of them is to be known.</summary>
+    /// <param name="returned">Told of every lease from here when it ends: how long it was held, and of how many cores.</param>
+    public CoreBudget WatchedBy(Action<TimeSpan, int> returned)
+    {
+        ArgumentNullException.ThrowIfNull(returned);
+        return new CoreBudget(this, returned);
     }
 
     internal void Return(int cores)
@@ -108,6 +137,9 @@ public sealed class CoreBudget
 /// <summary>Cores that are held until this is disposed.</summary>
 public sealed class CoreLease : IDisposable
 {
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly CoreLease? _shared;
+    private Action<TimeSpan, int>? _returned;
     private CoreBudget? _budget;
 
     internal CoreLease(CoreBudget budget, int cores)
@@ -116,9 +148,22 @@ public sealed class CoreLease : IDisposable
         Cores = cores;
     }
 
+    internal CoreLease(CoreLease shared, Action<TimeSpan, int> returned)
+    {
+        _shared = shared;
+        _returned = returned;
+        Cores = shared.Cores;
+    }
+
     /// <summary>How many are held; fewer than asked for where the machine has fewer.</summary>
     public int Cores { get; }
 
     /// <summary>Gives them back; a second call does nothing.</summary>
-    public void Dispose() => Interlocked.Exchange(ref _budget, null)?.Return(Cores);
+    public void Dispose()
+    {
+        var held = _clock.Elapsed;
+        _shared?.Dispose();
+        Interlocked.Exchange(ref _budget, null)?.Return(Cores);
+        Interlocked.Exchange(ref _returned, null)?.Invoke(held, Cores);
+    }
 }

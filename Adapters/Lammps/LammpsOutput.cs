@@ -19,9 +19,10 @@ public static class LammpsOutput
         var rotation = new LammpsCell(run.Start.Cell!);
         var thermo = new LammpsOutputThermo(run, rotation);
         var tables = log.Tables.Select(thermo.Convert).ToArray();
-        var blowUp = FindBlowUp(run, folder, log, tables);
+        var raw = new RawFrames(Path.Combine(folder, LammpsInputDeck.DumpFile));
+        var blowUp = FindBlowUp(run, raw, log, tables);
         var completed = blowUp is null && log.Ended && log.Error is null && tool is not { Succeeded: false };
-        return new RunOutcome(run, folder, new LammpsOutputFrames(run, rotation, tables))
+        return new RunOutcome(run, folder, new LammpsOutputFrames(run, rotation, tables), raw)
         {
             Status = blowUp is not null ? RunStatus.BlewUp : completed ? RunStatus.Completed : RunStatus.Failed,
             BlowUp = blowUp,
@@ -34,13 +35,12 @@ public static class LammpsOutput
     }
 
     // The earliest sign counts: what LAMMPS said last is often only a consequence.
-    private static BlowUp? FindBlowUp(LammpsRun run, string folder, LammpsOutputLog log, LammpsThermoTable[] tables)
+    private static BlowUp? FindBlowUp(LammpsRun run, RawFrames raw, LammpsOutputLog log, LammpsThermoTable[] tables)
     {
         using var checks = new LammpsOutputChecks(run);
         var rows = tables.SelectMany(table => table.Rows);
         var found = checks.InRows(rows);
-        var dump = Path.Combine(folder, LammpsInputDeck.DumpFile);
-        found = checks.InFrames(LammpsOutputFrames.Raw(dump), found?.Step ?? long.MaxValue) ?? found;
+        found = checks.InFrames(raw.Read(), found?.Step ?? long.MaxValue) ?? found;
         if (found is not null)
         {
             return found;

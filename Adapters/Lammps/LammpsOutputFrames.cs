@@ -29,9 +29,6 @@ internal sealed class LammpsOutputFrames
         }
     }
 
-    /// <summary>The raw frames of a dump; none where the file is absent.</summary>
-    public static IEnumerable<LammpsDumpFrame> Raw(string path) => File.Exists(path) ? LammpsDump.Read(path) : [];
-
     /// <exception cref="MofException">The frame does not hold the atoms of the run.</exception>
     public LammpsFrame Convert(LammpsDumpFrame raw)
     {

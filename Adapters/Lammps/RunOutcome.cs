@@ -44,19 +44,19 @@ public enum BlowUpReason
 /// <param name="Description">One sentence with the value and the limit.</param>
 public sealed record BlowUp(BlowUpReason Reason, long Step, string Description);
 
-/// <summary>What came of a run. Frames are read from the run's folder when they are enumerated, each time anew.</summary>
+/// <summary>What came of a run. Frames are read from the run's folder when they are enumerated; those of a small file stay in memory as long as this does.</summary>
 public sealed class RunOutcome
 {
     private readonly LammpsOutputFrames _frames;
-    private readonly string _dump;
+    private readonly RawFrames _raw;
     private readonly string _final;
 
-    internal RunOutcome(LammpsRun run, string folder, LammpsOutputFrames frames)
+    internal RunOutcome(LammpsRun run, string folder, LammpsOutputFrames frames, RawFrames raw)
     {
         Run = run;
         Folder = folder;
         _frames = frames;
-        _dump = Path.Combine(folder, LammpsInputDeck.DumpFile);
+        _raw = raw;
         _final = Path.Combine(folder, LammpsInputDeck.FinalDumpFile);
     }
 
@@ -103,13 +103,13 @@ public sealed class RunOutcome
     /// <summary>The program's own result; null where the outcome was read from a folder.</summary>
     public ToolResult? Tool { get; init; }
 
-    /// <summary>The frames before anything went wrong, in order, streamed from the file.</summary>
+    /// <summary>The frames before anything went wrong, in order; those of a large file are streamed from it.</summary>
     /// <exception cref="MofException">The dump is not one of this run.</exception>
     public IEnumerable<LammpsFrame> Frames =>
-        LammpsOutputFrames.Raw(_dump).TakeWhile(raw => BlowUp is null || raw.Step < BlowUp.Step).Select(_frames.Convert);
+        _raw.Read().TakeWhile(raw => BlowUp is null || raw.Step < BlowUp.Step).Select(_frames.Convert);
 
     /// <summary>The configuration at the end with velocities and forces, to the last bit; null unless the run was completed.</summary>
-    public LammpsFrame? Final => Status == RunStatus.Completed ? LammpsOutputFrames.Raw(_final).Select(_frames.Convert).LastOrDefault() : null;
+    public LammpsFrame? Final => Status == RunStatus.Completed ? new RawFrames(_final).Read().Select(_frames.Convert).LastOrDefault() : null;
 
     /// <summary>The newest restart file, or null.</summary>
     public LammpsRestart? Restart => LammpsRestart.Latest(Folder);

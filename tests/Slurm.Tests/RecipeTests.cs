@@ -170,6 +170,22 @@ public sealed class RecipeTests : IDisposable
 
     [SkippableFact]
     [Trait("Category", "Slow")]
+    public void The_label_of_a_frame_is_in_the_queue_before_runs_that_come_after_its_own_have_ended()
+    {
+        // One job of an array at a time, each some seconds long: the runs of a generation end one after the other.
+        var recipe = Write();
+        var text = File.ReadAllText(recipe).TrimEnd().Replace("at_most: 2", "at_most: 1", StringComparison.Ordinal).Replace("setup: [", "setup: ['sleep 3', ", StringComparison.Ordinal);
+        File.WriteAllText(recipe, text + "\n    selection: { bond: 0.01 angstrom, angle: 1 degree }\n");
+        Run(recipe, "run");
+        var journal = RunFolder.Open(this["run"]).Journal.Select(entry => $"{entry.Event} {entry.Data["unit"]}").ToList();
+        var first = journal.IndexOf("unit-finished units/generation-01/run-01");
+        var last = journal.IndexOf("unit-finished units/generation-01/run-03");
+        first.ShouldBeGreaterThan(0);
+        journal.GetRange(first, last - first).ShouldContain("jobs-submitted ");
+    }
+
+    [SkippableFact]
+    [Trait("Category", "Slow")]
     public void CP2K_and_LAMMPS_run_as_jobs()
     {
         Skip.If(MofInterop.Execution.ProgramFinder.FindFirst("cp2k.psmp", "cp2k") is null, "cp2k is absent");

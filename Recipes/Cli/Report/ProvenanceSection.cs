@@ -3,7 +3,7 @@ using MofInterop.Reports;
 
 namespace MofInterop.Cli;
 
-/// <summary>Time of each step, versions, and how to continue.</summary>
+/// <summary>State of each step, versions, and how to continue.</summary>
 internal static class ProvenanceSection
 {
     public static ReportSection Of(RunFolder run) => new("Steps and versions",
@@ -16,29 +16,6 @@ internal static class ProvenanceSection
             "Versions",
             ["program", "version"],
             [.. run.Versions.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (IReadOnlyList<string>)[pair.Key, pair.Value])]),
-        .. UnitTimes(run),
         new ReportParagraph("The recipe with all its defaults is `recipe.resolved.yaml` in the run folder; what was done, in order, is `journal.jsonl`."),
     ]);
-
-    private static IEnumerable<ReportContent> UnitTimes(RunFolder run)
-    {
-        var units = run.Journal.Where(entry => entry.Event == "unit-finished" && entry.Step is not null).ToArray();
-        if (units.Length == 0)
-        {
-            yield break;
-        }
-
-        var start = run.Journal[0].Time;
-        var spans = units.Select(entry =>
-        {
-            var end = (entry.Time - start).TotalMinutes;
-            var seconds = entry.Data["elapsed_s"]?.GetValue<double>() ?? 0;
-            var unit = entry.Data["unit"]?.GetValue<string>() ?? string.Empty;
-            return new TimeSpanBar(entry.Step!, end - seconds / 60, end, Kind(unit));
-        });
-        yield return new ReportFigure(new TimelineFigure("timeline", "What ran when", "time since the start, min", [.. spans]), "Units of work: reference calculations, molecular dynamics, fits.");
-    }
-
-    private static string Kind(string unit) =>
-        unit.StartsWith("labels/", StringComparison.Ordinal) ? "reference calculation" : unit.EndsWith("/fit", StringComparison.Ordinal) ? "fit" : "molecular dynamics";
 }

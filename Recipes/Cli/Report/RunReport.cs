@@ -23,6 +23,11 @@ internal static class RunReport
             sections.Add(SetAsideSection.Of(run));
         }
 
+        if (TimeSection.Of(run) is { } times)
+        {
+            sections.Add(times);
+        }
+
         sections.Add(ProvenanceSection.Of(run));
         return new ReportDocument($"{run.RecipeName}: report", Banner(run), sections);
     }

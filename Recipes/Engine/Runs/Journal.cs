@@ -70,7 +70,11 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>Appends one line.</summary>
-    public void Append(string name, string? step, JsonObject? data = null)
+    /// <param name="name">What happened.</param>
+    /// <param name="step">The step, or null.</param>
+    /// <param name="data">The facts.</param>
+    /// <param name="waits">Whether to wait for the disk. A line that nothing depends on need not: it survives a kill, and a power failure once a later line has waited.</param>
+    public void Append(string name, string? step, JsonObject? data = null, bool waits = true)
     {
         var line = new JsonObject
         {
@@ -95,7 +99,7 @@ internal sealed class Journal : IDisposable
             try
             {
                 _stream.Write(bytes);
-                _stream.Flush(flushToDisk: true);
+                _stream.Flush(flushToDisk: waits);
             }
             catch (IOException)
             {
@@ -108,11 +112,11 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>Appends a line about a failure. Where there is no room for it, it is left out: the failure itself must reach the user.</summary>
-    public void TryAppend(string name, string? step, JsonObject? data = null)
+    public void TryAppend(string name, string? step, JsonObject? data = null, bool waits = true)
     {
         try
         {
-            Append(name, step, data);
+            Append(name, step, data, waits);
         }
         catch (IOException full) when (FullDisk.IsCause(full))
         {

@@ -115,6 +115,7 @@ public static class RunEngine
         using var log = new LogFile(folder.Log);
         var stepSink = new ProgressSinks(sink, new PlainProgress(log, TimeSpan.FromSeconds(10), timestamps: true));
         var clock = Stopwatch.StartNew();
+        var processor = ProcessorTimes.Now();
         var ending = StepEnding.Failed;
         try
         {
@@ -141,7 +142,7 @@ public static class RunEngine
             await (execution?.EndAsync(ending) ?? Task.CompletedTask).ConfigureAwait(false);
         }
 
-        session.Journal.Append("step-finished", step.Name, new JsonObject { ["elapsed_s"] = Math.Round(clock.Elapsed.TotalSeconds, 3) });
+        session.Journal.Append("step-finished", step.Name, RunTimes.Facts(clock.Elapsed, ProcessorTimes.Now().Since(processor)));
         stepSink.Message(MessageLevel.Information, step.Name, $"finished in {PlainProgress.Duration(clock.Elapsed)}");
     }
 

@@ -51,6 +51,9 @@ public sealed class RunFolder
     /// <summary>The journal.</summary>
     public IReadOnlyList<JournalEntry> Journal { get; }
 
+    /// <summary>Where the wall time of a step went; null when it ran no program, or by an earlier version that did not write that down.</summary>
+    public RunTimes? Times(string step) => RunTimes.Of(Journal, step);
+
     /// <summary>Opens a run folder.</summary>
     /// <exception cref="MofException">It is not one.</exception>
     public static RunFolder Open(string path)
@@ -98,7 +101,7 @@ public sealed class RunFolder
             name,
             kind,
             record is not null,
-            Elapsed(name),
+            TimeSpan.FromTicks(RunTimes.Windows(Journal, name).Sum(window => (window.End - window.Begin).Ticks)),
             record?.Values(folder.Outputs) ?? new Dictionary<string, StepValue>(),
             record?.Goals ?? [],
             record?.Warnings ?? [],
@@ -112,33 +115,5 @@ public sealed class RunFolder
         var own = Journal.Where(entry => entry.Step == step).ToList();
         var start = own.FindLastIndex(entry => entry.Event == "step-started");
         return [.. own.Skip(Math.Max(0, start)).Where(entry => entry.Event == SetAsideItem.Event).Select(entry => SetAsideItem.FromJson(entry.Data))];
-    }
-
-    /// <summary>Sums, over the processes that worked on the step since it was last superseded, the time from its start to its last entry.</summary>
-    private TimeSpan Elapsed(string step)
-    {
-        var total = TimeSpan.Zero;
-        DateTimeOffset? started = null;
-        var last = DateTimeOffset.MinValue;
-        foreach (var entry in Journal.Where(entry => entry.Step == step || entry.Event is "run-started" or "run-interrupted"))
-        {
-            if (entry.Step is null)
-            {
-                var end = entry.Event == "run-interrupted" ? entry.Time : last;
-                total += started is { } begin && end > begin ? end - begin : TimeSpan.Zero;
-                started = null;
-            }
-            else if (entry.Event == "step-superseded")
-            {
-                total = TimeSpan.Zero;
-            }
-            else
-            {
-                started ??= entry.Event == "step-started" ? entry.Time : null;
-                last = entry.Time;
-            }
-        }
-
-        return total + (started is { } open && last > open ? last - open : TimeSpan.Zero);
     }
 }

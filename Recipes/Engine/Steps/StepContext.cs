@@ -173,6 +173,12 @@ public sealed class StepContext
     /// <param name="data">The facts.</param>
     public void Record(string name, JsonObject? data = null) => _session.Journal.Append(name, Name, data);
 
+    /// <summary>Writes into the journal that a program has ended, for the account of where the time went.</summary>
+    /// <param name="use">What for.</param>
+    /// <param name="elapsed">How long it was at work, waiting for cores or in a queue left out.</param>
+    /// <param name="cores">On how many cores.</param>
+    public void RecordProgram(ProgramUse use, TimeSpan elapsed, int cores) => _session.Journal.TryAppend(RunTimes.ProgramEnded, Name, RunTimes.Facts(use, elapsed, cores), waits: false);
+
     /// <summary>
     /// States a quality goal and whether it was reached. A missed goal does not stop the run; the program's exit code
     /// becomes 2 and the report says so on top.

@@ -36,7 +36,7 @@ internal sealed class DynamicsRuns
 
     public DynamicsRuns(StepServices services, StepContext context, TypedStructure structure, DynamicsOptions options)
     {
-        _lammps = new LammpsTool(services.Runner, new LammpsSettings { TimeLimit = options.TimeLimit is { } limit ? TimeSpan.FromSeconds(limit.Value) : null });
+        _lammps = new LammpsTool(new WatchedRunner(services.Runner, ProgramUse.Dynamics, context), new LammpsSettings { TimeLimit = options.TimeLimit is { } limit ? TimeSpan.FromSeconds(limit.Value) : null });
 
         // A missing LAMMPS is told before the labels that come first, not after them.
         _ = _lammps.Program;
@@ -45,11 +45,21 @@ internal sealed class DynamicsRuns
         _options = options;
     }
 
-    /// <summary>NPT runs of one generation from the given starts.</summary>
-    public Task<IReadOnlyList<FinishedRun>> ExploreAsync(string name, GenerationOptions plan, FittedPotential potential, IReadOnlyList<AtomicConfiguration> starts, double? stopGrade, CancellationToken cancellation)
+    /// <summary>
+    /// NPT runs of one generation from the given starts; results in the order of the starts. All runs have asked for their cores when this returns its task, so
+    /// what asks later does not hold them up.
+    /// </summary>
+    /// <param name="name">Of the generation.</param>
+    /// <param name="plan">How to run.</param>
+    /// <param name="potential">With what.</param>
+    /// <param name="starts">One for each run.</param>
+    /// <param name="stopGrade">Ends a run where a grade is above this; null: never.</param>
+    /// <param name="ended">Given each run and its index when it has ended, in the order in which they end, several at a time; waited for.</param>
+    /// <param name="cancellation">Stops.</param>
+    public Task<IReadOnlyList<FinishedRun>> ExploreAsync(string name, GenerationOptions plan, FittedPotential potential, IReadOnlyList<AtomicConfiguration> starts, double? stopGrade, Func<int, FinishedRun, Task> ended, CancellationToken cancellation)
     {
         var runs = starts.Select((start, index) => Planned(name, index, plan, start) with { StopGrade = stopGrade });
-        return RunAsync(string.Create(CultureInfo.InvariantCulture, $"{name}: molecular dynamics at {plan.Temperature.Value:0} K"), [.. runs], potential, cancellation);
+        return RunAsync(string.Create(CultureInfo.InvariantCulture, $"{name}: molecular dynamics at {plan.Temperature.Value:0} K"), [.. runs], potential, cancellation, ended);
     }
 
     /// <summary>A run of a generation.</summary>
@@ -57,10 +67,10 @@ internal sealed class DynamicsRuns
         new(string.Create(CultureInfo.InvariantCulture, $"{generation}/run-{index + 1:00}"), start, plan.Temperature.Value, null, plan.Steps, plan.TimeStep.Value, plan.FramesEvery);
 
     /// <summary>Runs all; results in the order of the plans.</summary>
-    public async Task<IReadOnlyList<FinishedRun>> RunAsync(string what, IReadOnlyList<PlannedRun> plans, FittedPotential potential, CancellationToken cancellation)
+    public async Task<IReadOnlyList<FinishedRun>> RunAsync(string what, IReadOnlyList<PlannedRun> plans, FittedPotential potential, CancellationToken cancellation, Func<int, FinishedRun, Task>? ended = null)
     {
         using var progress = _context.Progress(what, plans.Count);
-        return await Task.WhenAll(plans.Select(async plan =>
+        return await Task.WhenAll(plans.Select(async (plan, index) =>
         {
             var fingerprint = Fingerprint(plan, potential);
             var known = _context.HasUnit(plan.Unit, fingerprint);
@@ -74,7 +84,9 @@ internal sealed class DynamicsRuns
                 progress.Advance();
             }
 
-            return new FinishedRun(StepJson.Read<DynamicsRecord>(Path.Combine(folder, FinishedRun.RecordFile)), folder, _structure.Configuration);
+            var run = new FinishedRun(StepJson.Read<DynamicsRecord>(Path.Combine(folder, FinishedRun.RecordFile)), folder, _structure.Configuration);
+            await (ended?.Invoke(index, run) ?? Task.CompletedTask).ConfigureAwait(false);
+            return run;
         })).ConfigureAwait(false);
     }
 

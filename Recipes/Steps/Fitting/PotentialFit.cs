@@ -69,9 +69,13 @@ internal sealed class PotentialFit : IDisposable
     }
 
     /// <summary>Fits all labelled frames, in their order.</summary>
-    public async Task<FittedPotential> FitAsync(int generation, IReadOnlyList<AtomicConfiguration> training, CancellationToken cancellation)
+    /// <param name="generation">The last one whose frames are among them.</param>
+    /// <param name="training">The frames.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <param name="again">A second fit of the generation, with frames whose labels came too late for the first.</param>
+    public async Task<FittedPotential> FitAsync(int generation, IReadOnlyList<AtomicConfiguration> training, CancellationToken cancellation, bool again = false)
     {
-        var unit = string.Create(CultureInfo.InvariantCulture, $"generation-{generation:00}/fit");
+        var unit = string.Create(CultureInfo.InvariantCulture, $"generation-{generation:00}/{(again ? "last-fit" : "fit")}");
         var folder = await _context.OnceAsync(unit, Fingerprint(training), (temporary, token) => Task.Run(() => Fit(generation, training, temporary, token), token), cancellation).ConfigureAwait(false);
         var summary = StepJson.Read<FitSummary>(Path.Combine(folder, SummaryFile));
         foreach (var warning in summary.Warnings)

@@ -24,6 +24,18 @@ internal sealed class GenerationLabels(ReferenceLabels labels, ClosingOptions? c
     /// <summary>How many chosen configurations have not joined yet.</summary>
     public int LateCount => _late.Count;
 
+    /// <summary>Begins to label what was chosen before the generation is complete; <see cref="LabelAsync"/> asks for it again.</summary>
+    public void Begin(Choice choice, CancellationToken cancellation) => _ = labels.Begin(choice.Configuration, cancellation);
+
+    /// <summary>Goes on with what was late, also in a process that did not begin it.</summary>
+    public void GoOn(CancellationToken cancellation)
+    {
+        foreach (var choice in _late)
+        {
+            Begin(choice, cancellation);
+        }
+    }
+
     /// <summary>Labels what was chosen and what was late.</summary>
     /// <param name="generation">Its number.</param>
     /// <param name="chosen">What was chosen in it.</param>

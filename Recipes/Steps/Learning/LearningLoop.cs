@@ -71,6 +71,11 @@ internal sealed class LearningLoop : IDisposable
     {
         var copies = DistortedCopies(_options.Initial.Copies, _options.Initial.Distortion, "copy");
         var chosen = FrameChoice.OfCopies(copies, _selection, _options.Initial.AtMost);
+        foreach (var choice in chosen)
+        {
+            Join(0, choice, cancellation);
+        }
+
         await CloseGenerationAsync(0, null, [], copies.Count, chosen, new GenerationProgress(), last: false, cancellation).ConfigureAwait(false);
         var generation = 0;
         foreach (var plan in _options.Generations)
@@ -82,11 +87,7 @@ internal sealed class LearningLoop : IDisposable
                 if (last.Progress!.End is { } end)
                 {
                     _context.Say($"active learning ends with generation {generation}: {end}");
-                    if (_labels.LateCount > 0)
-                    {
-                        _context.Warn($"{_labels.LateCount} labels came too late and are not in the training set");
-                    }
-
+                    await JoinLateAsync(generation, cancellation).ConfigureAwait(false);
                     return;
                 }
 
@@ -129,10 +130,17 @@ internal sealed class LearningLoop : IDisposable
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"generation-{generation:00}");
         var starts = DistortedCopies(plan.Runs, _options.Start, name + "/start");
-        var runs = await _dynamics.ExploreAsync(name, plan, _potential!, starts, _options.Selection.WatchedGrade, cancellation).ConfigureAwait(false);
-        FrameArchive[] frames = [.. runs.Select(run => run.IntactFrames())];
+        var frames = new FrameArchive[plan.Runs];
+        using var examiner = _chooser.Examiner(_potential!, _training, cancellation);
+        using var selection = new OrderedSelection(examiner, choice => Join(generation, choice, cancellation), _context.Cores);
+        var exploring = _dynamics.ExploreAsync(name, plan, _potential!, starts, _options.Selection.WatchedGrade, async (index, run) =>
+        {
+            frames[index] = run.IntactFrames();
+            await selection.AddAsync(index, frames[index], cancellation).ConfigureAwait(false);
+        }, cancellation);
+        _labels.GoOn(cancellation);
+        var runs = await exploring.ConfigureAwait(false);
         var candidates = frames.Sum(run => run.Count);
-        var chosen = await Task.Run(() => _chooser.Choose(frames, _potential!, _training, cancellation), cancellation).ConfigureAwait(false);
         var lengths = FrameArchive.MeanCellLengths(frames);
         var progress = new GenerationProgress
         {
@@ -141,24 +149,15 @@ internal sealed class LearningLoop : IDisposable
             MeanCellLengths = lengths,
             CellDrift = LearningCriteria.Drift(_history[^1].Progress?.MeanCellLengths, lengths),
         };
-        await CloseGenerationAsync(generation, plan.Temperature.Value, [.. runs.Select(run => run.Record)], candidates, chosen, progress, last: ReferenceEquals(plan, _options.Generations[^1]), cancellation).ConfigureAwait(false);
+        await CloseGenerationAsync(generation, plan.Temperature.Value, [.. runs.Select(run => run.Record)], candidates, selection.Choices, progress, last: ReferenceEquals(plan, _options.Generations[^1]), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Labels what was chosen, tests the old potential on it, fits the new one, and writes the record.</summary>
     private async Task CloseGenerationAsync(int generation, double? temperature, IReadOnlyList<DynamicsRecord> runs, int candidates, IReadOnlyList<Choice> chosen, GenerationProgress progress, bool last, CancellationToken cancellation)
     {
-        JournalSelection(generation, chosen);
         var closed = await _labels.LabelAsync(generation, chosen, last, cancellation).ConfigureAwait(false);
         var records = closed.Records;
-        var joined = new List<AtomicConfiguration>();
-        for (var place = 0; place < records.Count; place++)
-        {
-            if (records[place].Label is { } label)
-            {
-                joined.Add(Tagged(closed.Choices[place], generation).With(label));
-            }
-        }
-
+        var joined = Labelled(closed, generation);
         if (_training.Count + joined.Count == 0)
         {
             throw new MofException(ErrorKind.ToolFailure, "no configuration could be labelled", _context.Name, remedy: $"The first reason: {(records.Count > 0 ? records[0].Failure : "no configuration was selected")}");
@@ -182,6 +181,45 @@ internal sealed class LearningLoop : IDisposable
         };
         _history.Add(Decided(record));
         Announce(record);
+    }
+
+    /// <summary>When the loop has ended early, what was paid for joins all the same, and the potential is fitted once more.</summary>
+    private async Task JoinLateAsync(int generation, CancellationToken cancellation)
+    {
+        if (_labels.LateCount == 0)
+        {
+            return;
+        }
+
+        var closed = await _labels.LabelAsync(generation, [], last: true, cancellation).ConfigureAwait(false);
+        _training.AddRange(_test.Divide(Labelled(closed, generation)));
+        _potential = await _fit.FitAsync(generation, _training, cancellation, again: true).ConfigureAwait(false);
+        var last = _history[^1];
+        var summary = _potential.Summary;
+        _history[^1] = last with
+        {
+            ErrorsAfter = summary.Errors,
+            Rank = summary.Rank,
+            ConditionNumber = summary.ConditionNumber,
+            SetAside = last.SetAside + closed.Records.Count(record => record.Label is null),
+            LabelSeconds = last.LabelSeconds + closed.Records.Sum(record => record.Seconds),
+            Progress = last.Progress! with { TestErrors = _test.Frames.Count == 0 ? null : PotentialFit.ErrorsOf(_potential, _test.Frames) },
+        };
+        _context.Say(string.Create(CultureInfo.InvariantCulture, $"{closed.Records.Count} late labels joined after the end; training error of {summary.Errors.Frames} frames {summary.Errors.EnergyRmse:0.00} meV/atom, {summary.Errors.ForceRmse:0} meV/Å"));
+    }
+
+    private static List<AtomicConfiguration> Labelled(ClosedLabels closed, int generation)
+    {
+        var labelled = new List<AtomicConfiguration>();
+        for (var place = 0; place < closed.Records.Count; place++)
+        {
+            if (closed.Records[place].Label is { } label)
+            {
+                labelled.Add(Tagged(closed.Choices[place], generation).With(label));
+            }
+        }
+
+        return labelled;
     }
 
     /// <summary>Holds a generation against the recipe's criteria: repeat the temperature, go on, or end.</summary>
@@ -219,12 +257,11 @@ internal sealed class LearningLoop : IDisposable
         };
     }
 
-    private void JournalSelection(int generation, IReadOnlyList<Choice> chosen)
+    /// <summary>A configuration was chosen: its label need not wait for the rest of the generation.</summary>
+    private void Join(int generation, Choice choice, CancellationToken cancellation)
     {
-        foreach (var choice in chosen)
-        {
-            choice.Record.Journal(_context, new JsonObject { ["generation"] = generation });
-        }
+        choice.Record.Journal(_context, new JsonObject { ["generation"] = generation });
+        _labels.Begin(choice, cancellation);
     }
 
     /// <summary>What generation 0 consists of.</summary>

@@ -95,6 +95,10 @@ public sealed record ReferenceOptions
     [Parameter("Processor cores that one reference calculation uses.", AtLeast = 1, AffectsResult = false)]
     public int CoresEach { get; init; } = 1;
 
+    /// <summary>Labels that know nothing of each other.</summary>
+    [Parameter("Every label starts the program anew and from scratch, so that it is the same to the bit whatever was computed before it; takes longer where a living program would go on from its last wavefunction.", AffectsResult = false)]
+    public bool Independent { get; init; }
+
     /// <summary>Time limit of one label.</summary>
     [Parameter("A reference calculation that takes longer is ended and set aside.", Dimension = Dimension.WallTime, Above = "0 s", AffectsResult = false)]
     public Quantity TimeLimit { get; init; } = Quantity.Parse("10 min");

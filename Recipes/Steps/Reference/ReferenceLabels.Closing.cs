@@ -11,11 +11,33 @@ internal sealed record LabelClosing(double Fraction, TimeSpan Patience);
 public sealed partial class ReferenceLabels
 {
     private readonly CancellationTokenSource _ending = new();
-    private readonly List<Task> _unfinished = [];
+    private readonly Dictionary<string, Task> _begun = [];
+    private readonly SemaphoreSlim _turns;
 
     /// <summary>
-    /// Labels until enough are there. What is under way then goes on, and is found by the next call that asks for the same configuration; what was not
-    /// begun is not. Which ones arrive depends on the clock: write it down before it decides anything.
+    /// Begins to label a configuration, or goes on with what was begun, and returns at once. Begun ones take turns in the order in which they were begun, as
+    /// many at a time as there are workers; what becomes of one is told by the call that needs it.
+    /// </summary>
+    /// <returns>Ends when the configuration has been tried, with or without success.</returns>
+    internal Task Begin(AtomicConfiguration configuration, CancellationToken cancellation)
+    {
+        var key = Key(configuration);
+        lock (_begun)
+        {
+            if (_begun.TryGetValue(key, out var known) && (!known.IsCompleted || known.IsCompletedSuccessfully))
+            {
+                return known;
+            }
+
+            // Not disposed of here: what is under way keeps it.
+            var token = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _ending.Token).Token;
+            return _begun[key] = Task.Run(() => TakeTurnAsync(configuration, key, token), token);
+        }
+    }
+
+    /// <summary>
+    /// Labels until enough are there. The others go on, and are found by the next call that asks for the same configuration. Which ones arrive depends on the
+    /// clock: write it down before it decides anything.
     /// </summary>
     /// <returns>Places of the configurations that have been tried, with or without success, ascending.</returns>
     internal async Task<IReadOnlyList<int>> ArriveAsync(string what, IReadOnlyList<AtomicConfiguration> configurations, LabelClosing closing, CancellationToken cancellation)
@@ -25,39 +47,26 @@ public sealed partial class ReferenceLabels
         var closed = false;
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var needed = Math.Ceiling(closing.Fraction * configurations.Count);
-
-        // Not disposed of here: what is under way keeps it.
-        var token = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _ending.Token).Token;
-        var all = WorkAsync(configurations.Count, async place =>
+        var all = WaitForFirstFault([.. configurations.Select(async (configuration, place) =>
         {
-            if (Volatile.Read(ref closed))
-            {
-                return false;
-            }
-
-            await LabelOneAsync(configurations[place], token).ConfigureAwait(false);
+            await Begin(configuration, cancellation).ConfigureAwait(false);
             lock (arrived)
             {
-                if (closed)
+                if (!closed)
                 {
-                    return false;
+                    arrived.Add(place);
+                    progress.Advance();
+                    if (arrived.Count >= needed)
+                    {
+                        enough.TrySetResult();
+                    }
                 }
-
-                arrived.Add(place);
-                progress.Advance();
-                if (arrived.Count >= needed)
-                {
-                    enough.TrySetResult();
-                }
-
-                return true;
             }
-        }, cancellation);
+        })]);
         await (await Task.WhenAny(all, Patience()).ConfigureAwait(false)).ConfigureAwait(false);
         lock (arrived)
         {
             closed = true;
-            _unfinished.Add(all);
             return [.. arrived];
         }
 
@@ -68,15 +77,34 @@ public sealed partial class ReferenceLabels
         }
     }
 
+    private async Task TakeTurnAsync(AtomicConfiguration configuration, string key, CancellationToken cancellation)
+    {
+        if (!_context.RetryFailed && _context.HasCached(CacheName, key))
+        {
+            return;
+        }
+
+        await _turns.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await LabelOneAsync(configuration, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
     /// <summary>Ends what nobody waits for any more; a fault there concerns nobody.</summary>
     private async Task EndUnfinishedAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
-        foreach (var one in _unfinished)
+        foreach (var one in _begun.Values)
         {
             await one.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        _turns.Dispose();
         _ending.Dispose();
     }
 }

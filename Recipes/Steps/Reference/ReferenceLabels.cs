@@ -50,6 +50,7 @@ public sealed partial class ReferenceLabels : IAsyncDisposable
         _context = context;
         _create = create;
         _workers = workers;
+        _turns = new SemaphoreSlim(workers);
         Method = method;
     }
 
@@ -91,8 +92,6 @@ public sealed partial class ReferenceLabels : IAsyncDisposable
                 {
                     progress.Advance();
                 }
-
-                return true;
             }
             catch
             {
@@ -223,18 +222,16 @@ public sealed partial class ReferenceLabels : IAsyncDisposable
         return text.ToString();
     }
 
-    /// <summary>Visits places from 0, as many at a time as there are workers; a worker whose visit says false visits no more.</summary>
-    private Task WorkAsync(int count, Func<int, Task<bool>> visit, CancellationToken cancellation)
+    /// <summary>Visits places from 0, as many at a time as there are workers.</summary>
+    private Task WorkAsync(int count, Func<int, Task> visit, CancellationToken cancellation)
     {
         var next = -1;
         return WaitForFirstFault([.. Enumerable.Range(0, Math.Min(_workers, count)).Select(_ => Task.Run(async () =>
         {
-            int place;
-            do
+            for (var place = Interlocked.Increment(ref next); place < count; place = Interlocked.Increment(ref next))
             {
-                place = Interlocked.Increment(ref next);
+                await visit(place).ConfigureAwait(false);
             }
-            while (place < count && await visit(place).ConfigureAwait(false));
         }, cancellation))]);
     }
 

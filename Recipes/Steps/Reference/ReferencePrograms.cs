@@ -87,12 +87,13 @@ internal static class ReferencePrograms
         }
 
         var workers = options.Workers ?? services.Runner.SideBySide(options.CoresEach);
+        var watched = services with { Runner = new WatchedRunner(services.Runner, ProgramUse.Reference, context) { KeepsPrograms = !options.Independent } };
         var next = 0;
         var rules = new LabelRules(options.LargestForce.Value, options.Stress == StressUse.Required);
         IReferenceCalculator Create(int attempt)
         {
             var place = Interlocked.Increment(ref next).ToString(CultureInfo.InvariantCulture);
-            return Calculator(options, services, elements, Path.Combine(context.StepFolder, "reference-" + place), version => context.RecordVersion("VASP", version), attempt);
+            return Calculator(options, watched, elements, Path.Combine(context.StepFolder, "reference-" + place), version => context.RecordVersion("VASP", version), attempt);
         }
 
         return new ReferenceLabels(context, () => new RetryingReference(Create, options.Retries, rules.Problem), Calculator(options, services, elements, context.StepFolder).Description, workers)

@@ -124,7 +124,7 @@ public sealed class AimdStep(StepServices services) : RecipeStep<AimdOptions>
         return context.OnceAsync(name, "1", async (temporary, token) =>
         {
             using var progress = context.Progress($"molecular dynamics at {temperature:0} K: steps", run.Steps);
-            await new Cp2kDynamics(settings, services.Runner).RunAsync(run, dynamics, step => progress.Report(step), token).ConfigureAwait(false);
+            await new Cp2kDynamics(settings, new WatchedRunner(services.Runner, ProgramUse.Reference, context)).RunAsync(run, dynamics, step => progress.Report(step), token).ConfigureAwait(false);
             Convert(options, structure, temperature, dynamics, temporary);
         }, cancellation);
     }

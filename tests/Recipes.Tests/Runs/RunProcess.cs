@@ -19,6 +19,7 @@ internal sealed class RunProcess : IDisposable
     {
     }
 
+    /// <summary>With variables on top of this process's own.</summary>
     public RunProcess(string recipe, string folder, IReadOnlyDictionary<string, string> environment, IEnumerable<string> options)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -50,6 +51,9 @@ internal sealed class RunProcess : IDisposable
         _process.WaitForExit();
         return (_process.ExitCode, _output.Result + _error.Result);
     }
+
+    /// <summary>Waits for its end, not longer than this.</summary>
+    public void WaitForExit(TimeSpan atMost) => _process.WaitForExit(atMost);
 
     /// <summary>Ctrl-C.</summary>
     public void Interrupt()

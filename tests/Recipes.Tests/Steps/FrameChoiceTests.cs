@@ -23,6 +23,13 @@ public sealed class FrameChoiceTests : IDisposable
         return new FrameArchive(path, _water);
     }
 
+    private static IReadOnlyList<Choice> Choose(FrameArchive[] runs, CbadSelection selection, FramePick pick, int threads)
+    {
+        using var ordered = new OrderedSelection(new BinExaminer(selection, pick), _ => { }, threads);
+        Task.WaitAll([.. runs.Select((frames, run) => ordered.AddAsync(run, frames, CancellationToken.None))]);
+        return ordered.Choices;
+    }
+
     private static CbadSelection Selection()
     {
         var structure = TypedStructure.Of(_water);
@@ -41,12 +48,12 @@ public sealed class FrameChoiceTests : IDisposable
 
     [Fact]
     public void A_run_that_shows_nothing_new_gives_no_frame() =>
-        FrameChoice.OfRuns([Run(_water, Stretched(0.001))], Selection(), FramePick.First, 1).ShouldBeEmpty();
+        Choose([Run(_water, Stretched(0.001))], Selection(), FramePick.First, 1).ShouldBeEmpty();
 
     [Fact]
     public void The_published_choice_is_the_first_frame_that_opens_a_bin()
     {
-        var choice = FrameChoice.OfRuns([Run(_water), Run(_water, Stretched(0.1), Stretched(0.1, 0.1))], Selection(), FramePick.First, 1).Single();
+        var choice = Choose([Run(_water), Run(_water, Stretched(0.1), Stretched(0.1, 0.1))], Selection(), FramePick.First, 1).Single();
         choice.Record.Origin.ShouldBe("run 2, frame 2");
         choice.Record.Frame.ShouldBe(1);
         choice.Record.Causes.ShouldContain(cause => cause.StartsWith("bond ", StringComparison.Ordinal));
@@ -56,23 +63,23 @@ public sealed class FrameChoiceTests : IDisposable
     [Fact]
     public void The_other_choice_is_the_frame_that_opens_the_most_bins()
     {
-        var choice = FrameChoice.OfRuns([Run(Stretched(0.1), Stretched(0.1, 0.1), Stretched(0.2))], Selection(), FramePick.MostNew, 1).Single();
+        var choice = Choose([Run(Stretched(0.1), Stretched(0.1, 0.1), Stretched(0.2))], Selection(), FramePick.MostNew, 1).Single();
         choice.Record.Frame.ShouldBe(1);
         choice.Record.NewBins.ShouldBeGreaterThan(3);
     }
 
     [Fact]
     public void What_a_run_opened_is_not_new_in_the_next_run() =>
-        FrameChoice.OfRuns([Run(Stretched(0.1)), Run(Stretched(0.1))], Selection(), FramePick.First, 2).Select(choice => choice.Record.Run).ShouldBe([0]);
+        Choose([Run(Stretched(0.1)), Run(Stretched(0.1))], Selection(), FramePick.First, 2).Select(choice => choice.Record.Run).ShouldBe([0]);
 
     [Fact]
     public void Any_number_of_threads_chooses_the_same_frames()
     {
         var random = new Random(5);
         FrameArchive[] runs = [.. Enumerable.Range(0, 12).Select(_ => Run([.. Enumerable.Range(0, 20).Select(_ => Stretched(random.NextDouble(), random.NextDouble()))]))];
-        var one = FrameChoice.OfRuns(runs, Selection(), FramePick.MostNew, 1);
+        var one = Choose(runs, Selection(), FramePick.MostNew, 1);
         one.Count.ShouldBeGreaterThan(3);
-        FrameChoice.OfRuns(runs, Selection(), FramePick.MostNew, 2).Select(choice => (choice.Record.Run, choice.Record.Frame, choice.Record.NewBins))
+        Choose(runs, Selection(), FramePick.MostNew, 2).Select(choice => (choice.Record.Run, choice.Record.Frame, choice.Record.NewBins))
             .ShouldBe(one.Select(choice => (choice.Record.Run, choice.Record.Frame, choice.Record.NewBins)));
     }
 

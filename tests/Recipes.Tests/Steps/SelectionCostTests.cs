@@ -54,7 +54,9 @@ public sealed class SelectionCostTests(ITestOutputHelper output) : IDisposable
 
         archives.Sum(archive => archive.Count).ShouldBe(Runs * FramesOfRun);
         var judging = Stopwatch.StartNew();
-        var chosen = FrameChoice.OfRuns(archives, selection, FramePick.MostNew, Threads);
+        using var ordered = new OrderedSelection(new BinExaminer(selection, FramePick.MostNew), _ => { }, Threads);
+        await Task.WhenAll(archives.Select((frames, index) => ordered.AddAsync(index, frames, CancellationToken.None)));
+        var chosen = ordered.Choices;
         judging.Stop();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Runs * FramesOfRun} frames: {parsing.Elapsed.TotalSeconds:0.0} s from dump to archive, {judging.Elapsed.TotalSeconds:0.0} s from archive to {chosen.Count} chosen frames"));
         chosen.Count.ShouldBeInRange(10, Runs);
