@@ -9,15 +9,8 @@ internal static class RunReport
     /// <summary>Describes the run as a document.</summary>
     public static ReportDocument Describe(RunFolder run)
     {
-        var sections = new List<ReportSection>();
-        foreach (var step in run.Steps.Where(step => step.Finished))
-        {
-            if (Section(step) is { } section)
-            {
-                sections.Add(section);
-            }
-        }
-
+        List<ReportSection> sections = [.. StepSections.Distinguish([.. run.Steps.Where(step => step.Finished)
+            .Select(step => (Step: step, Section: Section(step))).Where(one => one.Section is not null).Select(one => (one.Step, one.Section!))])];
         if (run.Steps.Any(step => step.SetAside.Count > 0))
         {
             sections.Add(SetAsideSection.Of(run));

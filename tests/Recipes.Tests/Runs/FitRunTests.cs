@@ -69,6 +69,21 @@ public sealed class FitRunTests : IDisposable
         report.ShouldContain("held-out");
     }
 
+    [Fact]
+    public void Steps_of_one_kind_have_sections_and_figures_of_their_own()
+    {
+        var second = Recipe[Recipe.IndexOf("  - name: fit", StringComparison.Ordinal)..].Replace("name: fit", "name: fit_again", StringComparison.Ordinal);
+        using var process = new RunProcess(_program.Write("r.yaml", $"{Recipe}\n{second}"), _program["run"]);
+        var (exitCode, text) = process.Finish();
+        exitCode.ShouldBe(ExitCode.Success, text);
+        var report = File.ReadAllText(_program["run/report.html"]);
+        report.ShouldContain("Fit: fit</h2>");
+        report.ShouldContain("Fit: fit_again</h2>");
+        var figures = Directory.GetFiles(_program["run/figures"]).Select(Path.GetFileName).ToList();
+        figures.ShouldContain(name => name!.StartsWith("fit-training", StringComparison.Ordinal));
+        figures.ShouldContain(name => name!.StartsWith("fit_again-training", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("normal-equations")]
     [InlineData("svd")]
