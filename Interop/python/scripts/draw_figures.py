@@ -150,7 +150,9 @@ def draw_trace(figure):
     handles, labels = {}, []
     for axes in columns[:, 0]:
         for handle, label in zip(*axes.get_legend_handles_labels()):
-            handles.setdefault(label, handle)
+            # A line that its panel's axis names already needs no entry.
+            if label != axes.get_ylabel():
+                handles.setdefault(label, handle)
     if len(handles) > 1:
         columns[0, 0].legend(handles.values(), handles.keys(), loc="upper left", bbox_to_anchor=(1.0, 1.0))
     canvas.align_ylabels()

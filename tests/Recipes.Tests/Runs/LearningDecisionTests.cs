@@ -38,6 +38,24 @@ public sealed class LearningDecisionTests : IDisposable
     }
 
     [SkippableFact]
+    public void Two_steps_that_learn_have_figures_of_their_own()
+    {
+        Skip.If(StandInRecipe.Absent is not null, StandInRecipe.Absent);
+        var recipe = StandInRecipe.Write(_program["."]);
+        var text = File.ReadAllText(recipe).TrimEnd();
+        var second = text[text.IndexOf("  - name: learn", StringComparison.Ordinal)..].Replace("name: learn", "name: again", StringComparison.Ordinal)
+            .Replace("uses: { structure: structure.structure }", "uses: { structure: structure.structure, initial: learn.training }", StringComparison.Ordinal);
+        File.WriteAllText(recipe, $"{text}\n{second}\n");
+        using var process = new RunProcess(recipe, _program["run"]);
+        var (exitCode, output) = process.Finish();
+        exitCode.ShouldBe(ExitCode.Success, output);
+        Report.ShouldContain("Active learning: again</h2>");
+        string[] figures = [.. Directory.GetFiles(_program["run/figures"]).Select(file => Path.GetFileName(file))];
+        figures.ShouldContain("learn-generations-progress.svg");
+        figures.ShouldContain("again-generations-progress.svg");
+    }
+
+    [SkippableFact]
     public void The_loop_ends_when_its_criteria_held_often_enough_and_the_report_says_why()
     {
         var history = Learn("stop: { generations: 1, when: { intact_runs: 0 %, new_bins: 100 % } }");
