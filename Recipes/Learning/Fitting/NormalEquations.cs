@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Snap;
 using MofInterop.Structures;
@@ -28,10 +26,9 @@ public sealed class NormalEquations : INormalEquations, IDisposable
     /// <summary>Beyond this many columns (quadratic models) there is one part, whose columns the threads share: eight would not fit into memory.</summary>
     private const int ManyColumns = 1024;
 
-    private readonly SnapModel _model;
     private readonly SnapTrainingSettings _settings;
     private readonly Part[] _parts;
-    private readonly ConcurrentBag<SnapDesignMatrix> _designs = [];
+    private readonly DesignMatrixPool _designs;
     private readonly EnergyRows _energies;
 
     /// <summary>Starts with no configuration.</summary>
@@ -39,17 +36,14 @@ public sealed class NormalEquations : INormalEquations, IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(settings);
-        _model = model;
         _settings = settings;
-        var design = new SnapDesignMatrix(model);
-        _designs.Add(design);
-        ColumnCount = design.ColumnCount;
-        _parts = [.. Enumerable.Range(0, PartCountOf(ColumnCount)).Select(_ => new Part(design.Stride))];
+        _designs = new DesignMatrixPool(model);
+        _parts = [.. Enumerable.Range(0, PartCountOf(ColumnCount)).Select(_ => new Part(_designs.Stride))];
         _energies = new EnergyRows(ConstantColumnsOf(model));
     }
 
     /// <inheritdoc/>
-    public int ColumnCount { get; }
+    public int ColumnCount => _designs.ColumnCount;
 
     /// <inheritdoc/>
     public int ConfigurationCount => _energies.Rows.Count;
@@ -85,30 +79,14 @@ public sealed class NormalEquations : INormalEquations, IDisposable
         ReferenceLabel[] labels = [.. configurations.Select(RequireLabel)];
         var rows = new EnergyRow[labels.Length];
         var before = _energies.Rows.Count;
-        try
+        var parts = _parts.Length;
+        _designs.For(Math.Min(parts, labels.Length), threads, (first, design) =>
         {
-            var parts = _parts.Length;
-            Parallel.For(0, Math.Min(parts, labels.Length), new ParallelOptions { MaxDegreeOfParallelism = threads }, first =>
+            for (var k = first; k < rows.Length; k += parts)
             {
-                var design = _designs.TryTake(out var free) ? free : new SnapDesignMatrix(_model);
-                try
-                {
-                    for (var k = first; k < rows.Length; k += parts)
-                    {
-                        rows[k] = _parts[(before + k) % parts].Add(design, configurations[k], labels[k], _settings, parts == 1 ? threads : 1);
-                    }
-                }
-                finally
-                {
-                    _designs.Add(design);
-                }
-            });
-        }
-        catch (AggregateException faults)
-        {
-            ExceptionDispatchInfo.Throw(faults.InnerExceptions[0]);
-        }
-
+                rows[k] = _parts[(before + k) % parts].Add(design, configurations[k], labels[k], _settings, parts == 1 ? threads : 1);
+            }
+        });
         _energies.Add(rows);
     }
 
@@ -135,13 +113,7 @@ public sealed class NormalEquations : INormalEquations, IDisposable
     public int UndeterminedConstants() => _energies.UndeterminedConstants();
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        while (_designs.TryTake(out var design))
-        {
-            design.Dispose();
-        }
-    }
+    public void Dispose() => _designs.Dispose();
 
     /// <summary>Parts for a number of columns.</summary>
     internal static int PartCountOf(int columns) => columns > ManyColumns ? 1 : PartCount;

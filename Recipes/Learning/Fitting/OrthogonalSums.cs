@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using MofInterop.Potentials.Snap;
 using MofInterop.Structures;
 
@@ -15,12 +13,10 @@ internal sealed class OrthogonalSums : IGrowingSums
     /// <summary>Rows that are reduced together.</summary>
     private const int BlockHeight = 512;
 
-    private readonly SnapModel _model;
     private readonly SnapTrainingSettings _settings;
     private readonly Part[] _parts;
-    private readonly ConcurrentBag<SnapDesignMatrix> _designs = [];
+    private readonly DesignMatrixPool _designs;
     private readonly EnergyRows _energies;
-    private readonly int[] _constantColumns;
     private readonly int _columns;
 
     /// <summary>Starts with no configuration.</summary>
@@ -28,14 +24,11 @@ internal sealed class OrthogonalSums : IGrowingSums
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(settings);
-        _model = model;
         _settings = settings;
-        var design = new SnapDesignMatrix(model);
-        _designs.Add(design);
-        _columns = design.ColumnCount;
+        _designs = new DesignMatrixPool(model);
+        _columns = _designs.ColumnCount;
         _parts = [.. Enumerable.Range(0, NormalEquations.PartCountOf(_columns)).Select(_ => new Part(_columns))];
-        _constantColumns = NormalEquations.ConstantColumnsOf(model);
-        _energies = new EnergyRows(_constantColumns);
+        _energies = new EnergyRows(NormalEquations.ConstantColumnsOf(model));
     }
 
     /// <summary>Adds labelled configurations; a force component that is NaN was not computed: its row is left out.</summary>
@@ -47,29 +40,13 @@ internal sealed class OrthogonalSums : IGrowingSums
         ReferenceLabel[] labels = [.. configurations.Select(NormalEquations.RequireLabel)];
         var rows = new EnergyRow[labels.Length];
         var before = _energies.Rows.Count;
-        try
+        _designs.For(Math.Min(_parts.Length, labels.Length), threads, (first, design) =>
         {
-            Parallel.For(0, Math.Min(_parts.Length, labels.Length), new ParallelOptions { MaxDegreeOfParallelism = threads }, first =>
+            for (var k = first; k < rows.Length; k += _parts.Length)
             {
-                var design = _designs.TryTake(out var free) ? free : new SnapDesignMatrix(_model);
-                try
-                {
-                    for (var k = first; k < rows.Length; k += _parts.Length)
-                    {
-                        rows[k] = _parts[(before + k) % _parts.Length].Add(design, configurations[k], labels[k], _settings);
-                    }
-                }
-                finally
-                {
-                    _designs.Add(design);
-                }
-            });
-        }
-        catch (AggregateException faults)
-        {
-            ExceptionDispatchInfo.Throw(faults.InnerExceptions[0]);
-        }
-
+                rows[k] = _parts[(before + k) % _parts.Length].Add(design, configurations[k], labels[k], _settings);
+            }
+        });
         _energies.Add(rows);
     }
 
@@ -107,13 +84,7 @@ internal sealed class OrthogonalSums : IGrowingSums
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        while (_designs.TryTake(out var design))
-        {
-            design.Dispose();
-        }
-    }
+    public void Dispose() => _designs.Dispose();
 
     /// <summary>Every <see cref="NormalEquations.PartCount"/>th configuration.</summary>
     private sealed class Part

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
 namespace MofInterop.Learning;
 
 /// <summary>
@@ -72,7 +69,7 @@ internal sealed class SymmetricAccumulator
             // From the tile that holds the diagonal: what it adds below the diagonal is never read.
             for (var j = i / TileColumns * TileColumns; j < Stride; j += TileColumns)
             {
-                AddTile((double*)block, height, i, j, (double*)sum + (long)i * Stride + j);
+                ProductTile.Add((double*)block + i, Stride, (double*)block + j, Stride, height, (double*)sum + (long)i * Stride + j);
             }
         }
     }
@@ -85,44 +82,5 @@ internal sealed class SymmetricAccumulator
         {
             _sum[k] += other._sum[k];
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void AddTile(double* block, int height, int i, int j, double* target)
-    {
-        var stride = Stride;
-        Vector256<double> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
-        var left = block + i;
-        var right = block + j;
-        for (var r = 0; r < height; r++)
-        {
-            var r0 = Vector256.Load(right);
-            var r1 = Vector256.Load(right + 4);
-            var l = Vector256.Create(left[0]);
-            s00 = Vector256.FusedMultiplyAdd(l, r0, s00);
-            s01 = Vector256.FusedMultiplyAdd(l, r1, s01);
-            l = Vector256.Create(left[1]);
-            s10 = Vector256.FusedMultiplyAdd(l, r0, s10);
-            s11 = Vector256.FusedMultiplyAdd(l, r1, s11);
-            l = Vector256.Create(left[2]);
-            s20 = Vector256.FusedMultiplyAdd(l, r0, s20);
-            s21 = Vector256.FusedMultiplyAdd(l, r1, s21);
-            l = Vector256.Create(left[3]);
-            s30 = Vector256.FusedMultiplyAdd(l, r0, s30);
-            s31 = Vector256.FusedMultiplyAdd(l, r1, s31);
-            left += stride;
-            right += stride;
-        }
-
-        AddTo(target, s00, s01);
-        AddTo(target + stride, s10, s11);
-        AddTo(target + 2 * stride, s20, s21);
-        AddTo(target + 3 * stride, s30, s31);
-    }
-
-    private static unsafe void AddTo(double* target, Vector256<double> low, Vector256<double> high)
-    {
-        (Vector256.Load(target) + low).Store(target);
-        (Vector256.Load(target + 4) + high).Store(target + 4);
     }
 }

@@ -169,7 +169,7 @@ internal sealed unsafe class TriangularFactor
             {
                 for (var k = 0; k < PanelWidth; k += 4)
                 {
-                    AddProducts(reflections + start * PanelWidth + k, block + (long)start * Stride + column, height, product + k * Stride + column);
+                    ProductTile.Add(reflections + start * PanelWidth + k, PanelWidth, block + (long)start * Stride + column, Stride, height, product + k * Stride + column);
                 }
             }
         }
@@ -205,36 +205,6 @@ internal sealed unsafe class TriangularFactor
         }
     }
 
-    // 4 × 8 of VᵀB over some rows.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddProducts(double* left, double* right, int height, double* target)
-    {
-        Vector256<double> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
-        for (var r = 0; r < height; r++)
-        {
-            Vector256<double> r0 = Vector256.Load(right), r1 = Vector256.Load(right + 4);
-            var l = Vector256.Create(left[0]);
-            s00 = Vector256.FusedMultiplyAdd(l, r0, s00);
-            s01 = Vector256.FusedMultiplyAdd(l, r1, s01);
-            l = Vector256.Create(left[1]);
-            s10 = Vector256.FusedMultiplyAdd(l, r0, s10);
-            s11 = Vector256.FusedMultiplyAdd(l, r1, s11);
-            l = Vector256.Create(left[2]);
-            s20 = Vector256.FusedMultiplyAdd(l, r0, s20);
-            s21 = Vector256.FusedMultiplyAdd(l, r1, s21);
-            l = Vector256.Create(left[3]);
-            s30 = Vector256.FusedMultiplyAdd(l, r0, s30);
-            s31 = Vector256.FusedMultiplyAdd(l, r1, s31);
-            left += PanelWidth;
-            right += Stride;
-        }
-
-        AddTo(target, s00, s01);
-        AddTo(target + Stride, s10, s11);
-        AddTo(target + 2 * Stride, s20, s21);
-        AddTo(target + 3 * Stride, s30, s31);
-    }
-
     // Eight columns of B − V·W, four rows at a time.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SubtractProducts(double* left, double* right, int height, double* target)
@@ -263,10 +233,10 @@ internal sealed unsafe class TriangularFactor
             }
 
             var first = target + (long)r * Stride;
-            AddTo(first, -s00, -s01);
-            AddTo(first + Stride, -s10, -s11);
-            AddTo(first + 2 * Stride, -s20, -s21);
-            AddTo(first + 3 * Stride, -s30, -s31);
+            ProductTile.AddRow(first, -s00, -s01);
+            ProductTile.AddRow(first + Stride, -s10, -s11);
+            ProductTile.AddRow(first + 2 * Stride, -s20, -s21);
+            ProductTile.AddRow(first + 3 * Stride, -s30, -s31);
         }
 
         for (; r < height; r++)
@@ -279,14 +249,8 @@ internal sealed unsafe class TriangularFactor
                 s1 = Vector256.FusedMultiplyAdd(l, Vector256.Load(right + k * Stride + 4), s1);
             }
 
-            AddTo(target + (long)r * Stride, -s0, -s1);
+            ProductTile.AddRow(target + (long)r * Stride, -s0, -s1);
         }
-    }
-
-    private static void AddTo(double* target, Vector256<double> low, Vector256<double> high)
-    {
-        (Vector256.Load(target) + low).Store(target);
-        (Vector256.Load(target + 4) + high).Store(target + 4);
     }
 
     private static double Dot(double* a, double* b, int count)

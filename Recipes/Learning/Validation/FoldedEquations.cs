@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using MofInterop.Potentials.Snap;
 using MofInterop.Structures;
 
@@ -15,9 +13,7 @@ public sealed class FoldedEquations : IDisposable
 {
     private readonly SnapModel _model;
     private readonly FoldSums[] _folds;
-    private readonly ConcurrentBag<SnapDesignMatrix> _designs = [];
-    private readonly int _columns;
-    private readonly int _stride;
+    private readonly DesignMatrixPool _designs;
 
     /// <summary>Starts with no configuration.</summary>
     public FoldedEquations(SnapModel model, SnapTrainingSettings settings, int folds)
@@ -26,18 +22,15 @@ public sealed class FoldedEquations : IDisposable
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
         _model = model;
-        var design = new SnapDesignMatrix(model);
-        _designs.Add(design);
-        _columns = design.ColumnCount;
-        _stride = design.Stride;
-        _folds = [.. Enumerable.Range(0, folds).Select(_ => new FoldSums(model, settings, _columns, _stride))];
+        _designs = new DesignMatrixPool(model);
+        _folds = [.. Enumerable.Range(0, folds).Select(_ => new FoldSums(model, settings, _designs.ColumnCount, _designs.Stride))];
     }
 
     /// <summary>Number of folds.</summary>
     public int FoldCount => _folds.Length;
 
     /// <summary>The equations of all configurations.</summary>
-    public INormalEquations Whole => new SummedEquations(_model, _columns, _stride, _folds);
+    public INormalEquations Whole => new SummedEquations(_model, _designs.ColumnCount, _designs.Stride, _folds);
 
     /// <summary>Configurations in a fold.</summary>
     public int CountOf(int fold) => _folds[fold].Count;
@@ -46,7 +39,7 @@ public sealed class FoldedEquations : IDisposable
     public long RowsWithout(int fold) => _folds.Where((_, k) => k != fold).Sum(one => one.RowCount);
 
     /// <summary>The equations of all configurations but those of one fold.</summary>
-    public INormalEquations Without(int fold) => new SummedEquations(_model, _columns, _stride, [.. _folds.Where((_, k) => k != fold)]);
+    public INormalEquations Without(int fold) => new SummedEquations(_model, _designs.ColumnCount, _designs.Stride, [.. _folds.Where((_, k) => k != fold)]);
 
     /// <summary>Adds labelled configurations to their folds, several folds at a time.</summary>
     /// <param name="configurations">In recorded order.</param>
@@ -59,42 +52,25 @@ public sealed class FoldedEquations : IDisposable
         ArgumentNullException.ThrowIfNull(configurations);
         ArgumentNullException.ThrowIfNull(folds);
         ReferenceLabel[] labels = [.. configurations.Select(NormalEquations.RequireLabel)];
-        try
-        {
-            Parallel.For(0, _folds.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, fold =>
+        _designs.For(
+            _folds.Length,
+            threads,
+            (fold, design) =>
             {
-                var design = _designs.TryTake(out var free) ? free : new SnapDesignMatrix(_model);
-                try
+                for (var k = 0; k < labels.Length; k++)
                 {
-                    for (var k = 0; k < labels.Length; k++)
+                    if (folds[k] == fold)
                     {
-                        if (folds[k] == fold)
-                        {
-                            cancellation.ThrowIfCancellationRequested();
-                            _folds[fold].Add(design, configurations[k], labels[k]);
-                        }
+                        cancellation.ThrowIfCancellationRequested();
+                        _folds[fold].Add(design, configurations[k], labels[k]);
                     }
                 }
-                finally
-                {
-                    _designs.Add(design);
-                }
-            });
-        }
-        catch (AggregateException faults)
-        {
-            ExceptionDispatchInfo.Throw(faults.InnerExceptions[0]);
-        }
+            },
+            cancellation);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        while (_designs.TryTake(out var design))
-        {
-            design.Dispose();
-        }
-    }
+    public void Dispose() => _designs.Dispose();
 
     /// <summary>Residuals of coefficients on a fold.</summary>
     internal ResidualSums ResidualsOf(int fold, ReadOnlySpan<double> coefficients) => _folds[fold].ResidualsOf(coefficients);
