@@ -18,12 +18,16 @@ internal interface IHelpedWork
 /// <remarks>Nobody waits for it: it comes, or the one who posted does the work and withdraws the post.</remarks>
 internal sealed unsafe partial class HelperThread
 {
-    /// <summary>Longer than what LAMMPS does between two steps of a thousand atoms.</summary>
-    private static readonly long _spin = Stopwatch.Frequency / 10_000;
+    // Longer than what LAMMPS does between two steps of a thousand atoms.
+    private static readonly long _shortestSpin = Stopwatch.Frequency / 10_000;
+    private static readonly long _longestSpin = Stopwatch.Frequency / 500;
 
     // A semaphore of the C library: unlike those of .NET it costs the one who wakes nothing but the system call.
     private readonly void* _wake = NativeMemory.AllocZeroed(SemaphoreSize);
     private IHelpedWork? _work;
+
+    // What a host does between two steps grows with the work of a step, of which it is a few percent.
+    private long _spin = _shortestSpin;
     private int _state = (int)State.NotStarted;
 
     private const int SemaphoreSize = 32;
@@ -102,8 +106,13 @@ internal sealed unsafe partial class HelperThread
         while (true)
         {
             AwaitPost();
+            var begin = Stopwatch.GetTimestamp();
             _work!.Help();
             _work = null;
+            var worked = Stopwatch.GetTimestamp() - begin;
+
+            // A step is a long piece of work and a short one.
+            _spin = Math.Clamp(Math.Max(worked / 10, _spin / 2), _shortestSpin, _longestSpin);
             Volatile.Write(ref _state, (int)State.Free);
         }
     }
