@@ -23,6 +23,9 @@ public sealed record BondSettings
 /// <summary>When a bond graph counts as broken later on. Immutable.</summary>
 public sealed record IntegritySettings
 {
+    /// <summary>The default of <see cref="MaximumFactor"/>.</summary>
+    public const double DefaultMaximumFactor = 1.4;
+
     /// <summary>A bond is broken when it is shorter than this times the smaller of its starting length and the sum of its atoms' covalent radii.</summary>
     public double MinimumFactor { get; init; } = 0.6;
 
@@ -31,7 +34,7 @@ public sealed record IntegritySettings
     /// covalent radii. The radii count because X-ray structures put hydrogen up to 0.15 Å too close to its carbon: from
     /// there a sound C–H bond swings out to 1.35 Å (limit: 1.50 Å; Zn–O of MOF-5: 2.7 Å).
     /// </summary>
-    public double MaximumFactor { get; init; } = 1.4;
+    public double MaximumFactor { get; init; } = DefaultMaximumFactor;
 
     /// <summary>
     /// Two atoms without a bond that come closer than the sum of their covalent radii plus this, Å, have made one

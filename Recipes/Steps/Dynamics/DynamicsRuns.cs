@@ -1,6 +1,7 @@
 using System.Globalization;
 using MofInterop.Engine;
 using MofInterop.Lammps;
+using MofInterop.Learning;
 using MofInterop.Potentials.Errors;
 using MofInterop.Structures;
 
@@ -12,14 +13,14 @@ namespace MofInterop.Steps;
 /// <param name="Structure">The atoms of its frames.</param>
 internal sealed record FinishedRun(DynamicsRecord Record, string Folder, AtomicConfiguration Structure)
 {
-    /// <summary>File of the frames before the first broken bond.</summary>
+    /// <summary>File of the frames that are worth something.</summary>
     public const string FramesFile = "intact.frames";
 
     /// <summary>File of the record.</summary>
     public const string RecordFile = "record.json";
 
-    /// <summary>Frames before the first broken bond, in order, any by itself.</summary>
-    public FrameArchive IntactFrames() => new(Path.Combine(Folder, FramesFile), Structure);
+    /// <summary>Frames before the first broken bond, or before one is longer than <see cref="PlannedRun.Stretch"/> allows; in order, any by itself.</summary>
+    public FrameArchive Frames() => new(Path.Combine(Folder, FramesFile), Structure);
 }
 
 /// <summary>Molecular dynamics of one structure with a potential, many runs side by side, each a unit of work.</summary>
@@ -64,7 +65,7 @@ internal sealed class DynamicsRuns
 
     /// <summary>A run of a generation.</summary>
     public static PlannedRun Planned(string generation, int index, GenerationOptions plan, AtomicConfiguration start) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{generation}/run-{index + 1:00}"), start, plan.Temperature.Value, null, plan.Steps, plan.TimeStep.Value, plan.FramesEvery);
+        new(string.Create(CultureInfo.InvariantCulture, $"{generation}/run-{index + 1:00}"), start, plan.Temperature.Value, null, plan.Steps, plan.TimeStep.Value, plan.FramesEvery) { Stretch = plan.Stretch };
 
     /// <summary>Runs all; results in the order of the plans.</summary>
     public async Task<IReadOnlyList<FinishedRun>> RunAsync(string what, IReadOnlyList<PlannedRun> plans, FittedPotential potential, CancellationToken cancellation, Func<int, FinishedRun, Task>? ended = null)
@@ -92,7 +93,7 @@ internal sealed class DynamicsRuns
 
     private string Fingerprint(PlannedRun plan, FittedPotential potential) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{FinishedRun.FramesFile} {potential.Fingerprint} {plan.Temperature} {plan.FinalTemperature} {plan.Steps} {plan.TimeStep} {plan.FramesEvery} {plan.StopGrade} {_options with { TimeLimit = null }}");
+        $"{FinishedRun.FramesFile} {potential.Fingerprint} {plan.Temperature} {plan.FinalTemperature} {plan.Steps} {plan.TimeStep} {plan.FramesEvery} {plan.StopGrade} {_options with { TimeLimit = null }}") + (plan.Stretch > IntegritySettings.DefaultMaximumFactor ? string.Create(CultureInfo.InvariantCulture, $" stretch {plan.Stretch}") : string.Empty);
 
     private async Task MakeAsync(PlannedRun plan, FittedPotential potential, string folder, CancellationToken cancellation)
     {
@@ -103,30 +104,42 @@ internal sealed class DynamicsRuns
             _context.RecordVersion("LAMMPS", version);
         }
 
-        var problem = outcome.BlowUp?.Description;
-        var lastStep = 0L;
-        var count = FrameArchive.Write(Path.Combine(folder, FinishedRun.FramesFile), _structure.Configuration.Count, Intact());
+        var (problem, intact, lastStep, lastIntactStep) = (outcome.BlowUp?.Description, 0, 0L, 0L);
+        FrameArchive.Write(Path.Combine(folder, FinishedRun.FramesFile), _structure.Configuration.Count, Candidates());
         if (problem is null && lastStep < plan.Steps - plan.FramesEvery)
         {
             MachineFaults.ThrowIfDiskIsFull(_context.RunFolder, folder, string.Empty);
             throw new MofException(ErrorKind.ToolFailure, string.Create(CultureInfo.InvariantCulture, $"LAMMPS made all {plan.Steps} steps, but its frames end at step {lastStep}"), plan.Unit, "frames to the end", $"Look in {folder}");
         }
 
-        var record = new DynamicsRecord(problem is null, problem, lastStep * plan.TimeStep, plan.Steps * plan.TimeStep, count, Trace(outcome));
+        var record = new DynamicsRecord(problem is null, problem, lastIntactStep * plan.TimeStep, plan.Steps * plan.TimeStep, intact, Trace(outcome));
         StepJson.Write(Path.Combine(folder, FinishedRun.RecordFile), record);
 
-        // The bond graph is looked at frame by frame: what follows the first broken bond is another substance.
-        IEnumerable<AtomicConfiguration> Intact()
+        // The bond graph is looked at frame by frame: what follows a broken bond is another substance, unless it is wanted how the bond goes.
+        IEnumerable<AtomicConfiguration> Candidates()
         {
+            var broken = false;
             foreach (var frame in outcome.Frames)
             {
-                if (_structure.Graph.FindBreak(frame.Configuration) is { } broken)
+                var found = _structure.Graph.FindBreak(frame.Configuration);
+                if (found is not null && !broken)
                 {
-                    problem = string.Create(CultureInfo.InvariantCulture, $"step {frame.Step}: {broken}");
+                    broken = true;
+                    problem = string.Create(CultureInfo.InvariantCulture, $"step {frame.Step}: {found}");
+                }
+
+                if (found is not null && !_structure.Graph.IsIntact(frame.Configuration, new IntegritySettings { MaximumFactor = plan.Stretch }))
+                {
                     yield break;
                 }
 
                 lastStep = frame.Step;
+                if (!broken)
+                {
+                    lastIntactStep = frame.Step;
+                    intact++;
+                }
+
                 yield return frame.Configuration;
             }
         }
@@ -212,4 +225,7 @@ internal sealed record PlannedRun(string Unit, AtomicConfiguration Start, double
 {
     /// <summary>The run ends when an atom's extrapolation grade is above this; null: grades are not looked at.</summary>
     public double? StopGrade { get; init; }
+
+    /// <summary>How many times its length a bond of a frame that is kept may be, see <see cref="IntegritySettings.MaximumFactor"/>.</summary>
+    public double Stretch { get; init; } = IntegritySettings.DefaultMaximumFactor;
 }

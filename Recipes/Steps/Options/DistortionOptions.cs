@@ -56,4 +56,8 @@ public sealed record GenerationOptions
     /// <summary>Frames.</summary>
     [Parameter("Every so many steps a frame is a candidate.", AtLeast = 1)]
     public int FramesEvery { get; init; } = 1;
+
+    /// <summary>Stretch.</summary>
+    [Parameter("Frames are candidates until a bond is longer than so many times its length; 1.4: the length at which a bond counts as broken. More teaches the potential how a bond goes.", AtLeast = IntegritySettings.DefaultMaximumFactor, AtMost = 2.5)]
+    public double Stretch { get; init; } = IntegritySettings.DefaultMaximumFactor;
 }

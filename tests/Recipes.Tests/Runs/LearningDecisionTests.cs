@@ -13,15 +13,16 @@ public sealed class LearningDecisionTests : IDisposable
 
     public void Dispose() => _program.Dispose();
 
-    private GenerationRecord[] Learn(string options)
+    private GenerationRecord[] Learn(string options, string? lastGeneration = null, string folder = "run")
     {
+        const string Last = "{ temperature: 300 K, runs: 3, steps: 40, frames_every: 5 }";
         Skip.If(StandInRecipe.Absent is not null, StandInRecipe.Absent);
         var recipe = StandInRecipe.Write(_program["."]);
-        File.WriteAllText(recipe, File.ReadAllText(recipe).TrimEnd() + "\n" + string.Concat(options.Split('\n').Select(line => $"    {line}\n")));
-        using var process = new RunProcess(recipe, _program["run"]);
+        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace(Last, lastGeneration ?? Last, StringComparison.Ordinal).TrimEnd() + "\n" + string.Concat(options.Split('\n').Select(line => $"    {line}\n")));
+        using var process = new RunProcess(recipe, _program[folder]);
         var (exitCode, text) = process.Finish();
         exitCode.ShouldBe(ExitCode.Success, text);
-        return StepJson.Read<GenerationRecord[]>(_program["run/steps/learn/outputs/history.json"]);
+        return StepJson.Read<GenerationRecord[]>(_program[$"{folder}/steps/learn/outputs/history.json"]);
     }
 
     private string Report => File.ReadAllText(_program["run/report.html"]);
@@ -120,6 +121,19 @@ public sealed class LearningDecisionTests : IDisposable
         {
             g.Selected.Single(s => s.Run == index).Frame.ShouldBeLessThan(run.IntactFrames);
         }
+    }
+
+    [SkippableFact]
+    public void With_stretch_frames_of_a_going_bond_are_candidates_and_the_run_still_counts_as_broken()
+    {
+        const string Hot = "{ temperature: 20000 K, runs: 6, steps: 80, frames_every: 2 }";
+        var without = Learn("selection: { pick: most-new }", Hot)[^1];
+        var with = Learn("selection: { pick: most-new }", Hot.Replace(" }", ", stretch: 2.2 }", StringComparison.Ordinal), "stretched")[^1];
+        without.Runs.ShouldContain(run => run.Problem != null && run.Problem.Contains(" is ", StringComparison.Ordinal));
+        with.Runs.Select(run => (run.Intact, run.Problem, run.IntactFrames, run.IntactFemtoseconds)).ShouldBe(without.Runs.Select(run => (run.Intact, run.Problem, run.IntactFrames, run.IntactFemtoseconds)));
+        without.Candidates.ShouldBe(without.Runs.Sum(run => run.IntactFrames));
+        with.Candidates.ShouldBeGreaterThan(without.Candidates);
+        with.Selected.ShouldContain(frame => frame.Frame >= with.Runs[frame.Run].IntactFrames);
     }
 
     [SkippableFact]
