@@ -93,7 +93,7 @@ internal sealed class DynamicsRuns
 
     private string Fingerprint(PlannedRun plan, FittedPotential potential) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{FinishedRun.FramesFile} {potential.Fingerprint} {plan.Temperature} {plan.FinalTemperature} {plan.Steps} {plan.TimeStep} {plan.FramesEvery} {plan.StopGrade} {_options with { TimeLimit = null }}") + (plan.Stretch > IntegritySettings.DefaultMaximumFactor ? string.Create(CultureInfo.InvariantCulture, $" stretch {plan.Stretch}") : string.Empty);
+        $"{FinishedRun.FramesFile} {potential.Fingerprint} {plan.Temperature} {plan.FinalTemperature} {plan.Steps} {plan.TimeStep} {plan.FramesEvery} {plan.StopGrade} {_options with { TimeLimit = null }}") + plan.Limits;
 
     private async Task MakeAsync(PlannedRun plan, FittedPotential potential, string folder, CancellationToken cancellation)
     {
@@ -104,45 +104,20 @@ internal sealed class DynamicsRuns
             _context.RecordVersion("LAMMPS", version);
         }
 
-        var (problem, intact, lastStep, lastIntactStep) = (outcome.BlowUp?.Description, 0, 0L, 0L);
-        FrameArchive.Write(Path.Combine(folder, FinishedRun.FramesFile), _structure.Configuration.Count, Candidates());
-        if (problem is null && lastStep < plan.Steps - plan.FramesEvery)
+        var watch = new BondWatch(_structure.Graph, plan);
+        FrameArchive.Write(Path.Combine(folder, FinishedRun.FramesFile), _structure.Configuration.Count, watch.Keep(outcome.Frames).Select(frame => frame.Configuration));
+        var problem = watch.Problem ?? outcome.BlowUp?.Description;
+        if (problem is null && watch.LastStep < plan.Steps - plan.FramesEvery)
         {
             MachineFaults.ThrowIfDiskIsFull(_context.RunFolder, folder, string.Empty);
-            throw new MofException(ErrorKind.ToolFailure, string.Create(CultureInfo.InvariantCulture, $"LAMMPS made all {plan.Steps} steps, but its frames end at step {lastStep}"), plan.Unit, "frames to the end", $"Look in {folder}");
+            throw new MofException(ErrorKind.ToolFailure, string.Create(CultureInfo.InvariantCulture, $"LAMMPS made all {plan.Steps} steps, but its frames end at step {watch.LastStep}"), plan.Unit, "frames to the end", $"Look in {folder}");
         }
 
-        var record = new DynamicsRecord(problem is null, problem, lastIntactStep * plan.TimeStep, plan.Steps * plan.TimeStep, intact, Trace(outcome));
-        StepJson.Write(Path.Combine(folder, FinishedRun.RecordFile), record);
-
-        // The bond graph is looked at frame by frame: what follows a broken bond is another substance, unless it is wanted how the bond goes.
-        IEnumerable<AtomicConfiguration> Candidates()
+        var record = new DynamicsRecord(problem is null, problem, watch.LastIntactStep * plan.TimeStep, plan.Steps * plan.TimeStep, watch.IntactFrames, Trace(outcome))
         {
-            var broken = false;
-            foreach (var frame in outcome.Frames)
-            {
-                var found = _structure.Graph.FindBreak(frame.Configuration);
-                if (found is not null && !broken)
-                {
-                    broken = true;
-                    problem = string.Create(CultureInfo.InvariantCulture, $"step {frame.Step}: {found}");
-                }
-
-                if (found is not null && !_structure.Graph.IsIntact(frame.Configuration, new IntegritySettings { MaximumFactor = plan.Stretch }))
-                {
-                    yield break;
-                }
-
-                lastStep = frame.Step;
-                if (!broken)
-                {
-                    lastIntactStep = frame.Step;
-                    intact++;
-                }
-
-                yield return frame.Configuration;
-            }
-        }
+            Excursions = plan.Recovery > 0 ? watch.Excursions : null,
+        };
+        StepJson.Write(Path.Combine(folder, FinishedRun.RecordFile), record);
     }
 
     /// <summary>
@@ -228,4 +203,11 @@ internal sealed record PlannedRun(string Unit, AtomicConfiguration Start, double
 
     /// <summary>How many times its length a bond of a frame that is kept may be, see <see cref="IntegritySettings.MaximumFactor"/>.</summary>
     public double Stretch { get; init; } = IntegritySettings.DefaultMaximumFactor;
+
+    /// <summary>How long a bond may be longer than <see cref="IntegritySettings.MaximumFactor"/> says before it counts as broken, fs.</summary>
+    public double Recovery { get; init; }
+
+    /// <summary>Both, where they are not what they are without a word: part of what a unit of work is known by.</summary>
+    public string Limits => (Stretch > IntegritySettings.DefaultMaximumFactor ? string.Create(CultureInfo.InvariantCulture, $" stretch {Stretch}") : string.Empty)
+        + (Recovery > 0 ? string.Create(CultureInfo.InvariantCulture, $" recovery {Recovery}") : string.Empty);
 }

@@ -147,7 +147,11 @@ public sealed record GenerationProgress
 /// <param name="PlannedFemtoseconds">How long it was meant to run.</param>
 /// <param name="IntactFrames">Frames before the first broken bond.</param>
 /// <param name="Trace">Thermodynamic quantities against time.</param>
-public sealed record DynamicsRecord(bool Intact, string? Problem, double IntactFemtoseconds, double PlannedFemtoseconds, int IntactFrames, DynamicsTrace Trace);
+public sealed record DynamicsRecord(bool Intact, string? Problem, double IntactFemtoseconds, double PlannedFemtoseconds, int IntactFrames, DynamicsTrace Trace)
+{
+    /// <summary>How long bonds were too long before they came back, fs, where a recipe lets them; null where it does not.</summary>
+    public IReadOnlyList<double>? Excursions { get; init; }
+}
 
 /// <summary>Thermodynamic quantities against time, thinned for plots.</summary>
 /// <param name="Time">fs.</param>

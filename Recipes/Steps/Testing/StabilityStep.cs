@@ -19,6 +19,10 @@ public sealed record StabilityOptions
     [Parameter("Time step.", Dimension = Dimension.Time, Above = "0 fs")]
     public Quantity TimeStep { get; init; } = Quantity.Parse("0.5 fs");
 
+    /// <summary>Recovery.</summary>
+    [Parameter("A bond longer than 1.4 times its length is broken unless it comes back within this time; 0: at once.", Dimension = Dimension.Time, AtLeast = "0 fs")]
+    public Quantity Recovery { get; init; } = Quantity.Parse("0 fs");
+
     /// <summary>Starts.</summary>
     [Parameter("How the start of each run is distorted.")]
     public DistortionOptions Start { get; init; } = new() { Displacement = Quantity.Parse("0 angstrom"), Strain = Quantity.Parse("0 %") };
@@ -92,7 +96,7 @@ public sealed class StabilityStep(StepServices services) : RecipeStep<StabilityO
                 context.Say(string.Create(CultureInfo.InvariantCulture, $"run {index + 1} of {length} was intact for {run.IntactFemtoseconds / 1000:0.00} ps: {run.Problem}"));
             }
 
-            context.Say(string.Create(CultureInfo.InvariantCulture, $"{record.Intact} of {record.Runs.Count} runs of {length} at {record.Temperature:0} K stayed intact"));
+            context.Say(string.Create(CultureInfo.InvariantCulture, $"{record.Intact} of {record.Runs.Count} runs of {length} at {record.Temperature:0} K stayed intact{record.ExcursionsText}"));
             if (set.Goal is { } goal)
             {
                 context.Goal($"intact runs of {length} at {options.Temperature}", record.Intact, goal, "runs", record.Intact >= goal);
@@ -112,7 +116,7 @@ public sealed class StabilityStep(StepServices services) : RecipeStep<StabilityO
         {
             var unit = string.Create(CultureInfo.InvariantCulture, $"{set.Length.Value:0}fs/run-{run + 1:00}");
             var start = options.Start.Distortion.Apply(structure.Configuration, new DeterministicRandom((ulong)seed(unit + "/start")));
-            plans.Add(new PlannedRun(unit, start, options.Temperature.Value, null, steps, timeStep, Math.Max(1, (int)Math.Round(FemtosecondsBetweenFrames / timeStep))));
+            plans.Add(new PlannedRun(unit, start, options.Temperature.Value, null, steps, timeStep, Math.Max(1, (int)Math.Round(FemtosecondsBetweenFrames / timeStep))) { Recovery = options.Recovery.Value });
         }
 
         return plans;
@@ -128,4 +132,17 @@ public sealed record StabilityRecord(double Picoseconds, double Temperature, IRe
 {
     /// <summary>How many stayed intact.</summary>
     public int Intact => Runs.Count(run => run.Intact);
+
+    /// <summary>How many kept every bond all the time, where bonds may come back; null where they may not.</summary>
+    public int? WithoutExcursion => Runs.Any(run => run.Excursions is null) ? null : Runs.Count(run => run.Intact && run.Excursions!.Count == 0);
+
+    internal string ExcursionsText
+    {
+        get
+        {
+            double[] all = [.. Runs.SelectMany(run => run.Excursions ?? [])];
+            return WithoutExcursion is not { } none ? string.Empty : string.Create(
+                CultureInfo.InvariantCulture, $"; {none} without an excursion{(all.Length == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"; {all.Length} excursions, the longest {all.Max() / 1000:0.00} ps"))}");
+        }
+    }
 }
