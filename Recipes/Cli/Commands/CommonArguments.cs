@@ -19,6 +19,11 @@ internal static class CommonArguments
         HelpName = "local|FILE",
     };
 
+    public static Option<bool> RetryFailed() => new("--retry-failed")
+    {
+        Description = "Try again what earlier runs set aside (labels that failed); a finished step that set something aside goes on, and what uses it runs again.",
+    };
+
     public static Argument<string> Structure() => new("STRUCTURE")
     {
         Description = "The structure: CIF (.cif), extended XYZ (.extxyz, .xyz), FitSNAP (.json) or VASP (POSCAR, CONTCAR, .vasp).",

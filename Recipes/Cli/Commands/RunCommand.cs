@@ -36,7 +36,7 @@ internal static class RunCommand
             }
         });
         var executor = CommonArguments.Executor();
-        var retryFailed = new Option<bool>("--retry-failed") { Description = "Try again what earlier runs set aside (labels that failed); a finished step that set something aside goes on, and what uses it runs again." };
+        var retryFailed = CommonArguments.RetryFailed();
         var leaveJobs = new Option<bool>("--leave-jobs") { Description = "When interrupted, leave jobs in Slurm; the next run finds them. Default: they are cancelled." };
         var command = new DocumentedCommand("run", "Runs a recipe, or goes on with it.", Notes) { recipe, folder, dryRun, decks, cores, executor, leaveJobs, retryFailed };
         command.Validators.Add(result =>

@@ -19,12 +19,13 @@ internal static class SubmitCommand
         var recipe = CommonArguments.Recipe();
         var folder = CommonArguments.RunFolder();
         var executor = CommonArguments.Executor();
-        var command = new DocumentedCommand("submit", "Has a whole run done by Slurm, unattended.", Notes) { recipe, folder, executor };
-        command.SetAction((result, cancellation) => RunAsync(result.GetValue(recipe)!, result.GetValue(folder), result.GetValue(executor), services, cancellation));
+        var retryFailed = CommonArguments.RetryFailed();
+        var command = new DocumentedCommand("submit", "Has a whole run done by Slurm, unattended.", Notes) { recipe, folder, executor, retryFailed };
+        command.SetAction((result, cancellation) => RunAsync(result.GetValue(recipe)!, result.GetValue(folder), result.GetValue(executor), result.GetValue(retryFailed), services, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string file, string? folder, string? executor, CliServices services, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string file, string? folder, string? executor, bool retryFailed, CliServices services, CancellationToken cancellation)
     {
         var check = RecipeLoader.Load(file, services.Catalog, executor);
         if (check.Recipe is not { } recipe)
@@ -38,10 +39,10 @@ internal static class SubmitCommand
         }
 
         var place = CommonArguments.RunFolderOf(folder, recipe);
-        var plan = RunPlan.Create(recipe, place);
+        var plan = RunPlan.Create(recipe, place, retryFailed);
         await execution.TestAsync(plan, cancellation);
         string[] options = executor is null ? [] : ["--executor", Path.GetFullPath(executor)];
-        string[] command = [.. Program(), "run", Path.GetFullPath(file), "--folder", place, "--leave-jobs", .. options];
+        string[] command = [.. Program(), "run", Path.GetFullPath(file), "--folder", place, "--leave-jobs", .. options, .. retryFailed ? ["--retry-failed"] : Array.Empty<string>()];
         await services.Output.WriteLineAsync(await execution.SubmitRunAsync(plan, command, [ExitCode.Interrupted], cancellation));
         return ExitCode.Success;
     }
