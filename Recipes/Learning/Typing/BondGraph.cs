@@ -143,6 +143,26 @@ public sealed class BondGraph
         return FindContact(configuration, vectors, settings);
     }
 
+    /// <summary>
+    /// How many times as long as the larger of its starting length and the sum of its atoms' covalent radii the most stretched bond of a later
+    /// configuration is (see <see cref="IntegritySettings.MaximumFactor"/>); 0 without bonds.
+    /// </summary>
+    public double StretchOf(AtomicConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        Require(configuration);
+        var vectors = new double[3 * _bonds.Length];
+        BondVectors(configuration, vectors);
+        var largest = 0.0;
+        for (var b = 0; b < _bonds.Length; b++)
+        {
+            var square = vectors[3 * b] * vectors[3 * b] + vectors[3 * b + 1] * vectors[3 * b + 1] + vectors[3 * b + 2] * vectors[3 * b + 2];
+            largest = Math.Max(largest, Math.Sqrt(square) / Math.Max(_bonds[b].Length, _radii.Sum(_bonds[b].First, _bonds[b].Second)));
+        }
+
+        return largest;
+    }
+
     /// <summary>True when <see cref="FindBreak"/> finds nothing.</summary>
     public bool IsIntact(AtomicConfiguration configuration, IntegritySettings? settings = null) => FindBreak(configuration, settings) is null;
 

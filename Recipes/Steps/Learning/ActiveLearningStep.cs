@@ -40,10 +40,10 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
         ReferencePrograms.Check(options.Reference, "reference", check, check.Published<TypedStructure>(StructureStep.Input.Name));
         if (options.Selection.Method == SelectionMethod.Random)
         {
-            check.Problem("selection.method", "active learning cannot choose at random", "cbad, farthest-point, extrapolation-grade or committee");
+            check.Problem("selection.method", "active learning cannot choose at random", "cbad, farthest-point, extrapolation-grade, committee or stretched-bonds");
         }
 
-        options.Snap.CheckGrades("selection.method", check, options.Selection.Method == SelectionMethod.ExtrapolationGrade);
+        options.Snap.CheckGrades("selection.method", check, options.Selection.WatchedGrade is not null);
         foreach (var (key, criteria) in (IEnumerable<(string, CriteriaOptions?)>)[("stop.when", options.Stop?.When), ("repeat.until", options.Repeat?.Until)])
         {
             if (criteria is { IsEmpty: true })

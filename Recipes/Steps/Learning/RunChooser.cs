@@ -24,6 +24,8 @@ internal sealed class RunChooser(ActiveLearningOptions options, TypedStructure s
             case SelectionMethod.ExtrapolationGrade:
                 // The frame of the largest grade before the run was stopped.
                 return new MeasuredExaminer(() => new GradeMeasure(potential), selection.Grade, FramePick.MostNew, bins, GradeMeasure.Describe);
+            case SelectionMethod.StretchedBonds:
+                return new StretchExaminer(structure.Graph, selection.Stretched, potential.Fingerprint, bins);
             case SelectionMethod.Committee:
                 var committee = new Lazy<CommitteeDisagreement>(() => fit.Committee(potential, training, Math.Min(selection.Members, training.Count), cancellation));
                 return new MeasuredExaminer(() => new CommitteeMeasure(committee.Value.Copy()), selection.Disagreement.Value, selection.Pick, bins, CommitteeMeasure.Describe, Release);

@@ -53,6 +53,11 @@ public sealed class LearningCurveStep : RecipeStep<LearningCurveOptions>
             check.Problem("methods", "without cbad, which chooses its numbers of frames itself, `sizes` are needed", "sizes: [50, 100, 200]");
         }
 
+        if (options.Methods.Contains(SelectionMethod.StretchedBonds))
+        {
+            check.Problem("methods", "stretched-bonds chooses from runs, not from a data set", "cbad, farthest-point, extrapolation-grade, committee or random");
+        }
+
         if (options.Methods.Distinct().Count() != options.Methods.Count)
         {
             check.Problem("methods", "a method is named twice", "each once");

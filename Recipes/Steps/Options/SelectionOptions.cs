@@ -28,6 +28,9 @@ public enum SelectionMethod
     /// <summary>The largest disagreement of a committee about a force.</summary>
     Committee,
 
+    /// <summary>One of the frames with a stretched bond, at random.</summary>
+    StretchedBonds,
+
     /// <summary>At random: what a method has to beat; in learning curves only.</summary>
     Random,
 }
@@ -36,7 +39,7 @@ public enum SelectionMethod
 public sealed record SelectionOptions
 {
     /// <summary>Method.</summary>
-    [Parameter("What decides whether a frame of a run is new: cbad, farthest-point, extrapolation-grade or committee. The distorted copies of generation 0 are always chosen by cbad.")]
+    [Parameter("What decides whether a frame of a run is new: cbad, farthest-point, extrapolation-grade, committee or stretched-bonds. The distorted copies of generation 0 are always chosen by cbad.")]
     public SelectionMethod Method { get; init; } = SelectionMethod.Cbad;
 
     /// <summary>Distance.</summary>
@@ -48,7 +51,7 @@ public sealed record SelectionOptions
     public double Grade { get; init; } = 1.5;
 
     /// <summary>Stop.</summary>
-    [Parameter("extrapolation-grade: a run ends when an atom's grade is above this, and offers the frame of largest grade before.", Above = 0)]
+    [Parameter("extrapolation-grade and stretched-bonds: a run ends when an atom's grade is above this, and offers a frame before.", Above = 0)]
     public double StopGrade { get; init; } = 10;
 
     /// <summary>Disagreement.</summary>
@@ -83,8 +86,12 @@ public sealed record SelectionOptions
     [Parameter("Which frame of a run joins when several are new: the first (as published) or the one that opens the most bins.")]
     public FramePick Pick { get; init; } = FramePick.First;
 
+    /// <summary>Stretched bonds.</summary>
+    [Parameter("stretched-bonds: a frame may join when a bond is more than so many times as long as at the start; one of them is drawn.", Above = 1)]
+    public double Stretched { get; init; } = 1.2;
+
     /// <summary>The grade at which runs end; null: they are not watched.</summary>
-    internal double? WatchedGrade => Method == SelectionMethod.ExtrapolationGrade ? StopGrade : null;
+    internal double? WatchedGrade => Method is SelectionMethod.ExtrapolationGrade or SelectionMethod.StretchedBonds ? StopGrade : null;
 
     /// <summary>The resolutions as the selection takes them.</summary>
     internal CbadResolutions Resolutions => new()

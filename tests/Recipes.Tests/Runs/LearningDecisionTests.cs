@@ -99,6 +99,7 @@ public sealed class LearningDecisionTests : IDisposable
     [SkippableTheory]
     [InlineData("farthest-point, distance: 0.1", "standard deviations from the nearest training configuration")]
     [InlineData("extrapolation-grade, grade: 0.01, stop_grade: 1e6", "extrapolation grade ")]
+    [InlineData("stretched-bonds, stretched: 1.005, stop_grade: 1e6", "times as long as at the start, one of")]
     [InlineData("committee, members: 3, disagreement: 1e-6 meV/angstrom", "the committee disagrees by ")]
     public void Every_method_chooses_at_most_one_frame_of_a_run_and_the_journal_says_why(string method, string because)
     {

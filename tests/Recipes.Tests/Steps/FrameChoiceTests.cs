@@ -98,4 +98,29 @@ public sealed class FrameChoiceTests : IDisposable
         var choices = FrameChoice.OfCopies([Stretched(0.1), Stretched(0.1), Stretched(0.2), Stretched(0.3)], Selection(), atMost: 2);
         choices.Select(choice => choice.Record.Origin).ShouldBe(["copy 1", "copy 3"]);
     }
+
+    [Fact]
+    public void Of_the_frames_with_a_stretched_bond_one_is_drawn_and_the_same_seed_draws_the_same()
+    {
+        var structure = TypedStructure.Of(_water);
+        AtomicConfiguration Stretched(double factor) => _water.With([0, 0, 0, 0.97 * factor, 0, 0, -0.24, 0.93, 0], _water.Cell);
+        var frames = Run(Stretched(1), Stretched(1.1), Stretched(1.3), Stretched(1.1), Stretched(1.35), Stretched(1.25));
+        var drawn = new HashSet<int>();
+        for (var seed = 0; seed < 40; seed++)
+        {
+            Choice? Draw()
+            {
+                using var examiner = new StretchExaminer(structure.Graph, 1.2, $"{seed}", Selection());
+                return examiner.Examine(0, frames)();
+            }
+
+            var choice = Draw().ShouldNotBeNull();
+            Draw()!.Record.Frame.ShouldBe(choice.Record.Frame);
+            drawn.Add(choice.Record.Frame);
+        }
+
+        drawn.Order().ShouldBe([2, 4, 5]);
+        using var nothing = new StretchExaminer(structure.Graph, 1.4, "0", Selection());
+        nothing.Examine(0, frames)().ShouldBeNull();
+    }
 }
