@@ -59,7 +59,7 @@ public sealed class BadInputTests : IDisposable
 
     [Theory]
     [InlineData("    generations:", "    generatoins:", "r.yaml:11:5: unknown key 'generatoins'; expected one of potential_name, reference, initial, generations, stop, repeat, test_fraction, close_labels, start, dynamics, selection, snap, groups, zbl, name, kind, description, uses. Did you mean 'generations'?")]
-    [InlineData("temperature:", "temprature:", "r.yaml:12:11: unknown key 'temprature'; expected one of temperature, runs, steps, time_step, frames_every. Did you mean 'temperature'?")]
+    [InlineData("temperature:", "temprature:", "r.yaml:12:11: unknown key 'temprature'; expected one of temperature, runs, steps, time_step, frames_every, stretch. Did you mean 'temperature'?")]
     [InlineData("0.5 fs", "0.5 GPa", "r.yaml:12:53: 'generations[1].time_step': '0.5 GPa' is a pressure, not a simulated time; expected a simulated time in fs, ps, ns above 0 fs, such as 0.5 fs")]
     [InlineData("file: salt.cif", "file: absent.cif", "r.yaml:6:11: 'file': there is no file 'absent.cif'; expected a file at absent.cif. File names are relative to the folder of the recipe.")]
     [InlineData("program: cp2k, method: gfn1-xtb", "program: command, command: [no-such-program, '{input}', '{output}']", "r.yaml:10:45: the program no-such-program was not found; expected it on PATH. Install it, or set MOFINTEROP_NO_SUCH_PROGRAM to its path.")]
