@@ -34,9 +34,10 @@ internal static class StabilitySection
             $"{set.Intact} of {set.Runs.Count} intact.")));
         return new ReportSection("Stability", content);
     }
+
     private static string[] Excursions(StabilityRecord set)
     {
-        double[] all = [.. set.Runs.SelectMany(run => run.Excursions ?? [])];
-        return [Text.Count(set.WithoutExcursion ?? 0), Text.Count(all.Length), all.Length == 0 ? string.Empty : Text.Number(all.Max() / 1000)];
+        var all = set.AllExcursions();
+        return [Text.Count(set.WithoutExcursion ?? 0), Text.Count(all.Count), all.Count == 0 ? string.Empty : Text.Number(all.Max() / 1000)];
     }
 }

@@ -131,7 +131,7 @@ public sealed class BondGraph
         BondVectors(configuration, vectors);
         for (var b = 0; b < _bonds.Length; b++)
         {
-            var length = Math.Sqrt(vectors[3 * b] * vectors[3 * b] + vectors[3 * b + 1] * vectors[3 * b + 1] + vectors[3 * b + 2] * vectors[3 * b + 2]);
+            var length = LengthOf(vectors, b);
             var bond = _bonds[b];
             var radii = _radii.Sum(bond.First, bond.Second);
             if (!(length >= settings.MinimumFactor * Math.Min(bond.Length, radii)) || !(length <= settings.MaximumFactor * Math.Max(bond.Length, radii)))
@@ -156,8 +156,7 @@ public sealed class BondGraph
         var largest = 0.0;
         for (var b = 0; b < _bonds.Length; b++)
         {
-            var square = vectors[3 * b] * vectors[3 * b] + vectors[3 * b + 1] * vectors[3 * b + 1] + vectors[3 * b + 2] * vectors[3 * b + 2];
-            largest = Math.Max(largest, Math.Sqrt(square) / Math.Max(_bonds[b].Length, _radii.Sum(_bonds[b].First, _bonds[b].Second)));
+            largest = Math.Max(largest, LengthOf(vectors, b) / Math.Max(_bonds[b].Length, _radii.Sum(_bonds[b].First, _bonds[b].Second)));
         }
 
         return largest;
@@ -165,6 +164,9 @@ public sealed class BondGraph
 
     /// <summary>True when <see cref="FindBreak"/> finds nothing.</summary>
     public bool IsIntact(AtomicConfiguration configuration, IntegritySettings? settings = null) => FindBreak(configuration, settings) is null;
+
+    private static double LengthOf(double[] vectors, int bond) =>
+        Math.Sqrt(vectors[3 * bond] * vectors[3 * bond] + vectors[3 * bond + 1] * vectors[3 * bond + 1] + vectors[3 * bond + 2] * vectors[3 * bond + 2]);
 
     private static BondedNeighbor[][] ListNeighbors(int count, Bond[] bonds)
     {

@@ -38,14 +38,14 @@ internal sealed class BondWatch(BondGraph graph, PlannedRun plan)
         {
             var found = graph.FindBreak(frame.Configuration);
             Note(frame.Step, found);
-            var kept = found is null || (plan.Stretch > IntegritySettings.DefaultMaximumFactor && graph.IsIntact(frame.Configuration, new IntegritySettings { MaximumFactor = plan.Stretch }));
+            var kept = found is null || graph.IsIntact(frame.Configuration, new IntegritySettings { MaximumFactor = plan.Stretch });
             if (Problem is not null && !kept)
             {
                 yield break;
             }
 
             LastStep = frame.Step;
-            if (kept && (found is null || plan.Recovery == 0))
+            if (kept)
             {
                 yield return frame;
             }

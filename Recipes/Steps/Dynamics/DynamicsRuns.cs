@@ -20,7 +20,7 @@ internal sealed record FinishedRun(DynamicsRecord Record, string Folder, AtomicC
     public const string RecordFile = "record.json";
 
     /// <summary>Frames before the first broken bond, or before one is longer than <see cref="PlannedRun.Stretch"/> allows; in order, any by itself.</summary>
-    public FrameArchive Frames() => new(Path.Combine(Folder, FramesFile), Structure);
+    public FrameArchive KeptFrames() => new(Path.Combine(Folder, FramesFile), Structure);
 }
 
 /// <summary>Molecular dynamics of one structure with a potential, many runs side by side, each a unit of work.</summary>

@@ -135,7 +135,7 @@ internal sealed class LearningLoop : IDisposable
         using var selection = new OrderedSelection(examiner, choice => Join(generation, choice, cancellation), _context.Cores);
         var exploring = _dynamics.ExploreAsync(name, plan, _potential!, starts, _options.Selection.WatchedGrade, async (index, run) =>
         {
-            frames[index] = run.Frames();
+            frames[index] = run.KeptFrames();
             await selection.AddAsync(index, frames[index], cancellation).ConfigureAwait(false);
         }, cancellation);
         _labels.GoOn(cancellation);

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using MofInterop.Learning;
 
 namespace MofInterop.Steps;
@@ -24,8 +22,8 @@ internal sealed class StretchExaminer(BondGraph graph, double threshold, string 
             return () => null;
         }
 
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seed} {run}")));
-        var (frame, stretch) = stretched[(int)(BitConverter.ToUInt64(hash) % (ulong)stretched.Length)];
+        var random = DeterministicRandom.ForStream(0, string.Create(CultureInfo.InvariantCulture, $"{seed} {run}"));
+        var (frame, stretch) = stretched[(int)(random.NextUnit() * stretched.Length)];
         return () => FrameChoice.Joined(run, frame, frames[frame], bins, string.Create(CultureInfo.InvariantCulture, $"a bond is {stretch:0.00} times as long as at the start, one of {stretched.Length} frames above {threshold:0.##}"));
     }
 

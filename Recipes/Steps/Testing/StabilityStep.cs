@@ -136,13 +136,13 @@ public sealed record StabilityRecord(double Picoseconds, double Temperature, IRe
     /// <summary>How many kept every bond all the time, where bonds may come back; null where they may not.</summary>
     public int? WithoutExcursion => Runs.Any(run => run.Excursions is null) ? null : Runs.Count(run => run.Intact && run.Excursions!.Count == 0);
 
-    internal string ExcursionsText
+    /// <summary>How long bonds of all runs were too long before they came back, fs.</summary>
+    public IReadOnlyList<double> AllExcursions() => [.. Runs.SelectMany(run => run.Excursions ?? [])];
+
+    internal string ExcursionsText => (WithoutExcursion, AllExcursions()) switch
     {
-        get
-        {
-            double[] all = [.. Runs.SelectMany(run => run.Excursions ?? [])];
-            return WithoutExcursion is not { } none ? string.Empty : string.Create(
-                CultureInfo.InvariantCulture, $"; {none} without an excursion{(all.Length == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"; {all.Length} excursions, the longest {all.Max() / 1000:0.00} ps"))}");
-        }
-    }
+        (null, _) => string.Empty,
+        (var none, []) => string.Create(CultureInfo.InvariantCulture, $"; {none} without an excursion"),
+        (var none, var all) => string.Create(CultureInfo.InvariantCulture, $"; {none} without an excursion; {all.Count} excursions, the longest {all.Max() / 1000:0.00} ps"),
+    };
 }

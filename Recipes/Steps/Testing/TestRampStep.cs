@@ -96,7 +96,7 @@ public sealed class TestRampStep(StepServices services) : RecipeStep<TestRampOpt
         }
 
         // The first frame is the start itself, which says nothing about the ramp.
-        var frames = run.Frames().Frames.Skip(1).Take(options.Frames).ToArray();
+        var frames = run.KeptFrames().Frames.Skip(1).Take(options.Frames).ToArray();
         var records = await labels.LabelAsync("labels of the test frames", frames, cancellation).ConfigureAwait(false);
         var labelled = frames.Zip(records).Where(pair => pair.Second.Label is not null).Select(pair => pair.First.With(pair.Second.Label)).ToArray();
         Report(options, context, potential, labelled, run.Record);
