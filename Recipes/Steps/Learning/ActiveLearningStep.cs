@@ -43,6 +43,14 @@ public sealed class ActiveLearningStep(StepServices services) : RecipeStep<Activ
             check.Problem("selection.method", "active learning cannot choose at random", "cbad, farthest-point, extrapolation-grade, committee or stretched-bonds");
         }
 
+        if (options.Selection.Method == SelectionMethod.StretchedBonds && options.Generations.FirstOrDefault(one => one.Stretch <= options.Selection.Stretched) is { } tight)
+        {
+            check.Problem(
+                "selection.stretched",
+                string.Create(CultureInfo.InvariantCulture, $"frames with a bond beyond {options.Selection.Stretched:0.###} lengths are wanted, and a generation keeps none beyond {tight.Stretch:0.###}"),
+                "less than `stretch` of every generation");
+        }
+
         options.Snap.CheckGrades("selection.method", check, options.Selection.WatchedGrade is not null);
         foreach (var (key, criteria) in (IEnumerable<(string, CriteriaOptions?)>)[("stop.when", options.Stop?.When), ("repeat.until", options.Repeat?.Until)])
         {

@@ -159,6 +159,7 @@ public sealed class LearningDecisionTests : IDisposable
     [Theory]
     [InlineData("stop: { when: {} }", "no criterion is given")]
     [InlineData("selection: { method: random }", "active learning cannot choose at random")]
+    [InlineData("selection: { method: stretched-bonds, stretched: 1.5 }", "frames with a bond beyond 1.5 lengths are wanted, and a generation keeps none beyond 1.4")]
     [InlineData("test_fraction: 80 %", "test_fraction")]
     public async Task Options_that_mean_nothing_are_refused_before_anything_runs(string option, string message)
     {
