@@ -32,6 +32,14 @@ public sealed record TestRampOptions
     [Parameter("How many frames, evenly spaced along the ramp, are labelled.", AtLeast = 2)]
     public required int Frames { get; init; }
 
+    /// <summary>Stretch.</summary>
+    [Parameter("A frame is tested while no bond is more than so many times as long as at the start.", AtLeast = IntegritySettings.DefaultMaximumFactor)]
+    public double Stretch { get; init; } = IntegritySettings.DefaultMaximumFactor;
+
+    /// <summary>Recovery.</summary>
+    [Parameter("A bond longer than 1.4 times its length is broken, and ends the ramp, unless it comes back within this time; 0: at once.", Dimension = Dimension.Time, AtLeast = "0 fs")]
+    public Quantity Recovery { get; init; } = Quantity.Parse("0 fs");
+
     /// <summary>Dynamics.</summary>
     [Parameter("Settings of the molecular dynamics.")]
     public DynamicsOptions Dynamics { get; init; } = new();
@@ -102,8 +110,12 @@ public sealed class TestRampStep(StepServices services) : RecipeStep<TestRampOpt
         Report(options, context, potential, labelled, run.Record);
     }
 
-    private static PlannedRun Plan(TestRampOptions options, TypedStructure structure) =>
-        new("ramp", structure.Configuration, options.From.Value, options.To.Value, options.Steps, options.TimeStep.Value, Math.Max(1, options.Steps / options.Frames));
+    internal static PlannedRun Plan(TestRampOptions options, TypedStructure structure) =>
+        new("ramp", structure.Configuration, options.From.Value, options.To.Value, options.Steps, options.TimeStep.Value, Math.Max(1, options.Steps / options.Frames))
+        {
+            Stretch = options.Stretch,
+            Recovery = options.Recovery.Value,
+        };
 
     private static void Report(TestRampOptions options, StepContext context, FittedPotential potential, AtomicConfiguration[] labelled, DynamicsRecord ramp)
     {

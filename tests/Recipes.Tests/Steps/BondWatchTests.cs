@@ -1,3 +1,4 @@
+using MofInterop.Engine;
 using MofInterop.Lammps;
 using MofInterop.Learning;
 using MofInterop.Potentials.Atoms;
@@ -62,5 +63,21 @@ public sealed class BondWatchTests
         watch.LastIntactStep.ShouldBe(4);
         watch.Excursions.ShouldBeEmpty();
         kept.ShouldBe([0, 1]);
+    }
+
+    [Fact]
+    public void A_test_ramp_goes_on_through_excursions_where_it_may_and_ends_at_them_otherwise()
+    {
+        var structure = TypedStructure.Of(Water(Length));
+        var options = new TestRampOptions { To = Quantity.Parse("1000 K"), Steps = 6, Frames = 6, TimeStep = Quantity.Parse("2 fs") };
+        int Kept(TestRampOptions one)
+        {
+            var watch = new BondWatch(structure.Graph, TestRampStep.Plan(one, structure));
+            return watch.Keep(new[] { 1, 1.6, 1.9, 1, 1.2 }.Select((factor, k) => new LammpsFrame(k, Water(factor * Length), null, null))).Count();
+        }
+
+        Kept(options).ShouldBe(1);
+        Kept(options with { Recovery = Quantity.Parse("6 fs") }).ShouldBe(3);
+        Kept(options with { Recovery = Quantity.Parse("6 fs"), Stretch = 2 }).ShouldBe(5);
     }
 }
