@@ -87,7 +87,38 @@ public sealed class LammpsDumpFrame
 }
 
 /// <summary>The box of a dump frame.</summary>
-internal sealed record LammpsDumpBox(double[] Rows, double[] Origin, int PeriodicDirections);
+internal sealed record LammpsDumpBox(double[] Rows, double[] Origin, int PeriodicDirections)
+{
+    /// <summary>What stands before the flags of a box.</summary>
+    public const string Header = "ITEM: BOX BOUNDS";
+
+    /// <summary>How many numbers each of the three lines has.</summary>
+    public static int Width(string[] flags) => flags.Contains("abc") ? 4 : flags.Contains("xy") ? 3 : 2;
+
+    /// <summary>
+    /// From the flags ("xy xz yz" or "abc origin" where the box is triclinic, then the boundaries of the three directions, which old files lack) and the numbers of the three lines.
+    /// </summary>
+    public static LammpsDumpBox Of(string[] flags, double[] numbers)
+    {
+        string[] boundaries = [.. flags.Where(flag => flag is not ("xy" or "xz" or "yz" or "abc" or "origin"))];
+        var periodic = boundaries.Length == 3 ? boundaries.Count(boundary => boundary == "pp") : 3;
+        return Width(flags) == 4
+            ? new LammpsDumpBox([.. numbers[..3], .. numbers[4..7], .. numbers[8..11]], [numbers[3], numbers[7], numbers[11]], periodic)
+            : Restricted(numbers, Width(flags), periodic);
+    }
+
+    // The file holds the bounding box of the parallelepiped (LAMMPS manual, "Triclinic simulation boxes").
+    private static LammpsDumpBox Restricted(double[] numbers, int width, int periodic)
+    {
+        double[] low = [numbers[0], numbers[width], numbers[2 * width]], high = [numbers[1], numbers[width + 1], numbers[2 * width + 1]];
+        var (xy, xz, yz) = width == 3 ? (numbers[2], numbers[5], numbers[8]) : (0, 0, 0);
+        low[0] -= Math.Min(Math.Min(0, xy), Math.Min(xz, xy + xz));
+        high[0] -= Math.Max(Math.Max(0, xy), Math.Max(xz, xy + xz));
+        low[1] -= Math.Min(0, yz);
+        high[1] -= Math.Max(0, yz);
+        return new LammpsDumpBox([high[0] - low[0], 0, 0, xy, high[1] - low[1], 0, xz, yz, high[2] - low[2]], low, periodic);
+    }
+}
 
 /// <summary>The atoms of a dump frame: numbers, and the words of its column of names.</summary>
 internal sealed record LammpsDumpAtoms(double[] Values, string[]? Names);
@@ -96,7 +127,7 @@ internal sealed record LammpsDumpAtoms(double[] Values, string[]? Names);
 public static class LammpsDump
 {
     private const string StepHeader = "ITEM: TIMESTEP";
-    private const string BoxHeader = "ITEM: BOX BOUNDS";
+    private const string BoxHeader = LammpsDumpBox.Header;
 
     /// <summary>The frames in the order of the file; nothing is read before it is asked for. Text columns read as NaN.</summary>
     /// <param name="path">The dump file.</param>
@@ -208,12 +239,9 @@ public static class LammpsDump
         return null;
     }
 
-    // Flags: "xy xz yz" or "abc origin" where the box is triclinic, then the boundaries of the three directions, which old files lack.
     private static LammpsDumpBox? ReadBox(CompleteLines lines, string[] flags)
     {
-        var general = flags.Contains("abc");
-        var triclinic = flags.Contains("xy");
-        var width = general ? 4 : triclinic ? 3 : 2;
+        var width = LammpsDumpBox.Width(flags);
         var numbers = new double[3 * width];
         for (var k = 0; k < 3; k++)
         {
@@ -234,23 +262,7 @@ public static class LammpsDump
             }
         }
 
-        string[] boundaries = [.. flags.Where(flag => flag is not ("xy" or "xz" or "yz" or "abc" or "origin"))];
-        var periodic = boundaries.Length == 3 ? boundaries.Count(boundary => boundary == "pp") : 3;
-        return general
-            ? new LammpsDumpBox([.. numbers[..3], .. numbers[4..7], .. numbers[8..11]], [numbers[3], numbers[7], numbers[11]], periodic)
-            : Restricted(numbers, width, periodic);
-    }
-
-    // The file holds the bounding box of the parallelepiped (LAMMPS manual, "Triclinic simulation boxes").
-    private static LammpsDumpBox Restricted(double[] numbers, int width, int periodic)
-    {
-        double[] low = [numbers[0], numbers[width], numbers[2 * width]], high = [numbers[1], numbers[width + 1], numbers[2 * width + 1]];
-        var (xy, xz, yz) = width == 3 ? (numbers[2], numbers[5], numbers[8]) : (0, 0, 0);
-        low[0] -= Math.Min(Math.Min(0, xy), Math.Min(xz, xy + xz));
-        high[0] -= Math.Max(Math.Max(0, xy), Math.Max(xz, xy + xz));
-        low[1] -= Math.Min(0, yz);
-        high[1] -= Math.Max(0, yz);
-        return new LammpsDumpBox([high[0] - low[0], 0, 0, xy, high[1] - low[1], 0, xz, yz, high[2] - low[2]], low, periodic);
+        return LammpsDumpBox.Of(flags, numbers);
     }
 
     private static LammpsDumpAtoms? ReadAtoms(CompleteLines lines, long count, string[] columns)
