@@ -20,6 +20,7 @@ public static class LammpsInputDeck
     internal const string FinalDumpFile = "final.lammpstrj";
     internal const string GuardFix = "mof_guard";
 
+    private const string TrajectoryDump = "mof_trajectory";
     private const string VirialCompute = "mof_virial";
     private const string SaneVariable = "mof_sane";
     private const int FinalDigits = 17;
@@ -191,7 +192,18 @@ public static class LammpsInputDeck
         script.Line($"fix {integrator} all {Integrator(stage)}");
         script.Line($"fix {GuardFix} all halt {run.Guards.CheckEvery} v_{SaneVariable} != 1 error soft message yes");
         var end = begin + stage.Steps;
+        if (stage.Trajectory is { } trajectory)
+        {
+            script.Line($"dump {TrajectoryDump} all custom {trajectory.Every} {trajectory.File} {DumpColumns(trajectory.Velocities, false)}");
+            script.Line($"dump_modify {TrajectoryDump} sort id format float %.{trajectory.Digits}g");
+        }
+
         script.Line($"run {end} upto start {begin} stop {end}");
+        if (stage.Trajectory is not null)
+        {
+            script.Line($"undump {TrajectoryDump}");
+        }
+
         script.Line($"unfix {GuardFix}");
         script.Line($"unfix {integrator}");
     }

@@ -152,6 +152,13 @@ public sealed record Barostat
 /// <param name="Seed">From 1 to 900 000 000.</param>
 public sealed record VelocityCreation(double Temperature, int Seed);
 
+/// <summary>A text dump of one stage: ids, types, unwrapped positions and perhaps velocities, ordered by ids, in LAMMPS's units and axes.</summary>
+/// <param name="File">Its name in the run's folder.</param>
+/// <param name="Every">Frames are those of steps, counted through all stages, that are multiples of this.</param>
+/// <param name="Velocities">Frames carry velocities.</param>
+/// <param name="Digits">Significant digits, 4 to 17.</param>
+public sealed record StageTrajectory(string File, int Every, bool Velocities, int Digits = 9);
+
 /// <summary>Molecular dynamics in one ensemble, at one temperature and pressure or along a ramp.</summary>
 public sealed record DynamicsStage : LammpsStage
 {
@@ -178,6 +185,9 @@ public sealed record DynamicsStage : LammpsStage
 
     /// <summary>New velocities at the start of the stage; null: atoms keep what they have.</summary>
     public VelocityCreation? Velocities { get; init; }
+
+    /// <summary>Frames of this stage alone in a file of their own, for analyses that read them as a stream; null: none.</summary>
+    public StageTrajectory? Trajectory { get; init; }
 
     /// <inheritdoc/>
     public override int PlannedSteps => Steps;
@@ -207,6 +217,11 @@ public sealed record DynamicsStage : LammpsStage
             {
                 throw Wrong($"the seed of the velocities is {velocities.Seed}", "a number from 1 to 900000000");
             }
+        }
+
+        if (Trajectory is { } trajectory && (trajectory.Every < 1 || trajectory.Digits is < 4 or > 17 || trajectory.File.Length == 0 || trajectory.File.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-' or '_'))))
+        {
+            throw Wrong($"a trajectory '{trajectory.File}' of every {trajectory.Every} steps with {trajectory.Digits} digits", "a file name of letters, digits, dots and hyphens, 1 step or more, 4 to 17 digits");
         }
 
         if (!Enum.IsDefined(Ensemble))

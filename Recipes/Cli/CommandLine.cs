@@ -85,6 +85,7 @@ public static class CommandLine
             ValidateCommand.Create(services),
             ReportCommand.Create(services),
             EvaluateCommand.Create(services),
+            AnalyseCommand.Create(services),
             TypesCommand.Create(services),
             DoctorCommand.Create(services),
             SchemaCommand.Create(services),

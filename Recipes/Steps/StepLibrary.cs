@@ -23,5 +23,7 @@ public static class StepLibrary
         .Add(new FitStep())
         .Add(new LearningCurveStep())
         .Add(new TestRampStep(services))
-        .Add(new StabilityStep(services));
+        .Add(new StabilityStep(services))
+        .Add(new VibrationsStep(services))
+        .Add(new AnalysisStep(services));
 }

@@ -97,6 +97,27 @@ def draw_line(figure):
     return canvas, axes
 
 
+def draw_curve(figure):
+    canvas, axes = pyplot.subplots(figsize=(6.4, 3.8))
+    for series, color in colored(figure["curves"]):
+        x, y = numbers(series["x"]), numbers(series["y"])
+        shown = numpy.where(y > 0, y, numpy.nan) if figure["logarithmic"] else y
+        axes.plot(x, shown, "-", lw=1.1, color=color, label=series["name"])
+        if series["error"] is not None:
+            error = numpy.nan_to_num(numbers(series["error"]))
+            low = numpy.maximum(y - error, numpy.nanmin(shown)) if figure["logarithmic"] and numpy.isfinite(shown).any() else y - error
+            axes.fill_between(x, low, y + error, color=color, alpha=0.25, lw=0)
+    if figure["logarithmic"]:
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+    for mark in figure["marks"]:
+        axes.axvline(float(mark["x"]), ls=":", lw=0.9, color="0.4", zorder=0)
+        axes.annotate(mark["name"], (float(mark["x"]), 1.0), xycoords=("data", "axes fraction"), rotation=90, fontsize=6, va="top", ha="right", color="0.3")
+    axes.set(xlabel=figure["x_label"], ylabel=figure["y_label"])
+    legend(axes)
+    return canvas, axes
+
+
 def draw_histogram(figure):
     canvas, axes = pyplot.subplots(figsize=(5.6, 3.6))
     sets = [numbers(series["values"]) for series in figure["values"]]
@@ -179,7 +200,7 @@ def draw_timeline(figure):
     return canvas, axes
 
 
-DRAW = {"parity": draw_parity, "line": draw_line, "histogram": draw_histogram, "bar": draw_bar, "trace": draw_trace, "timeline": draw_timeline}
+DRAW = {"parity": draw_parity, "line": draw_line, "histogram": draw_histogram, "bar": draw_bar, "trace": draw_trace, "timeline": draw_timeline, "curve": draw_curve}
 
 
 def run(request):

@@ -38,6 +38,7 @@ internal static class RunReport
         "learning-curve" => LearningCurveSection.Of(step),
         "test-ramp" => TestSection.Of(step),
         "stability" => StabilitySection.Of(step),
+        "vibrations" or "analysis" => CurvesSection.Of(step),
         _ => null,
     };
 

@@ -36,6 +36,9 @@ public enum Dimension
     /// <summary>Memory of a computer; inside MB of 1024² bytes, as Slurm counts.</summary>
     Memory,
 
+    /// <summary>Wavenumber of a vibration; inside 1/cm.</summary>
+    Wavenumber,
+
     /// <summary>Part of one: <c>1 %</c>, or a plain number; inside 1.</summary>
     Fraction,
 }

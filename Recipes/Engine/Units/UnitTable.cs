@@ -40,6 +40,8 @@ public static class UnitTable
         new("MB", Dimension.Memory, 1),
         new("GB", Dimension.Memory, 1024),
         new("TB", Dimension.Memory, 1024 * 1024),
+        new("/cm", Dimension.Wavenumber, 1, "cm^-1", "cm⁻¹"),
+        new("THz", Dimension.Wavenumber, 1e12 / PhysicalConstants.SpeedOfLightCentimetrePerSecond),
         new("%", Dimension.Fraction, 0.01),
     ];
 
@@ -65,6 +67,7 @@ public static class UnitTable
         Dimension.Angle => "an angle",
         Dimension.Mass => "a mass",
         Dimension.Memory => "an amount of memory",
+        Dimension.Wavenumber => "a wavenumber",
         Dimension.Fraction => "a fraction",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };
@@ -83,6 +86,7 @@ public static class UnitTable
         Dimension.Angle => "5 degree",
         Dimension.Mass => "12.011 amu",
         Dimension.Memory => "4 GB",
+        Dimension.Wavenumber => "5 /cm",
         Dimension.Fraction => "1 %",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };

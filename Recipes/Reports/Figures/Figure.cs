@@ -12,6 +12,7 @@ namespace MofInterop.Reports;
 [JsonDerivedType(typeof(BarFigure), "bar")]
 [JsonDerivedType(typeof(TraceFigure), "trace")]
 [JsonDerivedType(typeof(TimelineFigure), "timeline")]
+[JsonDerivedType(typeof(CurveFigure), "curve")]
 public abstract record Figure(string Name, string Title);
 
 /// <summary>Points (x, y) under a name; values that are not finite are left out.</summary>
@@ -102,3 +103,19 @@ public sealed record TimelineFigure(string Name, string Title, string XLabel, IR
 /// <param name="End">In the unit of the axis.</param>
 /// <param name="Kind">Gives the colour; in the legend.</param>
 public sealed record TimeSpanBar(string Row, double Start, double End, string Kind);
+
+/// <summary>Smooth curves of many points; errors are a band one standard error wide to each side.</summary>
+/// <param name="Name">Of the file.</param>
+/// <param name="Title">Above it.</param>
+/// <param name="XLabel">With unit.</param>
+/// <param name="YLabel">With unit.</param>
+/// <param name="Curves">With bands where they have errors; a value that is not finite is a gap.</param>
+/// <param name="Marks">Places on the x axis to compare with, drawn as dotted vertical lines with their names.</param>
+/// <param name="Logarithmic">Both axes.</param>
+public sealed record CurveFigure(string Name, string Title, string XLabel, string YLabel, IReadOnlyList<Series> Curves, IReadOnlyList<PlaceMark> Marks, bool Logarithmic = false)
+    : Figure(Name, Title);
+
+/// <summary>A place on an x axis.</summary>
+/// <param name="X">In the unit of the axis.</param>
+/// <param name="Name">Beside it.</param>
+public sealed record PlaceMark(double X, string Name);

@@ -27,8 +27,6 @@ internal sealed record FinishedRun(DynamicsRecord Record, string Folder, AtomicC
 internal sealed class DynamicsRuns
 {
     private const int TracePoints = 200;
-    private const int SignalBase = 128;
-    private const int MostAttempts = 2;
     private const int MostStepsBetweenRows = 20;
     private readonly LammpsTool _lammps;
     private readonly StepContext _context;
@@ -99,7 +97,7 @@ internal sealed class DynamicsRuns
     {
         var labelled = plan with { Start = potential.Label(plan.Start) };
         var run = RunOf(labelled, potential.ForLammps(labelled.Start, plan.StopGrade), _options, _context.Seed(VelocityPurpose(plan)));
-        var outcome = await RunLammpsAsync(run, folder, cancellation).ConfigureAwait(false);
+        var outcome = await LammpsAttempts.RunAsync(_lammps, run, folder, _context, cancellation).ConfigureAwait(false);
         if (outcome.LammpsVersion is { } version)
         {
             _context.RecordVersion("LAMMPS", version);
@@ -119,30 +117,6 @@ internal sealed class DynamicsRuns
             Excursions = plan.Recovery > 0 ? watch.Excursions : null,
         };
         StepJson.Write(Path.Combine(folder, FinishedRun.RecordFile), record);
-    }
-
-    /// <summary>
-    /// A run that was killed or hung is made once more: both come from outside, and the same input gives the same run. What LAMMPS itself refuses stops the
-    /// step, since runs that are left out would change what is learnt.
-    /// </summary>
-    private async Task<Lammps.RunOutcome> RunLammpsAsync(LammpsRun run, string folder, CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var outcome = await _lammps.RunAsync(run, folder, null, cancellation).ConfigureAwait(false);
-            if (outcome.Failure is not { } failure)
-            {
-                return outcome;
-            }
-
-            MachineFaults.ThrowIfDiskIsFull(_context.RunFolder, folder, failure.Message);
-            if (attempt == MostAttempts || outcome.Tool is not ({ ExitCode: > SignalBase } or { TimedOut: true }))
-            {
-                throw failure;
-            }
-
-            _context.Say($"{run.Name} is made once more: {failure.What}");
-        }
     }
 
     /// <summary>
