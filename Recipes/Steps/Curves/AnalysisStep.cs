@@ -130,7 +130,7 @@ public sealed class AnalysisStep(StepServices services) : RecipeStep<AnalysisOpt
             }
 
             var folder = await context.OnceAsync(unit, file.Written, (temporary, token) => Task.Run(() => StepJson.Write(
-                Path.Combine(temporary, RecordFile), TrajectoryMeasurement.Measure(file.Written, file.Path, options.Stream, options, structure?.Graph, options.FrameInterval, null, Tell, token)), token), cancellation).ConfigureAwait(false);
+                Path.Combine(temporary, RecordFile), TrajectoryMeasurement.Measure(file.Written, file.Path, options.Stream, options, structure, options.FrameInterval, null, Tell, token)), token), cancellation).ConfigureAwait(false);
             runs.Add(StepJson.Read<RunMeasurement>(Path.Combine(folder, RecordFile)));
         }
 

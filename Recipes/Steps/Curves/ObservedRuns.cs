@@ -122,7 +122,7 @@ internal sealed class ObservedRuns
 
         var bonds = new BondCheck(_structure, _options.Interval);
         var stream = new TrajectoryStreamOptions { Types = [.. run.Potential.Labels] };
-        var measurement = await Task.Run(() => TrajectoryMeasurement.Measure(unit, path, stream, _measured, _structure.Graph, _options.Interval, _ => bonds, null, cancellation), cancellation).ConfigureAwait(false);
+        var measurement = await Task.Run(() => TrajectoryMeasurement.Measure(unit, path, stream, _measured, _structure, _options.Interval, _ => bonds, null, cancellation), cancellation).ConfigureAwait(false);
         if (measurement.Frames != _options.Frames)
         {
             MachineFaults.ThrowIfDiskIsFull(_context.RunFolder, folder, string.Empty);

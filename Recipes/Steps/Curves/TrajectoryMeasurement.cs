@@ -60,14 +60,14 @@ public sealed class TrajectoryMeasurement : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="stream">What the file does not say; paths are unwrapped where the measurement needs them.</param>
     /// <param name="options">What is measured.</param>
-    /// <param name="graph">Bonds, for angles and dihedrals along them; atoms in the order of the trajectory; null: none.</param>
+    /// <param name="structure">The same atoms in the same order: their types, where the file has none, and bonds, for angles and dihedrals along them; null: not known.</param>
     /// <param name="interval">Time between frames that are delivered, fs; NaN: not known.</param>
     /// <param name="extra">Further analyses of the same pass, made for its atoms; may be null.</param>
     /// <param name="progress">Told the part that is done, 0 to 1; may be null.</param>
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="MofException">The file is no trajectory, or lacks what is measured.</exception>
     public static RunMeasurement Measure(
-        string name, string path, TrajectoryStreamOptions stream, MeasurementOptions options, BondGraph? graph, double interval,
+        string name, string path, TrajectoryStreamOptions stream, MeasurementOptions options, TypedStructure? structure, double interval,
         Func<TrajectoryAtoms, IFrameAnalysis>? extra = null, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -80,12 +80,7 @@ public sealed class TrajectoryMeasurement : IDisposable
                 "Write velocities with the frames; positions alone do not give them to the accuracy of a spectrum.");
         }
 
-        if (graph is not null && graph.AtomCount != reader.Atoms.Count)
-        {
-            throw new MofException(ErrorKind.InvalidArgument, $"the trajectory holds {reader.Atoms.Count} atoms and the structure {graph.AtomCount}", path, "the same atoms in the same order");
-        }
-
-        using var measurement = new TrajectoryMeasurement(options, reader.Atoms, graph, interval, reader.EstimatedFrames);
+        using var measurement = new TrajectoryMeasurement(options, Typed(reader.Atoms, structure, path), structure?.Graph, interval, reader.EstimatedFrames);
         IFrameAnalysis[] analyses = extra is null ? [.. measurement._analyses] : [.. measurement._analyses, extra(reader.Atoms)];
         try
         {
@@ -100,6 +95,25 @@ public sealed class TrajectoryMeasurement : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _pairs?.Dispose();
+
+    /// <summary>The atoms with the structure's types where the trajectory has only elements.</summary>
+    private static TrajectoryAtoms Typed(TrajectoryAtoms atoms, TypedStructure? structure, string path)
+    {
+        if (structure?.Configuration is not { } known)
+        {
+            return atoms;
+        }
+
+        if (known.Count != atoms.Count)
+        {
+            throw new MofException(ErrorKind.InvalidArgument, $"the trajectory holds {atoms.Count} atoms and the structure {known.Count}", path, "the same atoms in the same order");
+        }
+
+        var other = Enumerable.Range(0, atoms.Count).FirstOrDefault(k => known.Symbols[k] != atoms.Symbols[k], -1);
+        return other >= 0
+            ? throw new MofException(ErrorKind.InvalidArgument, $"atom {other + 1} of the trajectory is {atoms.Symbols[other]} and of the structure {known.Symbols[other]}", path, "the same atoms in the same order")
+            : atoms.Labels.SequenceEqual(atoms.Symbols) ? atoms with { Labels = known.Types! } : atoms;
+    }
 
     private RunMeasurement Result(string name, long frames, TrajectoryReader reader)
     {
