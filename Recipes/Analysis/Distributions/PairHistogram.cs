@@ -167,6 +167,7 @@ public sealed class PairHistogram : IDisposable
         Vector256<double> sa = Vector256.Create((double)shift.A), sb = Vector256.Create((double)shift.B), sc = Vector256.Create((double)shift.C);
         var far = Vector256.Create((double)_bins);
         var scale = Vector256.Create(perBin);
+        var rectangular = m[1] == 0 && m[2] == 0 && m[3] == 0 && m[5] == 0 && m[6] == 0 && m[7] == 0;
         var j = begin;
         for (; j <= end - Vector256<double>.Count; j += Vector256<double>.Count)
         {
@@ -176,9 +177,9 @@ public sealed class PairHistogram : IDisposable
             da = da - Vector256.Round(da) + sa;
             db = db - Vector256.Round(db) + sb;
             dc = dc - Vector256.Round(dc) + sc;
-            var x = da * m[0] + db * m[3] + dc * m[6];
-            var y = da * m[1] + db * m[4] + dc * m[7];
-            var z = da * m[2] + db * m[5] + dc * m[8];
+            var (x, y, z) = rectangular
+                ? (da * m[0], db * m[4], dc * m[8])
+                : (da * m[0] + db * m[3] + dc * m[6], da * m[1] + db * m[4] + dc * m[7], da * m[2] + db * m[5] + dc * m[8]);
             var bins = Vector256.Min(Vector256.Sqrt(x * x + y * y + z * z) * scale, far);
             counts[(int)bins.GetElement(0)]++;
             counts[(int)bins.GetElement(1)]++;

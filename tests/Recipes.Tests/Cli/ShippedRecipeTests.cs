@@ -29,6 +29,22 @@ public sealed class ShippedRecipeTests : IDisposable
         exitCode.ShouldBe(ExitCode.Success);
     }
 
+    [SkippableTheory]
+    [InlineData("zif8-vdos.yaml")]
+    public async Task A_shipped_recipe_of_a_published_potential_has_no_problems_beside_its_files(string name)
+    {
+        var potentials = ReferenceData.Find("snap/potentials");
+        Skip.If(potentials is null, "the reference data is absent");
+        foreach (var file in (string[])[Path.Combine(Library, name), Path.Combine(Library, "zif8.cif"), Path.Combine(potentials, "zif8.snapcoeff"), Path.Combine(potentials, "zif8.snapparam")])
+        {
+            File.Copy(file, Path.Combine(_folder.FullName, Path.GetFileName(file)));
+        }
+
+        var (exitCode, _, error) = await Run("validate", Path.Combine(_folder.FullName, name));
+        error.ShouldBeEmpty();
+        exitCode.ShouldBe(ExitCode.Success);
+    }
+
     [Theory]
     [InlineData("at_most: 40", "at_mots: 40", "unknown key 'at_mots'", "Did you mean 'at_most'?")]
     [InlineData("temperature: 100 K", "temperature: 100 C", "'C' is not a known unit", "expected a temperature in K")]

@@ -71,6 +71,7 @@ public sealed class CurveRunTests : IDisposable
                 kind: vibrations
                 uses: { structure: structure.structure, model: potential.model }
                 temperature: 4 K
+                groups: element
                 runs: 2
                 equilibration: 4 ps
                 length: 30 ps
