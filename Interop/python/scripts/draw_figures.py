@@ -110,9 +110,9 @@ def draw_curve(figure):
     if figure["logarithmic"]:
         axes.set_xscale("log")
         axes.set_yscale("log")
-    for mark in figure["marks"]:
+    for k, mark in enumerate(figure["marks"]):
         axes.axvline(float(mark["x"]), ls=":", lw=0.9, color="0.4", zorder=0)
-        axes.annotate(mark["name"], (float(mark["x"]), 1.0), xycoords=("data", "axes fraction"), rotation=90, fontsize=6, va="top", ha="right", color="0.3")
+        axes.annotate(mark["name"], (float(mark["x"]), 1.0 - 0.12 * (k % 3)), xycoords=("data", "axes fraction"), rotation=90, fontsize=6, va="top", ha="right", color="0.3")
     axes.set(xlabel=figure["x_label"], ylabel=figure["y_label"])
     legend(axes)
     return canvas, axes
