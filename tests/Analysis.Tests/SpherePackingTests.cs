@@ -51,14 +51,11 @@ public class SpherePackingTests
             "bcc" => (Crystal(Cubic(bcc), [[0, 0, 0], [0.5, 0.5, 0.5]]), Math.Sqrt(5) / 4 * bcc - r, 3 * Math.Sqrt(2) / 8 * bcc - r),
             "hcp" => (Crystal(Cell.FromParameters(hcp, hcp, hcp * Math.Sqrt(8.0 / 3), 90, 90, 120), [[0, 0, 0], [1.0 / 3, 2.0 / 3, 0.5]]), (Math.Sqrt(2) - 1) * r, triangle),
 
-            // Holes where the other atoms of a body-centred packing would be, r wide; windows: the hexagonal rings.
-            "diamond" => (Crystal(Cubic(diamond), [.. FaceCentred, .. FaceCentred.Select(x => x.Select(y => y + 0.25).ToArray())]), r, DiamondWindow(diamond) - r),
+            // Holes where the other atoms of a body-centred packing would be, r wide; windows: three atoms of a puckered ring, second neighbours of each other.
+            "diamond" => (Crystal(Cubic(diamond), [.. FaceCentred, .. FaceCentred.Select(x => x.Select(y => y + 0.25).ToArray())]), r, diamond / Math.Sqrt(6) - r),
             _ => throw new ArgumentOutOfRangeException(nameof(name)),
         };
     }
-
-    /// <summary>From the middle between two holes to the six atoms of the ring round it: the window is at (a/8)(1,1,1) from a hole at the origin of its own lattice.</summary>
-    private static double DiamondWindow(double a) => Math.Sqrt(11) / 8 * a;
 
     private static Cell Cubic(double a) => new([a, 0, 0, 0, a, 0, 0, 0, a]);
 

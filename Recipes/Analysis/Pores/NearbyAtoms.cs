@@ -5,6 +5,9 @@ internal sealed class NearbyAtoms
 {
     private const int FirstCapacity = 64;
 
+    private double[] _keys = [];
+    private int[] _order = [];
+
     public int Count { get; private set; }
 
     public double[] X { get; private set; } = new double[FirstCapacity];
@@ -51,6 +54,34 @@ internal sealed class NearbyAtoms
         }
 
         return nearest;
+    }
+
+    /// <summary>Puts the atoms whose surfaces are nearest to a point first.</summary>
+    public void SortByDistanceTo(Point3 point)
+    {
+        if (_keys.Length < Count)
+        {
+            (_keys, _order) = (new double[X.Length], new int[X.Length]);
+        }
+
+        for (var i = 0; i < Count; i++)
+        {
+            (_keys[i], _order[i]) = (DistanceTo(i, point), i);
+        }
+
+        Array.Sort(_keys, _order, 0, Count);
+        (X, Y, Z, Radius) = (Ordered(X), Ordered(Y), Ordered(Z), Ordered(Radius));
+    }
+
+    private double[] Ordered(double[] values)
+    {
+        var sorted = new double[values.Length];
+        for (var i = 0; i < Count; i++)
+        {
+            sorted[i] = values[_order[i]];
+        }
+
+        return sorted;
     }
 
     private static double[] Longer(double[] array)

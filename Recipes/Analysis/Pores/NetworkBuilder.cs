@@ -126,7 +126,7 @@ internal sealed class NetworkBuilder
     private List<Passage> WindowsAt(Dictionary<(int From, int To, LatticeVector Translation), List<Border>> borders)
     {
         Border[] places = [.. borders.Values.SelectMany(list => list).OrderBy(border => border.Index).ThenBy(border => border.Neighbor)];
-        var reach = 4 * _grid.HalfDiagonal;
+        var reach = 2.5 * _grid.HalfDiagonal;
         var found = new List<(Point3, double, Point3, double, double)>[places.Length];
         Parallel.For(0, places.Length, _parallel, () => (Windows: new Windows(_surfaces), Growth: new SphereGrowth(_surfaces), List: new List<Window>()), (n, _, work) =>
         {

@@ -15,7 +15,7 @@ public sealed record PoreSizeDistribution(IReadOnlyList<double> Diameter, IReadO
     /// <summary>Looks at places of a sequence that covers the cell evenly.</summary>
     internal static PoreSizeDistribution Sample(AtomSurfaces surfaces, SurfaceGrid grid, PoreNetwork network, int samples, int threads, CancellationToken cancellation)
     {
-        var search = new LargestSphereSearch(surfaces, grid, network);
+        var search = new LargestSphereSearch(grid, network);
         var sizes = new double[samples];
         Parallel.For(0, samples, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, () => new NearbyAtoms(), (n, _, near) =>
         {

@@ -66,24 +66,26 @@ internal sealed class ProbeAccess
             return everywhere;
         }
 
-        // Where all grid points round it that have room agree, so does the place; else it is asked where a sphere there grows to.
+        // Where the grid points round it agree, so does the place; else it is asked where a sphere there grows to.
         var (fa, fb, fc) = _surfaces.Cell.ToFractional(place.X, place.Y, place.Z);
         var (a, b, c) = (Floor(fa, 0), Floor(fb, 1), Floor(fc, 2));
         ProbePlace? found = null;
         for (var k = 0; k < 8; k++)
         {
-            var index = _grid.Index(Modulo(a + (k >> 2), 0), Modulo(b + (k >> 1 & 1), 1), Modulo(c + (k & 1), 2));
-            if (_grid.Values[index] >= Radius)
+            var cavity = _map.CavityOf(_grid.WrappedIndex(a + (k >> 2), b + (k >> 1 & 1), c + (k & 1)));
+            if (cavity == CavityMap.None)
             {
-                var here = OfCavity(_map.CavityOf(index));
-                if (found is not null && found != here)
-                {
-                    found = null;
-                    break;
-                }
-
-                found = here;
+                continue;
             }
+
+            var here = OfCavity(cavity);
+            if (found is not null && found != here)
+            {
+                found = null;
+                break;
+            }
+
+            found = here;
         }
 
         return found ?? OfCavity(_map.CavityAt(place, growth));
@@ -92,10 +94,4 @@ internal sealed class ProbeAccess
     private ProbePlace OfCavity(int cavity) => cavity == CavityMap.None ? ProbePlace.Enclosed : _ofCavity[cavity] == ProbePlace.Blocked ? ProbePlace.Enclosed : _ofCavity[cavity];
 
     private int Floor(double fraction, int axis) => (int)Math.Floor(fraction * _grid.Counts[axis]);
-
-    private int Modulo(int index, int axis)
-    {
-        var rest = index % _grid.Counts[axis];
-        return rest < 0 ? rest + _grid.Counts[axis] : rest;
-    }
 }

@@ -12,9 +12,11 @@ internal sealed record ProbeVolumes(double Accessible, double Enclosed, double O
     {
         // Whole numbers, so that the sum does not depend on the order.
         var total = new long[4];
-        Parallel.For(0, grid.Counts[0], new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, () => (Space: new OccupiableSpace(surfaces, access), Counts: new long[4]), (a, _, work) =>
+        var blocks = new GridBlocks(grid);
+        var ball = OccupiableSpace.BallFor(grid, access.Radius);
+        Parallel.For(0, blocks.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, () => (Space: new OccupiableSpace(surfaces, grid, access, ball), Counts: new long[4]), (block, _, work) =>
         {
-            CountPlane(grid, access, a, work.Space, work.Counts);
+            CountBlock(grid, blocks, access, block, work.Space, work.Counts);
             return work;
         }, work =>
         {
@@ -27,10 +29,11 @@ internal sealed record ProbeVolumes(double Accessible, double Enclosed, double O
         return new ProbeVolumes(total[0] * voxel, total[1] * voxel, (total[0] + total[2]) * voxel, (total[1] + total[3]) * voxel);
     }
 
-    private static void CountPlane(SurfaceGrid grid, ProbeAccess access, int a, OccupiableSpace space, long[] counts)
+    private static void CountBlock(SurfaceGrid grid, GridBlocks blocks, ProbeAccess access, int block, OccupiableSpace space, long[] counts)
     {
-        var plane = grid.Counts[1] * grid.Counts[2];
-        for (var index = a * plane; index < (a + 1) * plane; index++)
+        // A centre within the probe's radius of a place is next to a grid point whose value is not much smaller than that radius.
+        var possible = blocks.Reaches(block, access.Radius + grid.HalfDiagonal, access.Radius - grid.HalfDiagonal);
+        foreach (var index in blocks.Points(block))
         {
             if (grid.Values[index] < 0)
             {
@@ -38,16 +41,10 @@ internal sealed record ProbeVolumes(double Accessible, double Enclosed, double O
             }
 
             var center = access.AtGridPoint(index);
-            if (center != ProbePlace.Blocked)
+            var covered = center != ProbePlace.Blocked || !possible ? ProbePlace.Blocked : space.At(index);
+            if (center != ProbePlace.Blocked || covered != ProbePlace.Blocked)
             {
-                counts[center == ProbePlace.Accessible ? 0 : 1]++;
-                continue;
-            }
-
-            var covered = space.At(grid.Position(index));
-            if (covered != ProbePlace.Blocked)
-            {
-                counts[covered == ProbePlace.Accessible ? 2 : 3]++;
+                counts[(center, covered) switch { (ProbePlace.Accessible, _) => 0, (ProbePlace.Enclosed, _) => 1, (_, ProbePlace.Accessible) => 2, _ => 3 }]++;
             }
         }
     }

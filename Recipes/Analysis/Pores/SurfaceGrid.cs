@@ -24,6 +24,7 @@ internal sealed class SurfaceGrid
     private SurfaceGrid(AtomSurfaces surfaces, double spacing)
     {
         _surfaces = surfaces;
+        Images = new PeriodicImages(surfaces.Cell);
         var rows = surfaces.Cell.Rows;
         Counts = new int[3];
         long total = 1;
@@ -48,6 +49,9 @@ internal sealed class SurfaceGrid
 
     /// <summary>Å; the point (ia, ib, ic) at (ia·Counts[1] + ib)·Counts[2] + ic.</summary>
     public float[] Values { get; }
+
+    /// <summary>Of vectors in this cell.</summary>
+    public PeriodicImages Images { get; }
 
     /// <summary>Å³.</summary>
     public double VoxelVolume => _surfaces.Cell.Volume / Values.Length;
@@ -79,6 +83,9 @@ internal sealed class SurfaceGrid
         return grid;
     }
 
+    /// <summary>Distance between neighbouring planes of grid points that one of a, b, c leads through, Å.</summary>
+    public double PlaneDistance(int axis) => _surfaces.Cell.FaceDistance(axis) / Counts[axis];
+
     /// <summary>Where a grid point is, Å; indices outside the cell are images.</summary>
     public Point3 Position(int a, int b, int c) => a * _steps[0] + b * _steps[1] + c * _steps[2];
 
@@ -95,11 +102,34 @@ internal sealed class SurfaceGrid
     /// <summary>The index of a point by its three, which are in the cell.</summary>
     public int Index(int a, int b, int c) => (a * Counts[1] + b) * Counts[2] + c;
 
+    /// <summary>The index of a point by its three, which may be in another cell.</summary>
+    public int WrappedIndex(int a, int b, int c) => Index(Wrap(a, Counts[0]), Wrap(b, Counts[1]), Wrap(c, Counts[2]));
+
+    /// <summary>The gradient of a function that changes so much over two steps along each cell vector.</summary>
+    public Point3 Gradient(double overA, double overB, double overC)
+    {
+        // Reciprocal vectors are the columns of the inverse of the cell.
+        var m = _surfaces.Cell.Inverse;
+        double a = 0.5 * overA * Counts[0], b = 0.5 * overB * Counts[1], c = 0.5 * overC * Counts[2];
+        return new Point3(m[0] * a + m[1] * b + m[2] * c, m[3] * a + m[4] * b + m[5] * c, m[6] * a + m[7] * b + m[8] * c);
+    }
+
     /// <summary>Longest diagonal of a box of grid steps, Å.</summary>
     public double LongestDiagonal(int a, int b, int c)
     {
         var (u, v, w) = (a * _steps[0], b * _steps[1], c * _steps[2]);
         return new[] { (u + v + w).Length, (u + v - w).Length, (u - v + w).Length, (v + w - u).Length }.Max();
+    }
+
+    private static int Wrap(int index, int count)
+    {
+        if ((uint)index < (uint)count)
+        {
+            return index;
+        }
+
+        var rest = index % count;
+        return rest < 0 ? rest + count : rest;
     }
 
     private void Fill(int a0, int b0, int c0, NearbyAtoms near, double[] row)
