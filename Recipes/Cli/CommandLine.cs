@@ -86,6 +86,7 @@ public static class CommandLine
             ReportCommand.Create(services),
             EvaluateCommand.Create(services),
             TypesCommand.Create(services),
+            PoresCommand.Create(services),
             DoctorCommand.Create(services),
             SchemaCommand.Create(services),
         };

@@ -37,6 +37,7 @@ internal static class RunReport
         "learning-curve" => LearningCurveSection.Of(step),
         "test-ramp" => TestSection.Of(step),
         "stability" => StabilitySection.Of(step),
+        "pores" => PoresSection.Of(step),
         _ => null,
     };
 
