@@ -23,5 +23,6 @@ public static class StepLibrary
         .Add(new LearningCurveStep())
         .Add(new TestRampStep(services))
         .Add(new StabilityStep(services))
-        .Add(new PoresStep(services));
+        .Add(new PoresStep(services))
+        .Add(new NetworkStep());
 }

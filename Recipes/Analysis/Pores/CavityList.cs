@@ -1,3 +1,4 @@
+using MofInterop.Analysis.Networks;
 using MofInterop.Potentials.Atoms;
 
 namespace MofInterop.Analysis.Pores;

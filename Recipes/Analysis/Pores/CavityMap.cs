@@ -1,3 +1,5 @@
+using MofInterop.Analysis.Networks;
+
 namespace MofInterop.Analysis.Pores;
 
 /// <summary>Which cavity a place belongs to. The grid points' answers are there at once; other places can be asked too.</summary>

@@ -1,3 +1,5 @@
+using MofInterop.Analysis.Networks;
+
 namespace MofInterop.Analysis.Pores;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MofInterop.Analysis.Networks;
 
 namespace MofInterop.Analysis.Pores;
 

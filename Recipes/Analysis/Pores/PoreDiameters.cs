@@ -1,3 +1,5 @@
+using MofInterop.Analysis.Networks;
+
 namespace MofInterop.Analysis.Pores;
 
 /// <summary>Diameters of spheres that fit and that pass, Å. Zeo++ calls them Di, Df and Dif.</summary>

@@ -1,3 +1,5 @@
+using MofInterop.Analysis.Networks;
+
 namespace MofInterop.Analysis.Pores;
 
 /// <summary>A place where a sphere is held: a local maximum of the distance field.</summary>

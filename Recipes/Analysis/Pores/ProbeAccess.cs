@@ -1,3 +1,5 @@
+using MofInterop.Analysis.Networks;
+
 namespace MofInterop.Analysis.Pores;
 
 /// <summary>Whether the centre of a probe can be at a place, and come there from outside.</summary>

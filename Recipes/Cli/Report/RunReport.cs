@@ -38,6 +38,7 @@ internal static class RunReport
         "test-ramp" => TestSection.Of(step),
         "stability" => StabilitySection.Of(step),
         "pores" => PoresSection.Of(step),
+        "network" => NetworkSection.Of(step),
         _ => null,
     };
 

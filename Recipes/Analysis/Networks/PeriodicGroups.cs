@@ -1,4 +1,4 @@
-namespace MofInterop.Analysis.Pores;
+namespace MofInterop.Analysis.Networks;
 
 /// <summary>
 /// Union–find on a periodic graph: groups of nodes, the lattice translation of each node relative to its group, and the translations along which a group is

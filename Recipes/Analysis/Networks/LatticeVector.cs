@@ -1,4 +1,4 @@
-namespace MofInterop.Analysis.Pores;
+namespace MofInterop.Analysis.Networks;
 
 /// <summary>A lattice translation in whole cell vectors a, b, c.</summary>
 /// <param name="A">Along a.</param>
