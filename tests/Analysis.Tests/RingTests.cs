@@ -61,15 +61,15 @@ public class RingTests
     {
         var random = new Random(seed);
         var edges = new List<NetEdge>();
-        for (var k = 0; k < 14; k++)
+        for (var k = 0; k < 13; k++)
         {
             edges.Add(Edge(random.Next(8), random.Next(8), random.Next(3) - 1, random.Next(3) - 1, random.Next(3) - 1));
         }
 
         PeriodicNet net = new(8, edges);
-        var found = RingStatistics.Count(net, 9).Where(ring => ring.Size > 2).ToDictionary(ring => ring.Size, ring => ring.Count);
-        var slow = SlowRings.Count(net, 9);
-        found.ShouldBe(slow);
+        var found = RingStatistics.Count(net, 8).Where(ring => ring.Size > 2).ToDictionary(ring => ring.Size, ring => ring.Count);
+        var slow = SlowRings.Count(net, 8);
+        found.ShouldBe(slow, ignoreOrder: true);
         slow.ShouldNotBeEmpty();
     }
 

@@ -9,7 +9,7 @@ namespace MofInterop.Analysis.Pores;
 /// Pores of a periodic structure of hard spheres, in a cell of any shape: what fits, what passes, how much room and surface there is.
 /// </summary>
 /// <remarks>
-/// Diameters are exact (1e-6 Å): a grid only tells where to look, then spheres grow until atoms hold them, and windows are places between three atoms. Volumes
+/// Diameters are exact (1e-6 Å) and do not depend on the grid: windows are places between three atoms, and from each spheres grow until atoms hold them. Volumes
 /// are counted on the grid, each point judged exactly; surfaces are counted on points of spheres. Definitions as in Zeo++ (T. F. Willems and co-workers,
 /// Microporous Mesoporous Mater. 149, 134 (2012); D. Ongari and co-workers, Langmuir 33, 14529 (2017)), which replaces larger atoms by several small ones.
 /// </remarks>
@@ -39,7 +39,7 @@ public static class PoreAnalysis
         var probes = settings.Probes.Select(probe => Probe(structure, settings, surfaces, grid, network, map, radii, probe, density, cancellation)).ToArray();
         var distribution = settings.DistributionSamples > 0 ? PoreSizeDistribution.Sample(surfaces, grid, network, settings.DistributionSamples, settings.Threads, cancellation) : null;
         return new PoreResult(
-            cell.Volume, density, PoreDiameters.Of(network), (double)grid.Values.LongCount(value => value >= 0) / grid.Values.Length, probes, distribution, network.PassagesOfGrid);
+            cell.Volume, density, PoreDiameters.Of(network), (double)grid.Values.LongCount(value => value >= 0) / grid.Values.Length, probes, distribution);
     }
 
     private static Cell Require(AtomicConfiguration structure)

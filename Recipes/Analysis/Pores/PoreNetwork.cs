@@ -18,9 +18,8 @@ internal readonly record struct Passage(int From, int To, LatticeVector Translat
 /// Cavities of a structure and the windows between them: what decides where spheres fit and how far they get.
 /// </summary>
 /// <param name="Cavities">With a radius above 0.</param>
-/// <param name="Passages">Windows found exactly (three atoms), and, where none was found between neighbouring basins of the grid, the grid's own value.</param>
-/// <param name="PassagesOfGrid">How many have the grid's value.</param>
-internal sealed record PoreNetwork(IReadOnlyList<Cavity> Cavities, IReadOnlyList<Passage> Passages, int PassagesOfGrid)
+/// <param name="Passages">Through every window.</param>
+internal sealed record PoreNetwork(IReadOnlyList<Cavity> Cavities, IReadOnlyList<Passage> Passages)
 {
     /// <summary>Groups of cavities that a sphere of a radius goes to and fro between.</summary>
     public PeriodicGroups GroupsAt(double radius)

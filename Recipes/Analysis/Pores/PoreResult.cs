@@ -7,9 +7,8 @@ namespace MofInterop.Analysis.Pores;
 /// <param name="VoidFraction">Part of the cell outside all atoms.</param>
 /// <param name="Probes">Volumes and surfaces for each probe.</param>
 /// <param name="Distribution">Of pore sizes, or null.</param>
-/// <param name="GridWindows">Windows whose size is the grid's, because no three atoms were found that make them; 0 is usual.</param>
 public sealed record PoreResult(
-    double CellVolume, double Density, PoreDiameters Diameters, double VoidFraction, IReadOnlyList<ProbeResult> Probes, PoreSizeDistribution? Distribution, int GridWindows);
+    double CellVolume, double Density, PoreDiameters Diameters, double VoidFraction, IReadOnlyList<ProbeResult> Probes, PoreSizeDistribution? Distribution);
 
 /// <summary>What a spherical probe finds. "Accessible" is what it reaches through channels, "enclosed" what is in pockets that it cannot get into.</summary>
 /// <param name="Radius">Of the probe, Å.</param>
