@@ -9,7 +9,8 @@ namespace MofInterop.Zeopp;
 /// Runs <c>network</c> of Zeo++ (T. F. Willems and co-workers, Microporous Mesoporous Mater. 149, 134 (2012)) where it is installed.
 /// </summary>
 /// <param name="runner">Starts it.</param>
-public sealed class ZeoppTool(IToolRunner runner)
+/// <param name="setting">Path of its program; null: looked for.</param>
+public sealed class ZeoppTool(IToolRunner runner, string? setting = null)
 {
     /// <summary>Name of its program.</summary>
     public const string Program = "network";
@@ -36,7 +37,7 @@ public sealed class ZeoppTool(IToolRunner runner)
     public async Task<ZeoppResult> MeasureAsync(AtomicConfiguration structure, Func<string, double> radius, double probe, string folder, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(structure);
-        var program = ProgramFinder.Require(Program, "Zeo++ is in no Debian package: build it (zeoplusplus.org) and set MOFINTEROP_NETWORK to the path of its 'network'.");
+        var program = ProgramFinder.Require(Program, "Zeo++ is in no Debian package: build it (zeoplusplus.org) and set MOFINTEROP_NETWORK to the path of its 'network'.", setting);
         await File.WriteAllTextAsync(Path.Combine(folder, StructureFile), ZeoppInput.Structure(structure), cancellation).ConfigureAwait(false);
         await File.WriteAllTextAsync(Path.Combine(folder, RadiiFile), ZeoppInput.Radii(structure, radius), cancellation).ConfigureAwait(false);
         var size = probe.ToString("R", CultureInfo.InvariantCulture);

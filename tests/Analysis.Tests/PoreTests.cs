@@ -128,11 +128,14 @@ public class PoreTests
         System.Text.Json.JsonSerializer.Serialize(many).ShouldBe(System.Text.Json.JsonSerializer.Serialize(one));
     }
 
-    [Fact]
-    public void Diameters_agree_with_a_search_through_a_fine_grid()
+    [Theory]
+    [InlineData(3)]
+    [InlineData(6)]
+    [InlineData(9)]
+    public void Diameters_agree_with_a_search_through_a_fine_grid(int atoms)
     {
         // The slow reference: distances to all images at every point, union of neighbouring points above a level, level by bisection.
-        var structure = Random(new Cell([6, 0, 0, 1, 5.5, 0, -1, 0.5, 6.5]), 6);
+        var structure = Random(new Cell([6, 0, 0, 1, 5.5, 0, -1, 0.5, 6.5]), atoms);
         const double radius = 1.1;
         var found = PoreAnalysis.Measure(structure, Settings(radius, 0.2)).Diameters;
         var (included, free) = SlowPores.Diameters(structure, radius, points: 60);
@@ -140,6 +143,19 @@ public class PoreTests
         // The grid is too low by up to half of a voxel's diagonal.
         (found.LargestIncluded - included).ShouldBeInRange(-1e-6, 0.12);
         (found.LargestFree - free).ShouldBeInRange(-0.12, 0.12);
+    }
+
+    [Fact]
+    public void Diameters_do_not_depend_on_the_grid()
+    {
+        var structure = Random(new Cell([11, 0, 0, 2, 10, 0, -1, 1.5, 12]), 40);
+        var fine = PoreAnalysis.Measure(structure, Settings(1.2, 0.2)).Diameters;
+        var coarse = PoreAnalysis.Measure(structure, Settings(1.2, 0.5)).Diameters;
+        fine.LargestFree.ShouldBeGreaterThan(0.5);
+        coarse.LargestIncluded.ShouldBe(fine.LargestIncluded, 1e-6);
+        coarse.LargestFree.ShouldBe(fine.LargestFree, 1e-6);
+        coarse.LargestAlongFreePath.ShouldBe(fine.LargestAlongFreePath, 1e-6);
+        coarse.Directions.Select(one => one.LargestFree).ShouldBe(fine.Directions.Select(one => one.LargestFree), 1e-6);
     }
 
     [SkippableFact]
