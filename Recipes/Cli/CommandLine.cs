@@ -87,6 +87,7 @@ public static class CommandLine
             EvaluateCommand.Create(services),
             AnalyseCommand.Create(services),
             TypesCommand.Create(services),
+            PoresCommand.Create(services),
             DoctorCommand.Create(services),
             SchemaCommand.Create(services),
         };

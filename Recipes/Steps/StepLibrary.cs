@@ -25,5 +25,7 @@ public static class StepLibrary
         .Add(new TestRampStep(services))
         .Add(new StabilityStep(services))
         .Add(new VibrationsStep(services))
-        .Add(new AnalysisStep(services));
+        .Add(new AnalysisStep(services))
+        .Add(new PoresStep(services))
+        .Add(new NetworkStep());
 }

@@ -18,13 +18,14 @@ public class DependencyTests
         ["Adapters/Lammps"] = ["Adapters/Execution", "Adapters/Structures", "PairStyleNative/Potentials"],
         ["Adapters/Cp2k"] = ["Adapters/Execution", "Adapters/Structures", "PairStyleNative/Potentials"],
         ["Adapters/Vasp"] = ["Adapters/Execution", "Adapters/Structures", "PairStyleNative/Potentials"],
+        ["Adapters/Zeopp"] = ["Adapters/Execution", "Adapters/Structures", "PairStyleNative/Potentials"],
         ["Adapters/ExternalProgram"] = ["Adapters/Execution", "Adapters/Structures", "Interop/PythonHost", "PairStyleNative/Potentials"],
         ["Adapters/Slurm"] = ["Adapters/Execution", "PairStyleNative/Potentials"],
         ["Recipes/Engine"] = ["PairStyleNative/Potentials"],
         ["Recipes/Learning"] = ["PairStyleNative/Potentials", "PairStyleNative/ModelFiles", "Adapters/Structures"],
         ["Recipes/Analysis"] = ["PairStyleNative/Potentials", "Adapters/Structures"],
         ["Recipes/Reports"] = ["Recipes/Analysis", "Adapters/Structures"],
-        ["Recipes/Steps"] = ["Recipes/Engine", "Recipes/Learning", "Recipes/Analysis", "Adapters/Lammps", "Adapters/Cp2k", "Adapters/Vasp", "Adapters/ExternalProgram", "Adapters/Slurm", "PairStyleNative/ModelFiles"],
+        ["Recipes/Steps"] = ["Recipes/Engine", "Recipes/Learning", "Recipes/Analysis", "Adapters/Lammps", "Adapters/Cp2k", "Adapters/Vasp", "Adapters/ExternalProgram", "Adapters/Slurm", "Adapters/Zeopp", "PairStyleNative/ModelFiles"],
         ["Recipes/Cli"] = ["Recipes/Steps", "Recipes/Engine", "Recipes/Reports"],
     };
 

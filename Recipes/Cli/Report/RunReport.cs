@@ -39,6 +39,8 @@ internal static class RunReport
         "test-ramp" => TestSection.Of(step),
         "stability" => StabilitySection.Of(step),
         "vibrations" or "analysis" => CurvesSection.Of(step),
+        "pores" => PoresSection.Of(step),
+        "network" => NetworkSection.Of(step),
         _ => null,
     };
 

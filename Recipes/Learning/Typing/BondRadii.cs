@@ -27,7 +27,8 @@ internal sealed class BondRadii
     public bool Bonded(int i, int j, double distance, double tolerance) =>
         distance < Sum(i, j) + tolerance && !(_cannotBondAlike[i] && _cannotBondAlike[j]);
 
-    private static bool IsMetal(string symbol) => !_nonMetals.Contains(symbol);
+    /// <summary>Whether an element is a metal.</summary>
+    public static bool IsMetal(string symbol) => !_nonMetals.Contains(symbol);
 
     /// <summary>Elements that are not metals, metalloids among them.</summary>
     private static readonly HashSet<string> _nonMetals =

@@ -16,6 +16,9 @@ public sealed record BondSettings
     /// </summary>
     public bool MetalMetalBonds { get; init; }
 
+    /// <summary>Whether an element counts as a metal; metalloids do not.</summary>
+    public static bool IsMetal(string symbol) => BondRadii.IsMetal(symbol);
+
     /// <summary>Atoms closer than this times the sum of their radii make a structure that is disordered or damaged: an error.</summary>
     public double OverlapFactor { get; init; } = 0.6;
 }

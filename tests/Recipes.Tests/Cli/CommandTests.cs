@@ -16,6 +16,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("report", "run folder")]
     [InlineData("evaluate", "xx yy zz yz xz xy")]
     [InlineData("types", "number of bonds")]
+    [InlineData("pores", "hard spheres")]
     [InlineData("doctor", "the one command that installs what is missing")]
     [InlineData("schema", "yaml-language-server")]
     public async Task Every_command_has_help(string command, string says)
@@ -32,6 +33,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("run absent.yaml", "absent.yaml: there is no such recipe")]
     [InlineData("evaluate absent.snapcoeff absent.extxyz", "absent.snap")]
     [InlineData("types absent.cif", "absent.cif")]
+    [InlineData("pores absent.cif --radius Zn", "a name and a radius")]
     public async Task A_wrong_command_is_one_message_on_standard_error(string command, string says)
     {
         (await _program.Run(command)).ShouldBe(ExitCode.Error);

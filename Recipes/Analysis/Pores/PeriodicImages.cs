@@ -1,0 +1,43 @@
+using MofInterop.Potentials.Atoms;
+
+namespace MofInterop.Analysis.Pores;
+
+/// <summary>Images of vectors in a periodic cell of any shape.</summary>
+internal sealed class PeriodicImages(Cell cell)
+{
+    private readonly double[] _heights = cell.FaceDistances();
+
+    /// <summary>Visits the images of a vector that are not longer than a length, with the translation to them, until the visitor says false.</summary>
+    public void Visit(Point3 vector, double length, Func<Point3, bool> visit)
+    {
+        var (fa, fb, fc) = cell.ToFractional(vector.X, vector.Y, vector.Z);
+        var (ra, rb, rc) = (length / _heights[0], length / _heights[1], length / _heights[2]);
+        for (var a = (int)Math.Ceiling(-fa - ra); a <= -fa + ra; a++)
+        {
+            for (var b = (int)Math.Ceiling(-fb - rb); b <= -fb + rb; b++)
+            {
+                for (var c = (int)Math.Ceiling(-fc - rc); c <= -fc + rc; c++)
+                {
+                    var (x, y, z) = cell.ToCartesian(a, b, c);
+                    var shift = new Point3(x, y, z);
+                    if ((vector + shift).Length <= length && !visit(shift))
+                    {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether an image of a vector is not longer than a length.</summary>
+    public bool Any(Point3 vector, double length)
+    {
+        var found = false;
+        Visit(vector, length, _ =>
+        {
+            found = true;
+            return false;
+        });
+        return found;
+    }
+}
