@@ -51,7 +51,7 @@ public sealed class PoresRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trajectory_gives_means_with_errors_a_table_and_goes_on_after_a_kill()
+    public async Task A_trajectory_gives_means_with_errors_and_a_table_frame_by_frame()
     {
         ExtendedXyz.Write(_program["frames.extxyz"], Breathing(12));
         _program.Write("r.yaml", """
