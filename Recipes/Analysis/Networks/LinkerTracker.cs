@@ -41,7 +41,7 @@ public sealed class LinkerTracker : IDisposable
     private readonly int[] _metalPlace;
     private readonly bool[] _isDonor;
     private readonly int[] _metalsAtStart;
-    private HashSet<(int Metal, int Donor)> _bonded = [];
+    private ILookup<(int Metal, int Donor), (double A, double B, double C)> _bonded = Array.Empty<((int, int) Key, (double, double, double) Vector)>().ToLookup(one => one.Key, one => one.Vector);
 
     /// <summary>Creates a tracker.</summary>
     /// <param name="linkers">Of the starting structure.</param>
@@ -110,6 +110,7 @@ public sealed class LinkerTracker : IDisposable
         _neighbors.Build(frame.Positions, frame.Cell, true, true, true, _settings.ApartBeyond);
         var view = _neighbors.View(new int[frame.Count]);
         var found = new List<(int Metal, int Donor, LatticeVector Translation)>();
+        var vectors = new List<((int Metal, int Donor) Key, (double A, double B, double C) Vector)>();
         foreach (var metal in _linkers.Metals)
         {
             var from = view.Positions + 3 * metal;
@@ -125,18 +126,23 @@ public sealed class LinkerTracker : IDisposable
                 var to = view.Positions + 3 * image;
                 double dx = to[0] - from[0], dy = to[1] - from[1], dz = to[2] - from[2];
                 var distance = Math.Sqrt(dx * dx + dy * dy + dz * dz);
-                if (distance < _settings.BondedWithin || _bonded.Contains((metal, donor)))
+                var (a, b, c) = frame.Cell!.ToFractional(dx, dy, dz);
+                if (distance < _settings.BondedWithin || WasBonded((metal, donor), a, b, c))
                 {
-                    var (a, b, c) = frame.Cell!.ToFractional(dx, dy, dz);
                     var (fa, fb, fc) = Fractions(frame, metal, donor, LatticeVector.Zero);
                     found.Add((metal, donor, new LatticeVector((int)Math.Round(a - fa), (int)Math.Round(b - fb), (int)Math.Round(c - fc))));
+                    vectors.Add(((metal, donor), (a, b, c)));
                 }
             }
         }
 
-        _bonded = [.. found.Select(contact => (contact.Metal, contact.Donor))];
+        _bonded = vectors.ToLookup(one => one.Key, one => one.Vector);
         return found;
     }
+
+    /// <summary>Whether a pair was bonded in the frame before by this image, and not by another one on the opposite side.</summary>
+    private bool WasBonded((int Metal, int Donor) pair, double a, double b, double c) =>
+        _bonded[pair].Any(known => Math.Abs(known.A - a) < 0.5 && Math.Abs(known.B - b) < 0.5 && Math.Abs(known.C - c) < 0.5);
 
     /// <summary>The cell of every linker atom relative to the first atom of its linker, as this frame's positions have them; and which linkers have a broken bond.</summary>
     private LatticeVector[] Offsets(AtomicConfiguration frame, out bool[] broken)
