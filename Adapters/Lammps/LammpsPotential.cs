@@ -58,7 +58,14 @@ public abstract record LammpsPotential
     /// <summary>Describes a potential by LAMMPS commands: any pair style that the program has.</summary>
     /// <param name="labels">One label for every LAMMPS type that the commands speak of, in order.</param>
     /// <param name="commands"><c>pair_style …</c>, <c>pair_coeff …</c> and what belongs to them.</param>
-    public static LammpsPotential Text(IEnumerable<string> labels, params IEnumerable<string> commands) => new PairStyle([.. commands], [.. labels]);
+    public static LammpsPotential Text(IEnumerable<string> labels, params IEnumerable<string> commands) => new PairStyle([.. commands], ImmutableDictionary<string, string>.Empty, [.. labels]);
+
+    /// <summary>The same with files that the commands name as <c>{name}</c>.</summary>
+    /// <param name="labels">One label for every LAMMPS type that the commands speak of, in order.</param>
+    /// <param name="files">Paths by the name in the commands.</param>
+    /// <param name="commands"><c>pair_style …</c>, <c>pair_coeff * * {eam} Ni</c> and what belongs to them.</param>
+    public static LammpsPotential TextWithFiles(IEnumerable<string> labels, IReadOnlyDictionary<string, string> files, IEnumerable<string> commands) =>
+        new PairStyle([.. commands], files.ToImmutableDictionary(), [.. labels]);
 
     /// <summary>A path as one word of a LAMMPS input script.</summary>
     internal static string Word(string path)
@@ -102,11 +109,14 @@ public abstract record LammpsPotential
         ];
     }
 
-    private sealed record PairStyle(ImmutableArray<string> Lines, ImmutableArray<string> Names) : LammpsPotential(Names)
+    private sealed record PairStyle(ImmutableArray<string> Lines, ImmutableDictionary<string, string> NamedFiles, ImmutableArray<string> Names) : LammpsPotential(Names)
     {
         public override bool NeedsMofStyles =>
             Lines.Any(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(word => word == "mof" || word.StartsWith("mof/", StringComparison.Ordinal)));
 
-        internal override IEnumerable<string> Commands() => Lines;
+        internal override IEnumerable<string> Files => NamedFiles.Values;
+
+        internal override IEnumerable<string> Commands() =>
+            Lines.Select(line => NamedFiles.Aggregate(line, (text, file) => text.Replace('{' + file.Key + '}', Word(Existing(file.Value)), StringComparison.Ordinal)));
     }
 }

@@ -15,6 +15,7 @@ public static class StepLibrary
 
     private static StepCatalog Steps(StepServices services) => new StepCatalog()
         .Add(new StructureStep(services))
+        .Add(new PotentialStep(services))
         .Add(new AimdStep(services))
         .Add(new TrajectoryStep(services))
         .Add(new ActiveLearningStep(services))

@@ -29,6 +29,7 @@ internal static class RunReport
     private static ReportSection? Section(StepSummary step) => step.Kind switch
     {
         "structure" => StructureSection.Of(step),
+        "potential" => PotentialSection.Of(step),
         "active-learning" => LearningSection.Of(step),
         "aimd" => TrajectorySection.OfDynamics(step),
         "trajectory" => TrajectorySection.Of(step),

@@ -24,6 +24,24 @@ public sealed record ErrorReport(string Set, int Configurations, QuantityErrors 
     public static ErrorReport Evaluate(string set, IPotential potential, IReadOnlyList<AtomicConfiguration> configurations, SnapTrainingSettings? settings = null) =>
         EvaluateGroups(set, potential, configurations, _ => null, settings)[0];
 
+    /// <summary>Compares predictions of whatever origin with labels.</summary>
+    /// <param name="set">Its name.</param>
+    /// <param name="configurations">Labelled.</param>
+    /// <param name="predictions">One for each.</param>
+    /// <exception cref="MofException">A configuration without a label.</exception>
+    public static ErrorReport Compare(string set, IReadOnlyList<AtomicConfiguration> configurations, IReadOnlyList<ReferenceLabel> predictions)
+    {
+        ArgumentNullException.ThrowIfNull(configurations);
+        ArgumentNullException.ThrowIfNull(predictions);
+        var all = new Comparisons(set, null);
+        for (var k = 0; k < configurations.Count; k++)
+        {
+            all.Add(configurations[k], LabelOf(configurations[k], k, set), predictions[k]);
+        }
+
+        return all.Report;
+    }
+
     /// <summary>The report of a set and those of its groups (see <see cref="ConfigurationGroups"/>) in the order in which they first come; configurations without a group count in the first only.</summary>
     /// <inheritdoc cref="Evaluate"/>
     public static IReadOnlyList<ErrorReport> EvaluateGroups(string set, IPotential potential, IReadOnlyList<AtomicConfiguration> configurations, SnapTrainingSettings? settings = null) =>
@@ -47,8 +65,7 @@ public sealed record ErrorReport(string Set, int Configurations, QuantityErrors 
         for (var k = 0; k < configurations.Count; k++)
         {
             var configuration = configurations[k];
-            var label = configuration.Label
-                ?? throw new MofException(ErrorKind.InvalidArgument, "no reference results to compare with", where: $"configuration {k} of the {set} set");
+            var label = LabelOf(configuration, k, set);
             var prediction = evaluator.Evaluate(configuration);
             all.Add(configuration, label, prediction);
             if (groupOf(configuration) is { } name)
@@ -65,6 +82,9 @@ public sealed record ErrorReport(string Set, int Configurations, QuantityErrors 
 
         return [all.Report, .. groups.Select(group => group.Report)];
     }
+
+    private static ReferenceLabel LabelOf(AtomicConfiguration configuration, int index, string set) => configuration.Label
+        ?? throw new MofException(ErrorKind.InvalidArgument, "no reference results to compare with", where: $"configuration {index} of the {set} set");
 
     /// <summary>What is summed up of a set or a group.</summary>
     private sealed class Comparisons(string set, SnapTrainingSettings? settings)

@@ -68,7 +68,7 @@ internal sealed class DynamicsRuns
         new(string.Create(CultureInfo.InvariantCulture, $"{generation}/run-{index + 1:00}"), start, plan.Temperature.Value, null, plan.Steps, plan.TimeStep.Value, plan.FramesEvery) { Stretch = plan.Stretch };
 
     /// <summary>Runs all; results in the order of the plans.</summary>
-    public async Task<IReadOnlyList<FinishedRun>> RunAsync(string what, IReadOnlyList<PlannedRun> plans, FittedPotential potential, CancellationToken cancellation, Func<int, FinishedRun, Task>? ended = null)
+    public async Task<IReadOnlyList<FinishedRun>> RunAsync(string what, IReadOnlyList<PlannedRun> plans, SimulationPotential potential, CancellationToken cancellation, Func<int, FinishedRun, Task>? ended = null)
     {
         using var progress = _context.Progress(what, plans.Count);
         return await Task.WhenAll(plans.Select(async (plan, index) =>
@@ -91,13 +91,14 @@ internal sealed class DynamicsRuns
         })).ConfigureAwait(false);
     }
 
-    private string Fingerprint(PlannedRun plan, FittedPotential potential) => string.Create(
+    private string Fingerprint(PlannedRun plan, SimulationPotential potential) => string.Create(
         CultureInfo.InvariantCulture,
         $"{FinishedRun.FramesFile} {potential.Fingerprint} {plan.Temperature} {plan.FinalTemperature} {plan.Steps} {plan.TimeStep} {plan.FramesEvery} {plan.StopGrade} {_options with { TimeLimit = null }}") + plan.Limits;
 
-    private async Task MakeAsync(PlannedRun plan, FittedPotential potential, string folder, CancellationToken cancellation)
+    private async Task MakeAsync(PlannedRun plan, SimulationPotential potential, string folder, CancellationToken cancellation)
     {
-        var run = RunOf(plan, LammpsPotential.ModelCard(potential.CardFile, _structure.Labels, plan.StopGrade), _options, _context.Seed(VelocityPurpose(plan)));
+        var labelled = plan with { Start = potential.Label(plan.Start) };
+        var run = RunOf(labelled, potential.ForLammps(labelled.Start, plan.StopGrade), _options, _context.Seed(VelocityPurpose(plan)));
         var outcome = await RunLammpsAsync(run, folder, cancellation).ConfigureAwait(false);
         if (outcome.LammpsVersion is { } version)
         {

@@ -27,17 +27,6 @@ public sealed record FitSummary(ErrorRecord Errors, int Rank, int Columns, doubl
     internal static FitSummary None { get; } = new(new ErrorRecord(0, 0, 0, 0, 0, null, null), 0, 0, 0, [], new Dictionary<string, ErrorRecord>());
 }
 
-/// <summary>A potential as a model card, and what is known of its fit.</summary>
-/// <param name="CardFile">The model card, beside its files.</param>
-/// <param name="Fingerprint">Changes with every bit of the card, hence of its files.</param>
-/// <param name="Summary">About the fit.</param>
-internal sealed record FittedPotential(string CardFile, string Fingerprint, FitSummary Summary)
-{
-    /// <summary>Reads a potential from a card of whatever origin.</summary>
-    public static FittedPotential FromCard(string cardFile, FitSummary summary) =>
-        new(cardFile, Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(cardFile))), summary);
-}
-
 /// <summary>Fits potentials to growing training sets; each fit is a unit of work.</summary>
 internal sealed class PotentialFit : IDisposable
 {

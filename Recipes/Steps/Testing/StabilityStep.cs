@@ -67,6 +67,9 @@ public sealed class StabilityStep(StepServices services) : RecipeStep<StabilityO
     public override IReadOnlyList<StepOutput> Outputs => [new("runs", "runs", "How each run went")];
 
     /// <inheritdoc/>
+    public override void Check(StabilityOptions options, StepCheck check) => PotentialFacts.CheckAtoms(check);
+
+    /// <inheritdoc/>
     public override void WriteDecks(StabilityOptions options, StepDecks decks)
     {
         if (decks.Published<TypedStructure>(StructureStep.Input.Name) is { } structure)

@@ -60,6 +60,8 @@ public sealed record TestRampOptions
 /// <param name="services">Starts programs.</param>
 public sealed class TestRampStep(StepServices services) : RecipeStep<TestRampOptions>
 {
+    private const string Set = "held-out";
+
     /// <inheritdoc/>
     public override string Kind => "test-ramp";
 
@@ -77,8 +79,11 @@ public sealed class TestRampStep(StepServices services) : RecipeStep<TestRampOpt
     ];
 
     /// <inheritdoc/>
-    public override void Check(TestRampOptions options, StepCheck check) =>
+    public override void Check(TestRampOptions options, StepCheck check)
+    {
         ReferencePrograms.Check(options.Reference, "reference", check, check.Published<TypedStructure>(StructureStep.Input.Name));
+        PotentialFacts.CheckAtoms(check);
+    }
 
     /// <inheritdoc/>
     public override void WriteDecks(TestRampOptions options, StepDecks decks)
@@ -107,7 +112,8 @@ public sealed class TestRampStep(StepServices services) : RecipeStep<TestRampOpt
         var frames = run.KeptFrames().Frames.Skip(1).Take(options.Frames).ToArray();
         var records = await labels.LabelAsync("labels of the test frames", frames, cancellation).ConfigureAwait(false);
         var labelled = frames.Zip(records).Where(pair => pair.Second.Label is not null).Select(pair => pair.First.With(pair.Second.Label)).ToArray();
-        Report(options, context, potential, labelled, run.Record);
+        var (errors, report) = await ErrorsAsync(context, potential, labelled, cancellation).ConfigureAwait(false);
+        Report(options, context, labelled, new TestRecord(errors, Parity.Of(report), run.Record, (potential as FittedPotential) is { } fitted ? GradeRecord.Of(fitted, [.. labelled.Select(fitted.Label)]) : null));
     }
 
     internal static PlannedRun Plan(TestRampOptions options, TypedStructure structure) =>
@@ -117,15 +123,27 @@ public sealed class TestRampStep(StepServices services) : RecipeStep<TestRampOpt
             Recovery = options.Recovery.Value,
         };
 
-    private static void Report(TestRampOptions options, StepContext context, FittedPotential potential, AtomicConfiguration[] labelled, DynamicsRecord ramp)
+    private async Task<(ErrorRecord Errors, ErrorReport Report)> ErrorsAsync(StepContext context, SimulationPotential potential, AtomicConfiguration[] labelled, CancellationToken cancellation)
     {
-        var (record, report) = LabelledErrors.Of(potential, "held-out", labelled);
+        if (potential is FittedPotential fitted)
+        {
+            return LabelledErrors.Of(fitted, Set, [.. labelled.Select(fitted.Label)]);
+        }
+
+        var predictions = await new LammpsEvaluations(services, context).EvaluateAsync("errors of the potential", potential, labelled, cancellation).ConfigureAwait(false);
+        var report = ErrorReport.Compare(Set, labelled, predictions);
+        return (LabelledErrors.RecordOf(report), report);
+    }
+
+    private static void Report(TestRampOptions options, StepContext context, AtomicConfiguration[] labelled, TestRecord test)
+    {
+        var record = test.Errors;
         ExtendedXyz.Write(Path.Combine(context.OutputFolder, "frames.extxyz"), labelled);
-        StepJson.Write(Path.Combine(context.OutputFolder, "errors.json"), new TestRecord(record, Parity.Of(report), ramp, GradeRecord.Of(potential, labelled)));
+        StepJson.Write(Path.Combine(context.OutputFolder, "errors.json"), test);
         context.SetOutputFile("frames", "frames.extxyz");
         context.SetOutputFile("errors", "errors.json");
         context.Say(string.Create(CultureInfo.InvariantCulture, $"{record.Frames} held-out frames: {record.EnergyRmse:0.00} meV/atom, {record.ForceRmse:0} meV/Å, {record.StressRmse:0} MPa (RMSE)"));
-        record.Judge(context, "held-out", options.EnergyGoal, options.ForceGoal, fewest: 2);
+        record.Judge(context, Set, options.EnergyGoal, options.ForceGoal, fewest: 2);
     }
 }
 
