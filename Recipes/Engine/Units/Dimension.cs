@@ -36,6 +36,12 @@ public enum Dimension
     /// <summary>Memory of a computer; inside MB of 1024² bytes, as Slurm counts.</summary>
     Memory,
 
+    /// <summary>Thermal expansion coefficient; inside 1/K.</summary>
+    Expansion,
+
+    /// <summary>Volume; inside Å³.</summary>
+    Volume,
+
     /// <summary>Part of one: <c>1 %</c>, or a plain number; inside 1.</summary>
     Fraction,
 }

@@ -40,6 +40,9 @@ public static class UnitTable
         new("MB", Dimension.Memory, 1),
         new("GB", Dimension.Memory, 1024),
         new("TB", Dimension.Memory, 1024 * 1024),
+        new("1/K", Dimension.Expansion, 1, "/K"),
+        new("1e-6/K", Dimension.Expansion, 1e-6),
+        new("angstrom^3", Dimension.Volume, 1, "Å^3", "Å³"),
         new("%", Dimension.Fraction, 0.01),
     ];
 
@@ -65,6 +68,8 @@ public static class UnitTable
         Dimension.Angle => "an angle",
         Dimension.Mass => "a mass",
         Dimension.Memory => "an amount of memory",
+        Dimension.Expansion => "a thermal expansion coefficient",
+        Dimension.Volume => "a volume",
         Dimension.Fraction => "a fraction",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };
@@ -83,6 +88,8 @@ public static class UnitTable
         Dimension.Angle => "5 degree",
         Dimension.Mass => "12.011 amu",
         Dimension.Memory => "4 GB",
+        Dimension.Expansion => "-13.1e-6 1/K",
+        Dimension.Volume => "4900 angstrom^3",
         Dimension.Fraction => "1 %",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };
