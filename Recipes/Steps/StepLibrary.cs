@@ -23,5 +23,6 @@ public static class StepLibrary
         .Add(new FitStep())
         .Add(new LearningCurveStep())
         .Add(new TestRampStep(services))
-        .Add(new StabilityStep(services));
+        .Add(new StabilityStep(services))
+        .Add(new LatticeStep(services));
 }

@@ -38,6 +38,7 @@ internal static class RunReport
         "learning-curve" => LearningCurveSection.Of(step),
         "test-ramp" => TestSection.Of(step),
         "stability" => StabilitySection.Of(step),
+        "lattice" => LatticeSection.Of(step),
         _ => null,
     };
 
