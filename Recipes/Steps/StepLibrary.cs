@@ -24,5 +24,6 @@ public static class StepLibrary
         .Add(new LearningCurveStep())
         .Add(new TestRampStep(services))
         .Add(new StabilityStep(services))
+        .Add(new RelaxationStep(services))
         .Add(new LatticeStep(services));
 }

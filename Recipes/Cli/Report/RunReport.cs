@@ -39,6 +39,7 @@ internal static class RunReport
         "test-ramp" => TestSection.Of(step),
         "stability" => StabilitySection.Of(step),
         "lattice" => LatticeSection.Of(step),
+        "relaxation" => RelaxationSection.Of(step),
         _ => null,
     };
 
