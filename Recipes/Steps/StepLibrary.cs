@@ -25,5 +25,6 @@ public static class StepLibrary
         .Add(new TestRampStep(services))
         .Add(new StabilityStep(services))
         .Add(new RelaxationStep(services))
-        .Add(new LatticeStep(services));
+        .Add(new LatticeStep(services))
+        .Add(new MechanicsStep(services));
 }

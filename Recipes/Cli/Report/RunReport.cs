@@ -40,6 +40,7 @@ internal static class RunReport
         "stability" => StabilitySection.Of(step),
         "lattice" => LatticeSection.Of(step),
         "relaxation" => RelaxationSection.Of(step),
+        "mechanics" => MechanicsSection.Of(step),
         _ => null,
     };
 
