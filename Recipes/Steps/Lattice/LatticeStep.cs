@@ -62,7 +62,7 @@ public sealed class LatticeStep(StepServices services) : RecipeStep<LatticeOptio
             var simulated = structure.Repeated(options.Supercell);
             foreach (var (temperature, pressure) in States(options))
             {
-                SampledRuns.WriteDeck(Plans(options, simulated, temperature, pressure, decks.Seed).First(), simulated, options, decks);
+                SampledRuns.WriteDeck(Plans(options, simulated, temperature, pressure, decks.Seed).First(), options, decks);
             }
         }
     }

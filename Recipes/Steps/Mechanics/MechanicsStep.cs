@@ -55,13 +55,13 @@ public sealed class MechanicsStep(StepServices services) : RecipeStep<MechanicsO
         if (options.FiniteStrain is { } finite)
         {
             var simulated = structure.Repeated(finite.Supercell);
-            SampledRuns.WriteDeck(ThermalMechanics.FiniteStrainPlans(finite, simulated, decks.Seed)[0][0], simulated, finite, decks);
+            SampledRuns.WriteDeck(ThermalMechanics.FiniteStrainPlans(finite, simulated, decks.Seed)[0][0], finite, decks);
         }
 
         if (options.Fluctuations is { } fluctuations)
         {
             var simulated = structure.Repeated(fluctuations.Supercell);
-            SampledRuns.WriteDeck(ThermalMechanics.FluctuationPlans(fluctuations, simulated, decks.Seed)[0], simulated, fluctuations, decks);
+            SampledRuns.WriteDeck(ThermalMechanics.FluctuationPlans(fluctuations, simulated, decks.Seed)[0], fluctuations, decks);
         }
     }
 

@@ -71,8 +71,8 @@ internal sealed class RestingAtoms
     /// <summary>Writes the input of a run whose potential need not be there yet.</summary>
     public static void WriteDeck(string name, TypedStructure structure, double tolerance, int steps, StepDecks decks)
     {
-        var potential = LammpsPotential.Text(structure.Labels, "pair_style mof", $"pair_coeff * * {TrainedPotential.FutureCard} {string.Join(' ', structure.Labels)}");
-        LammpsTool.WriteInput(RunOf(name, structure.Configuration, potential, tolerance, steps), decks.Folder(name));
+        var (potential, start) = TrainedPotential.Planned(decks, structure.Configuration);
+        LammpsTool.WriteInput(RunOf(name, start, potential, tolerance, steps), decks.Folder(name));
     }
 
     private static LammpsRun RunOf(string name, AtomicConfiguration start, SimulationPotential potential, double tolerance, int steps)

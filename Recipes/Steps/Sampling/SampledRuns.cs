@@ -89,10 +89,10 @@ internal sealed class SampledRuns
     }
 
     /// <summary>Writes the input of a run whose potential need not be there yet.</summary>
-    public static void WriteDeck(SamplePlan plan, TypedStructure structure, SamplingOptions options, StepDecks decks)
+    public static void WriteDeck(SamplePlan plan, SamplingOptions options, StepDecks decks)
     {
-        var potential = LammpsPotential.Text(structure.Labels, "pair_style mof", $"pair_coeff * * {TrainedPotential.FutureCard} {string.Join(' ', structure.Labels)}");
-        LammpsTool.WriteInput(RunOf(plan, plan.Start, potential, options, decks.Seed(plan.Name + "/velocities")), decks.Folder(plan.Name));
+        var (potential, start) = TrainedPotential.Planned(decks, plan.Start);
+        LammpsTool.WriteInput(RunOf(plan, start, potential, options, decks.Seed(plan.Name + "/velocities")), decks.Folder(plan.Name));
     }
 
     /// <summary>The plans of independent runs of one state; each start is distorted as the options say.</summary>
