@@ -37,7 +37,10 @@ public sealed class LammpsDynamicsTests : IDisposable
         result.Frames.Select(frame => frame.Step).ShouldBe(Enumerable.Range(0, 101).Select(k => 400L * k));
         result.BlowUp.ShouldBeNull();
         result.Final.ShouldNotBeNull();
-        result.Rows.Max(row => Math.Abs(row.ConservedEnergy - whole.Rows[0].ConservedEnergy)).ShouldBeLessThan(1e-3);
+
+        // A potential that ends with a step conserves energy so well and no better.
+        double Drift(LammpsDynamicsResult one) => one.Rows.Max(row => Math.Abs(row.ConservedEnergy - whole.Rows[0].ConservedEnergy));
+        Drift(result).ShouldBeLessThan(3 * Drift(whole));
         result.Rows[20].PotentialEnergy.ShouldBe(whole.Rows[20].PotentialEnergy, 1e-6);
 
         // A finished run is read, not run.
