@@ -11,6 +11,9 @@ namespace MofInterop.Steps;
 /// <param name="context">Of the step.</param>
 internal sealed class StaticMechanics(RestingAtoms atoms, StepContext context)
 {
+    /// <summary>A strained cell of a stable crystal costs energy; one that gains so much, eV, has atoms that went elsewhere.</summary>
+    private const double GainThatTells = 1e-4;
+
     /// <summary>Bulk modulus by the energies of volumes.</summary>
     public async Task<EquationOfStateRecord> EquationOfStateAsync(EquationOfStateOptions options, AtomicConfiguration reference, CancellationToken cancellation)
     {
@@ -34,6 +37,13 @@ internal sealed class StaticMechanics(RestingAtoms atoms, StepContext context)
         }
 
         var states = await RelaxAllAsync("elastic tensor", plans, reference, cancellation).ConfigureAwait(false);
+        var unstrained = await atoms.RelaxAsync("unstrained", reference, cancellation).ConfigureAwait(false);
+        var lower = states.Where(state => state.Energy < unstrained.Energy - GainThatTells).ToArray();
+        if (lower.Length > 0)
+        {
+            context.Warn(string.Create(CultureInfo.InvariantCulture, $"{lower.Length} of {states.Length} strained cells lie below the unstrained one, by up to {unstrained.Energy - lower.Min(state => state.Energy):0.0000} eV: strain lets the atoms go to another place, so the static elastic tensor is not that of this structure; relax it from displaced atoms (displacement: 0.01 angstrom of the step relaxation) first"));
+        }
+
         var measured = ElasticTensor.OfStresses([.. states.Where((_, k) => k % 2 == 0).Select(state => state.Stress)], [.. states.Where((_, k) => k % 2 == 1).Select(state => state.Stress)], options.Strain.Value);
         var tensor = measured.Symmetrized(group.CartesianRotations(reference.Cell!));
         var change = measured.Values.Zip(tensor.Values, (a, b) => Math.Abs(a - b)).Max();

@@ -44,6 +44,10 @@ public sealed record RelaxationOptions
     [Parameter("Pressure on the relaxed cell.", Dimension = Dimension.Pressure)]
     public Quantity Pressure { get; init; } = Quantity.Parse("0 MPa");
 
+    /// <summary>Displacement.</summary>
+    [Parameter("Every coordinate is displaced by up to this at random before the relaxation; 0: not, and a symmetric structure stays symmetric, even on a saddle point.", Dimension = Dimension.Length, AtLeast = "0 angstrom")]
+    public Quantity Displacement { get; init; } = Quantity.Parse("0 angstrom");
+
     /// <summary>Forces.</summary>
     [Parameter("No component of a force is larger than this in the end.", Dimension = Dimension.Force, Above = "0 eV/angstrom")]
     public Quantity ForceTolerance { get; init; } = Quantity.Parse("1e-6 eV/angstrom");

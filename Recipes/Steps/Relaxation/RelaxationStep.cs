@@ -1,6 +1,7 @@
 using System.Globalization;
 using MofInterop.Engine;
 using MofInterop.ExternalProgram;
+using MofInterop.Learning;
 using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Units;
 using MofInterop.Structures;
@@ -62,10 +63,13 @@ public sealed class RelaxationStep(StepServices services) : RecipeStep<Relaxatio
         var start = StructureStep.Read(context.Input(StructureStep.Input.Name)).Configuration;
         var potential = TrainedPotential.Read(context.Input(TrainedPotential.Input.Name));
         var before = (await new LammpsEvaluations(services, context).EvaluateAsync("the structure as given", potential, [start], cancellation).ConfigureAwait(false))[0];
+        var begin = options.Displacement.Value > 0
+            ? new RandomDistortion { Displacement = options.Displacement.Value, Strain = 0 }.Apply(start, new DeterministicRandom((ulong)context.Seed("displacement")))
+            : start;
         var (state, iterations, converged) = options.Engine == RelaxationEngine.Lammps
             ? await new CellRelaxation(new RestingAtoms(services, context, potential, options.ForceTolerance.Value, options.Steps), context)
-                .RelaxAsync(start, CellRelaxation.ModesOf(options.Freedom), options.Pressure.Value, options.StressTolerance.Value, options.Cells, cancellation).ConfigureAwait(false)
-            : await ByAseAsync(options, context, start, potential, cancellation).ConfigureAwait(false);
+                .RelaxAsync(begin, CellRelaxation.ModesOf(options.Freedom), options.Pressure.Value, options.StressTolerance.Value, options.Cells, cancellation).ConfigureAwait(false)
+            : await ByAseAsync(options, context, begin, potential, cancellation).ConfigureAwait(false);
         if (!converged || state.LargestForce > options.ForceTolerance.Value)
         {
             context.Warn(string.Create(CultureInfo.InvariantCulture, $"the relaxation did not reach its tolerances: largest force {state.LargestForce:0.##e0} eV/Å, largest stress {Megapascal(LargestStress(state.Stress, options.Pressure.Value)):0.####} MPa"));

@@ -107,6 +107,39 @@ public sealed class MechanicsRunTests : IDisposable
         ExtendedXyz.Read(run.Steps[2].Outputs["structure"].FilePath).Single().Cell!.Parameters()[2].ShouldBe(_sums.LatticeConstant(), 1e-4);
     }
 
+    [SkippableFact]
+    public void Displaced_atoms_leave_a_saddle_point_that_a_symmetric_start_keeps_and_whose_tensor_is_not_stable()
+    {
+        Skip.If(StandInRecipe.Absent is not null, StandInRecipe.Absent);
+
+        // Argon on a body-centred lattice, which pair potentials hold on a saddle point only.
+        var recipe = ArgonRecipe.Write(_program.Folder, """
+              - name: kept
+                kind: relaxation
+                uses: { structure: structure.structure, model: potential.model }
+                cell: isotropic
+              - name: left
+                kind: relaxation
+                uses: { structure: structure.structure, model: potential.model }
+                displacement: 0.02 angstrom
+                stress_tolerance: 0.1 MPa
+              - name: mechanics
+                kind: mechanics
+                uses: { structure: kept.structure, model: potential.model }
+                relax: false
+                elastic_tensor: { strain: 1 % }
+            """);
+        var crystal = _program["argon.vasp"];
+        File.WriteAllText(crystal, "bcc\n4.2\n2 0 0\n0 2 0\n0 0 2\nAr\n16\nDirect\n" + string.Join('\n', Enumerable.Range(0, 16).Select(k => FormattableString.Invariant($"{(k & 1) / 2.0 + (k >> 3) / 4.0} {((k >> 1) & 1) / 2.0 + (k >> 3) / 4.0} {((k >> 2) & 1) / 2.0 + (k >> 3) / 4.0}"))) + "\n");
+        var run = Finish(recipe);
+        var kept = StepJson.Read<RelaxationRecord>(run.Steps[2].Outputs["summary"].FilePath);
+        var left = StepJson.Read<RelaxationRecord>(run.Steps[3].Outputs["summary"].FilePath);
+        kept.SpaceGroups.Single(group => group.Decides).After.ShouldBe("Im-3m (229)");
+        left.After.Energy.ShouldBeLessThan(kept.After.Energy - 0.01);
+        run.Steps[3].Warnings.ShouldContain(warning => warning.StartsWith("the space group changed from Im-3m (229)", StringComparison.Ordinal));
+        run.Steps[4].Warnings.ShouldContain(warning => warning.Contains("not stable", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("engine: ase", "relaxation", "relaxation by ASE needs a model card", "fitted here")]
     [InlineData("force_tolerance: 1e-6 eV", "relaxation", "'1e-6 eV' is an energy, not a force", "angstrom")]
