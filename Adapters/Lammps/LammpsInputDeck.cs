@@ -170,6 +170,11 @@ public static class LammpsInputDeck
         }
 
         script.Line($"min_style {stage.Algorithm}");
+        if (stage.ByForces)
+        {
+            script.Line(stage.Algorithm is "cg" or "sd" ? "min_modify line forcezero norm inf" : "min_modify norm inf");
+        }
+
         script.Line($"minimize {Number(stage.EnergyTolerance)} {Number(stage.ForceTolerance)} {iterations} {10L * iterations}");
         if (stage.Cell is not null)
         {

@@ -68,6 +68,12 @@ public sealed record MinimisationStage : LammpsStage
     /// <summary>At most so many iterations.</summary>
     public int MaximumSteps { get; init; } = 1000;
 
+    /// <summary>
+    /// Follows forces alone, to tolerances of forces that the digits of an energy no longer show; <see cref="ForceTolerance"/> is then that of the largest component of a force
+    /// (LAMMPS <c>min_modify line forcezero norm inf</c>). Not for a cell that is relaxed.
+    /// </summary>
+    public bool ByForces { get; init; }
+
     /// <summary>LAMMPS <c>min_style</c>.</summary>
     public string Algorithm { get; init; } = "cg";
 
@@ -93,6 +99,11 @@ public sealed record MinimisationStage : LammpsStage
         if (!known.Contains(Algorithm))
         {
             throw Wrong($"the minimiser '{Algorithm}' is unknown", string.Join(", ", known));
+        }
+
+        if (Cell is not null && ByForces)
+        {
+            throw Wrong("LAMMPS relaxes a cell by its energy only", "ByForces false, or a fixed cell");
         }
 
         if (Cell is not null && Algorithm is "fire" or "quickmin" or "hftn")

@@ -10,6 +10,10 @@ public sealed class StructureReader(PythonRunner python)
 {
     private const string KnownNames = ".cif, .extxyz, .xyz, .vasp, .json (FitSNAP), POSCAR or CONTCAR";
 
+    /// <summary>The space group of a structure; see <see cref="SpaceGroup.FindAsync"/>.</summary>
+    public Task<SpaceGroup> SpaceGroupAsync(AtomicConfiguration configuration, double tolerance, CancellationToken cancellation = default) =>
+        SpaceGroup.FindAsync(python, configuration, tolerance, cancellation);
+
     /// <summary>The one structure of a file, or its first frame.</summary>
     /// <param name="path">The file.</param>
     /// <param name="primitive">Reduce a CIF to its primitive cell.</param>

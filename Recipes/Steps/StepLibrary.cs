@@ -27,5 +27,8 @@ public static class StepLibrary
         .Add(new VibrationsStep(services))
         .Add(new AnalysisStep(services))
         .Add(new PoresStep(services))
-        .Add(new NetworkStep());
+        .Add(new NetworkStep())
+        .Add(new RelaxationStep(services))
+        .Add(new LatticeStep(services))
+        .Add(new MechanicsStep(services));
 }

@@ -82,7 +82,9 @@ def draw_line(figure):
     canvas, axes = pyplot.subplots(figsize=(5.6, 3.6))
     for series, color in colored(figure["lines"]):
         x, y, error = points(series)
-        axes.errorbar(x, y, yerr=error, fmt="-o" if len(x) <= 60 else "-", ms=3.5, lw=1.2, capsize=2, color=color, label=series["name"])
+        style = series.get("style", "MarkedLine")
+        marked = "-o" if len(x) <= 60 else "-"
+        axes.errorbar(x, y, yerr=error, fmt={"Markers": "o", "Line": "-"}.get(style, marked), ms=3.5, lw=1.2, capsize=2, color=color, label=series["name"])
     draw_target(axes, figure["target"])
     if figure["log_y"]:
         axes.set_yscale("log")

@@ -41,6 +41,9 @@ internal static class RunReport
         "vibrations" or "analysis" => CurvesSection.Of(step),
         "pores" => PoresSection.Of(step),
         "network" => NetworkSection.Of(step),
+        "lattice" => LatticeSection.Of(step),
+        "relaxation" => RelaxationSection.Of(step),
+        "mechanics" => MechanicsSection.Of(step),
         _ => null,
     };
 

@@ -39,6 +39,12 @@ public enum Dimension
     /// <summary>Wavenumber of a vibration; inside 1/cm.</summary>
     Wavenumber,
 
+    /// <summary>Thermal expansion coefficient; inside 1/K.</summary>
+    Expansion,
+
+    /// <summary>Volume; inside Å³.</summary>
+    Volume,
+
     /// <summary>Part of one: <c>1 %</c>, or a plain number; inside 1.</summary>
     Fraction,
 }

@@ -42,6 +42,9 @@ public static class UnitTable
         new("TB", Dimension.Memory, 1024 * 1024),
         new("/cm", Dimension.Wavenumber, 1, "cm^-1", "cm⁻¹"),
         new("THz", Dimension.Wavenumber, 1e12 / PhysicalConstants.SpeedOfLightCentimetrePerSecond),
+        new("1/K", Dimension.Expansion, 1, "/K"),
+        new("1e-6/K", Dimension.Expansion, 1e-6),
+        new("angstrom^3", Dimension.Volume, 1, "Å^3", "Å³"),
         new("%", Dimension.Fraction, 0.01),
     ];
 
@@ -68,6 +71,8 @@ public static class UnitTable
         Dimension.Mass => "a mass",
         Dimension.Memory => "an amount of memory",
         Dimension.Wavenumber => "a wavenumber",
+        Dimension.Expansion => "a thermal expansion coefficient",
+        Dimension.Volume => "a volume",
         Dimension.Fraction => "a fraction",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };
@@ -87,6 +92,8 @@ public static class UnitTable
         Dimension.Mass => "12.011 amu",
         Dimension.Memory => "4 GB",
         Dimension.Wavenumber => "5 /cm",
+        Dimension.Expansion => "-13.1e-6 1/K",
+        Dimension.Volume => "4900 angstrom^3",
         Dimension.Fraction => "1 %",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };

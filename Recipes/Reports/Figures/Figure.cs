@@ -21,7 +21,22 @@ public abstract record Figure(string Name, string Title);
 /// <param name="Y">One per point.</param>
 /// <param name="Error">Half length of the error bars, or null.</param>
 /// <param name="Legend">What the legend of a parity plot says of points that stand for more; null: their own error and number.</param>
-public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y, IReadOnlyList<double>? Error = null, string? Legend = null);
+/// <param name="Style">How a line figure draws it.</param>
+public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y, IReadOnlyList<double>? Error = null, string? Legend = null, SeriesStyle Style = SeriesStyle.MarkedLine);
+
+/// <summary>How a series of a <see cref="LineFigure"/> is drawn.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SeriesStyle>))]
+public enum SeriesStyle
+{
+    /// <summary>A line through markers.</summary>
+    MarkedLine,
+
+    /// <summary>Markers alone: measured values.</summary>
+    Markers,
+
+    /// <summary>A line alone: a fit.</summary>
+    Line,
+}
 
 /// <summary>Values under a name.</summary>
 /// <param name="Name">In the legend.</param>

@@ -97,7 +97,11 @@ internal sealed class DynamicsRuns
     {
         var labelled = plan with { Start = potential.Label(plan.Start) };
         var run = RunOf(labelled, potential.ForLammps(labelled.Start, plan.StopGrade), _options, _context.Seed(VelocityPurpose(plan)));
+<<<<<<< HEAD
         var outcome = await LammpsAttempts.RunAsync(_lammps, run, folder, _context, cancellation).ConfigureAwait(false);
+=======
+        var outcome = await RunLammpsAsync(run, folder, cancellation).ConfigureAwait(false);
+>>>>>>> wip-lattice
         if (outcome.LammpsVersion is { } version)
         {
             _context.RecordVersion("LAMMPS", version);
@@ -122,9 +126,17 @@ internal sealed class DynamicsRuns
     /// <summary>
     /// Writes the input of a run whose potential is not there yet: its card is named as the model will be.
     /// </summary>
-    public static void WriteDeck(PlannedRun plan, TypedStructure structure, string card, DynamicsOptions options, StepDecks decks)
+    public static void WriteDeck(PlannedRun plan, TypedStructure structure, string card, DynamicsOptions options, StepDecks decks) => WriteDeck(plan, TrainedPotential.Card(card, structure.Labels), options, decks);
+
+    /// <summary>Writes the input of a run with the potential that an earlier step makes or reads.</summary>
+    public static void WriteDeck(PlannedRun plan, DynamicsOptions options, StepDecks decks)
     {
-        var potential = LammpsPotential.Text(structure.Labels, "pair_style mof", $"pair_coeff * * {card} {string.Join(' ', structure.Labels)}");
+        var (potential, start) = TrainedPotential.Planned(decks, plan.Start);
+        WriteDeck(plan with { Start = start }, potential, options, decks);
+    }
+
+    private static void WriteDeck(PlannedRun plan, LammpsPotential potential, DynamicsOptions options, StepDecks decks)
+    {
         LammpsTool.WriteInput(RunOf(plan, potential, options, decks.Seed(VelocityPurpose(plan))), decks.Folder(plan.Unit));
     }
 

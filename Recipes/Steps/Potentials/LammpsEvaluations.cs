@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using MofInterop.Engine;
 using MofInterop.Lammps;
 using MofInterop.Potentials.Errors;
@@ -29,7 +27,7 @@ internal sealed class LammpsEvaluations
         return await Task.WhenAll(configurations.Select(async (configuration, index) =>
         {
             var unit = string.Create(CultureInfo.InvariantCulture, $"evaluations/{index + 1:0000}");
-            var folder = await _context.OnceAsync(unit, Fingerprint(potential, configuration), (temporary, token) => EvaluateAsync(unit, potential, configuration, temporary, token), cancellation).ConfigureAwait(false);
+            var folder = await _context.OnceAsync(unit, $"{potential.Fingerprint} {ConfigurationHash.Of(configuration)}", (temporary, token) => EvaluateAsync(unit, potential, configuration, temporary, token), cancellation).ConfigureAwait(false);
             progress.Advance();
             return StepJson.Read<ReferenceLabel>(Path.Combine(folder, File));
         })).ConfigureAwait(false);
@@ -47,14 +45,5 @@ internal sealed class LammpsEvaluations
 
         var row = outcome.Thermo[^1].Rows[^1];
         StepJson.Write(Path.Combine(folder, File), new ReferenceLabel(row.PotentialEnergy, forces, [.. row.PotentialStress]));
-    }
-
-    private static string Fingerprint(SimulationPotential potential, AtomicConfiguration configuration)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(potential.Fingerprint));
-        hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(configuration.Cell!.Rows));
-        hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<double>(configuration.Positions));
-        return Convert.ToHexString(hash.GetHashAndReset());
     }
 }

@@ -1,13 +1,17 @@
 using MofInterop.Engine;
+using MofInterop.Lammps;
 using MofInterop.Potentials.Errors;
 
 namespace MofInterop.Steps;
 
 /// <summary>What a step tells of its potential before anything runs.</summary>
 /// <param name="Labels">The kinds of atoms it knows.</param>
-/// <param name="HasCard">Whether it is a model card.</param>
-internal sealed record PotentialFacts(IReadOnlyList<string> Labels, bool HasCard)
+/// <param name="Style">The pair style; null: it is a model card.</param>
+internal sealed record PotentialFacts(IReadOnlyList<string> Labels, LammpsPotential? Style)
 {
+    /// <summary>Whether it is a model card.</summary>
+    public bool HasCard => Style is null;
+
     /// <summary>Reports where the potential of a step does not know the step's atoms; one of which nothing is known yet passes.</summary>
     public static void CheckAtoms(StepCheck check)
     {

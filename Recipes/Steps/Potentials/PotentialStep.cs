@@ -162,7 +162,7 @@ public sealed class PotentialStep(StepServices services) : RecipeStep<PotentialO
 
         options.Zbl?.Check("zbl", check, species);
         options.D3?.Check("d3", check, species);
-        return new PotentialFacts([.. species.Select(one => one.Label)], HasCard: true);
+        return new PotentialFacts([.. species.Select(one => one.Label)], Style: null);
     }
 
     private static PotentialFacts CheckStyle(PairStyleOptions style, StepCheck check)
@@ -177,7 +177,8 @@ public sealed class PotentialStep(StepServices services) : RecipeStep<PotentialO
             check.Problem($"lammps.files.{name}", $"no command names the file {{{name}}}", $"{{{name}}} in a command");
         }
 
-        return new PotentialFacts(LammpsPotential.TextWithFiles(style.Labels, style.Files.ToDictionary(file => file.Key, file => file.Value.Path), style.Commands).Labels, HasCard: false);
+        var potential = LammpsPotential.TextWithFiles(style.Labels, style.Files.ToDictionary(file => file.Key, file => file.Value.Path), style.Commands);
+        return new PotentialFacts(potential.Labels, potential);
     }
 
     private static string Chosen(PotentialOptions options) => options.Card is not null ? "card" : options.Snap is not null ? "snap" : "lammps";

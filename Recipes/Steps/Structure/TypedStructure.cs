@@ -7,8 +7,11 @@ namespace MofInterop.Steps;
 /// <summary>A structure with its bond graph and atom types: what one step tells the next about a material.</summary>
 public sealed class TypedStructure
 {
-    private TypedStructure(AtomicConfiguration configuration, BondGraph graph)
+    private readonly BondSettings? _settings;
+
+    private TypedStructure(AtomicConfiguration configuration, BondGraph graph, BondSettings? settings)
     {
+        _settings = settings;
         Configuration = configuration;
         Graph = graph;
         Labels = [.. configuration.Types!.Distinct().Order(StringComparer.Ordinal)];
@@ -48,6 +51,10 @@ public sealed class TypedStructure
     public static TypedStructure Of(AtomicConfiguration configuration, BondSettings? settings = null)
     {
         var typed = AtomTyping.Typed(configuration, settings);
-        return new TypedStructure(typed, BondGraph.Build(typed, settings));
+        return new TypedStructure(typed, BondGraph.Build(typed, settings), settings);
     }
+
+    /// <summary>The same crystal in a larger cell.</summary>
+    /// <param name="times">How often along a, b and c.</param>
+    public TypedStructure Repeated(IReadOnlyList<int> times) => times.All(number => number == 1) ? this : Of(Supercell.Of(Configuration, times[0], times[1], times[2]), _settings);
 }

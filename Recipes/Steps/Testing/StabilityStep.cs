@@ -76,7 +76,7 @@ public sealed class StabilityStep(StepServices services) : RecipeStep<StabilityO
         {
             foreach (var set in options.Sets)
             {
-                DynamicsRuns.WriteDeck(Plans(options, set, structure, decks.Seed)[0], structure, TrainedPotential.FutureCard, options.Dynamics, decks);
+                DynamicsRuns.WriteDeck(Plans(options, set, structure, decks.Seed)[0], options.Dynamics, decks);
             }
         }
     }

@@ -90,7 +90,7 @@ public sealed class TestRampStep(StepServices services) : RecipeStep<TestRampOpt
     {
         if (decks.Published<TypedStructure>(StructureStep.Input.Name) is { } structure)
         {
-            DynamicsRuns.WriteDeck(Plan(options, structure), structure, TrainedPotential.FutureCard, options.Dynamics, decks);
+            DynamicsRuns.WriteDeck(Plan(options, structure), options.Dynamics, decks);
             ReferencePrograms.WriteDeck(options.Reference, structure.Configuration, decks, "reference");
         }
     }
