@@ -97,11 +97,7 @@ internal sealed class DynamicsRuns
     {
         var labelled = plan with { Start = potential.Label(plan.Start) };
         var run = RunOf(labelled, potential.ForLammps(labelled.Start, plan.StopGrade), _options, _context.Seed(VelocityPurpose(plan)));
-<<<<<<< HEAD
         var outcome = await LammpsAttempts.RunAsync(_lammps, run, folder, _context, cancellation).ConfigureAwait(false);
-=======
-        var outcome = await RunLammpsAsync(run, folder, cancellation).ConfigureAwait(false);
->>>>>>> wip-lattice
         if (outcome.LammpsVersion is { } version)
         {
             _context.RecordVersion("LAMMPS", version);

@@ -46,6 +46,7 @@ public sealed class PublishedScheduleTests : IDisposable
             "  learn: to do (active-learning): Trains a SNAP potential by molecular dynamics at rising temperature and reference calculations of what is new",
             "  harden: to do (active-learning): Trains a SNAP potential by molecular dynamics at rising temperature and reference calculations of what is new",
             "  bonds: to do (active-learning): Trains a SNAP potential by molecular dynamics at rising temperature and reference calculations of what is new",
+            "  detached: to do (active-learning): Trains a SNAP potential by molecular dynamics at rising temperature and reference calculations of what is new",
             "  test: to do (test-ramp): Tests a potential on labelled frames of a temperature ramp that it was never trained on",
             "  stability: to do (stability): Runs independent NPT runs and counts how many keep every bond",
             "  stability-600: to do (stability): Runs independent NPT runs and counts how many keep every bond",
