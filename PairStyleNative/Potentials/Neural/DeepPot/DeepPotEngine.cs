@@ -131,10 +131,9 @@ internal sealed unsafe class DeepPotEngine<T> : IDeepPotEngine
             }
         }
 
-        var share = 1.0 / model.PlaceCount;
         for (var k = 0; k < SumWidth; k++)
         {
-            sums[k] *= share;
+            sums[k] *= _plan.PlaceShare;
         }
     }
 
@@ -155,7 +154,7 @@ internal sealed unsafe class DeepPotEngine<T> : IDeepPotEngine
             ref readonly var center = ref centers[c];
             var scale = atoms.ScaleOf(center.Atom);
             DeepPotDescriptor.Differentiate<T>(
-                _plan.Model.AxisWidth, _plan.Width, _sums.Pointer + (long)c * SumWidth, gradients + (long)c * fitting.GradientStride, 1.0 / _plan.Model.PlaceCount, slopes);
+                _plan.Model.AxisWidth, _plan.Width, _sums.Pointer + (long)c * SumWidth, gradients + (long)c * fitting.GradientStride, _plan.PlaceShare, slopes);
             var gradient = MakeGradients(c, center, slopes);
             if (!GatheredScatter.AddForces(center, scale, _gather.Neighbors + center.First, gradient, 1, buffers))
             {

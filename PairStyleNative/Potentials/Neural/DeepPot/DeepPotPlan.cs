@@ -23,6 +23,7 @@ internal sealed class DeepPotPlan<T> : IDisposable
     public DeepPotPlan(DeepPotModel model, bool tabulated)
     {
         Model = model;
+        PlaceShare = 1.0 / model.PlaceCount;
         Width = (model.EmbeddingWidth + T.Count - 1) / T.Count * T.Count;
         var count = model.Species.Count;
         Fitting = [.. model.Fitting.Select(network => new NetworkKernel<T>(network, model.AxisWidth * Width, InputAt, gradients: true))];
@@ -54,6 +55,9 @@ internal sealed class DeepPotPlan<T> : IDisposable
 
     /// <summary>The model.</summary>
     public DeepPotModel Model { get; }
+
+    /// <summary>One over the number of all places.</summary>
+    public double PlaceShare { get; }
 
     /// <summary>Outputs of the embedding, rounded up to whole vectors.</summary>
     public int Width { get; }
