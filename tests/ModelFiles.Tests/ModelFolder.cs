@@ -93,5 +93,5 @@ public sealed class ModelFolder : IDisposable
 
     private static long Bits(double value) => BitConverter.DoubleToInt64Bits(value);
 
-    private static string Checksum(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+    internal static string Checksum(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
 }

@@ -1,4 +1,5 @@
 using MofInterop.Potentials.Errors;
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace MofInterop.ModelFiles.Text;
@@ -88,6 +89,43 @@ internal sealed class YamlMapping
             : throw Wrong($"{key}[{n}]", child, "a text or number"))];
     }
 
+    /// <summary>A list whose entries are mappings or null.</summary>
+    public IReadOnlyList<YamlMapping?> OptionalMappings(string key)
+    {
+        var node = Find(key) ?? throw Missing(key);
+        var list = node as YamlSequenceNode ?? throw Wrong(key, node, "a list");
+        return [.. list.Children.Select((child, n) => child switch
+        {
+            YamlMappingNode mapping => new YamlMapping(mapping, _path, $"{Full(key)}[{n}]"),
+            YamlScalarNode scalar when IsNull(scalar) => null,
+            _ => throw Wrong($"{key}[{n}]", child, "a mapping of keys to values, or null"),
+        })];
+    }
+
+    /// <summary>Whether the value is absent or null; counts as asked for.</summary>
+    public bool IsNull(string key) => Find(key) switch
+    {
+        null => true,
+        YamlScalarNode scalar => IsNull(scalar),
+        _ => false,
+    };
+
+    /// <summary>Numbers in lists of lists, of one length each.</summary>
+    /// <returns>The lengths from the outermost list inwards, and the numbers, those of the innermost list together.</returns>
+    public (int[] Shape, double[] Values) NestedNumbers(string key)
+    {
+        var node = Find(key) ?? throw Missing(key);
+        var shape = new List<int>();
+        for (var inner = node; inner is YamlSequenceNode list; inner = list.Children.Count > 0 ? list.Children[0] : null)
+        {
+            shape.Add(list.Children.Count);
+        }
+
+        var values = new List<double>();
+        Collect(key, node, [.. shape], 0, values);
+        return ([.. shape], [.. values]);
+    }
+
     /// <summary>Whether a key is there; asking does not make it known.</summary>
     public bool Has(string key) => _node.Children.ContainsKey(new YamlScalarNode(key));
 
@@ -104,6 +142,29 @@ internal sealed class YamlMapping
             {
                 throw new MofException(ErrorKind.FileFormat, $"unknown key '{Full(name)}'", YamlText.Place(_path, key.Start), expected: "one of " + string.Join(", ", _asked));
             }
+        }
+    }
+
+    private static bool IsNull(YamlScalarNode scalar) => scalar is { Style: ScalarStyle.Plain, Value: null or "" or "null" or "~" };
+
+    private void Collect(string key, YamlNode node, int[] shape, int depth, List<double> values)
+    {
+        if (depth == shape.Length)
+        {
+            values.Add(node is YamlScalarNode { Value: { Length: > 0 } text }
+                ? Numbers.ReadDouble(text, YamlText.Place(_path, node.Start), Full(key))
+                : throw Wrong(key, node, "a number"));
+            return;
+        }
+
+        if (node is not YamlSequenceNode list || list.Children.Count != shape[depth])
+        {
+            throw Wrong(key, node, $"a list of {shape[depth]} like the first one");
+        }
+
+        foreach (var child in list.Children)
+        {
+            Collect(key, child, shape, depth + 1, values);
         }
     }
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using MofInterop.Potentials.Snap.Lanes;
+using MofInterop.Potentials.Lanes;
 
 namespace MofInterop.Potentials.Dispersion;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using MofInterop.Potentials.Atoms;
-using MofInterop.Potentials.Snap.Lanes;
+using MofInterop.Potentials.Lanes;
 
 namespace MofInterop.Potentials.Dispersion;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Snap;
-using MofInterop.Potentials.Snap.Lanes;
+using MofInterop.Potentials.Lanes;
 
 namespace MofInterop.Potentials.Dispersion;
 

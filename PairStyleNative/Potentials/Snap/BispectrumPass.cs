@@ -1,5 +1,5 @@
 using MofInterop.Potentials.Snap.Cubic;
-using MofInterop.Potentials.Snap.Lanes;
+using MofInterop.Potentials.Lanes;
 
 namespace MofInterop.Potentials.Snap;
 

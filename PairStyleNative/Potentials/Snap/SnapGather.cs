@@ -2,35 +2,6 @@ using MofInterop.Potentials.Atoms;
 
 namespace MofInterop.Potentials.Snap;
 
-/// <summary>A neighbour inside its pair cutoff, as the fast kernel's gathering stores it.</summary>
-internal struct GatheredNeighbor
-{
-    /// <summary>r_j − r_i, Å.</summary>
-    public double X, Y, Z;
-
-    /// <summary>Index into the view.</summary>
-    public int Atom;
-
-    /// <summary>Its species.</summary>
-    public int Species;
-}
-
-/// <summary>A center and where its neighbours stand.</summary>
-internal struct GatheredCenter
-{
-    /// <summary>Index into the view.</summary>
-    public int Atom;
-
-    /// <summary>Its species.</summary>
-    public int Species;
-
-    /// <summary>First neighbour.</summary>
-    public int First;
-
-    /// <summary>Number of neighbours.</summary>
-    public int Count;
-}
-
 /// <summary>
 /// Collects the centers of a chunk and their neighbours inside the pair cutoffs, sorted by number of neighbours and then
 /// by species, so that the lanes of a group have equal work and, mostly, equal coefficients; with <c>chemflag</c> by

@@ -1,5 +1,5 @@
 using MofInterop.Potentials.Atoms;
-using MofInterop.Potentials.Snap.Lanes;
+using MofInterop.Potentials.Lanes;
 
 namespace MofInterop.Potentials.Snap;
 
@@ -103,8 +103,8 @@ internal sealed unsafe class SnapGroupWorker<T> : IDisposable
                 buffers.Grades[center.Atom] += _laneGrades[lane];
             }
 
-            if (!SnapScatter.AddEnergy(center, energy, buffers)
-                || (gradients && !SnapScatter.AddForces(center, scale, _gather.Neighbors + center.First, _builder.Group.Gradient + lane, T.Count, buffers)))
+            if (!GatheredScatter.AddEnergy(center, energy, buffers)
+                || (gradients && !GatheredScatter.AddForces(center, scale, _gather.Neighbors + center.First, _builder.Group.Gradient + lane, T.Count, buffers)))
             {
                 return new EvaluationOutcome(EvaluationStatus.ResultNotFinite, center.Atom);
             }

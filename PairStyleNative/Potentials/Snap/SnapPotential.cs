@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Snap.Chemical;
-using MofInterop.Potentials.Snap.Lanes;
+using MofInterop.Potentials.Lanes;
 using MofInterop.Potentials.Snap.Mixed;
 
 namespace MofInterop.Potentials.Snap;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Dispersion;
-using MofInterop.Potentials.Snap.Lanes;
+using MofInterop.Potentials.Lanes;
 using MofInterop.Potentials.Tests.Snap;
 
 namespace MofInterop.Potentials.Tests.Dispersion;

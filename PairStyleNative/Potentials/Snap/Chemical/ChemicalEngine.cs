@@ -1,5 +1,5 @@
 using MofInterop.Potentials.Atoms;
-using MofInterop.Potentials.Snap.Lanes;
+using MofInterop.Potentials.Lanes;
 
 namespace MofInterop.Potentials.Snap.Chemical;
 
@@ -107,8 +107,8 @@ internal sealed unsafe class ChemicalEngine<T> : ISnapEngine
         {
             ref readonly var center = ref centers[lane];
             var scale = atoms.ScaleOf(center.Atom);
-            if (!SnapScatter.AddEnergy(center, scale * EnergyOf(center, lane), buffers)
-                || (gradients && !SnapScatter.AddForces(center, scale, _gather.Neighbors + center.First, _builder.Unload(center, lane), 1, buffers)))
+            if (!GatheredScatter.AddEnergy(center, scale * EnergyOf(center, lane), buffers)
+                || (gradients && !GatheredScatter.AddForces(center, scale, _gather.Neighbors + center.First, _builder.Unload(center, lane), 1, buffers)))
             {
                 return new EvaluationOutcome(EvaluationStatus.ResultNotFinite, center.Atom);
             }

@@ -1,4 +1,4 @@
-using MofInterop.Potentials.Snap.Lanes;
+using MofInterop.Potentials.Lanes;
 
 namespace MofInterop.Potentials.Snap.Cubic;
 

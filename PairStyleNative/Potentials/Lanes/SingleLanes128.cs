@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace MofInterop.Potentials.Snap.Lanes;
+namespace MofInterop.Potentials.Lanes;
 
 /// <summary>4 lanes of floats: one 128-bit register, the lanes of two <see cref="Lanes128"/>.</summary>
 internal readonly struct SingleLanes128 : ISingleLanes<SingleLanes128, Lanes128>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace MofInterop.Potentials.Snap.Lanes;
+namespace MofInterop.Potentials.Lanes;
 
 /// <summary>16 lanes of floats: one 512-bit register, the lanes of two <see cref="Lanes512"/>.</summary>
 internal readonly struct SingleLanes512 : ISingleLanes<SingleLanes512, Lanes512>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace MofInterop.Potentials.Snap.Lanes;
+namespace MofInterop.Potentials.Lanes;
 
 /// <summary>8 lanes: one 512-bit register. A bare field without accessors: the compiler's budget for inlining is limited.</summary>
 internal readonly struct Lanes512 : ILanes<Lanes512>
@@ -50,6 +50,9 @@ internal readonly struct Lanes512 : ILanes<Lanes512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Max(Lanes512 a, Lanes512 b) => new(Vector512.Max(a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Lanes512 value) => Vector512.Sum(value._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 PowerOfTwo(Lanes512 exponent) =>

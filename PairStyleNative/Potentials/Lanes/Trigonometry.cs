@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace MofInterop.Potentials.Snap.Lanes;
+namespace MofInterop.Potentials.Lanes;
 
 /// <summary>Sine and cosine of lanes.</summary>
 internal static class Trigonometry

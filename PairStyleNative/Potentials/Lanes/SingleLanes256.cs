@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace MofInterop.Potentials.Snap.Lanes;
+namespace MofInterop.Potentials.Lanes;
 
 /// <summary>8 lanes of floats: one 256-bit register, the lanes of two <see cref="Lanes256"/>.</summary>
 internal readonly struct SingleLanes256 : ISingleLanes<SingleLanes256, Lanes256>

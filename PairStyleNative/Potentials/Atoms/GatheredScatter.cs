@@ -1,9 +1,7 @@
-using MofInterop.Potentials.Atoms;
+namespace MofInterop.Potentials.Atoms;
 
-namespace MofInterop.Potentials.Snap;
-
-/// <summary>Adds one center's results to a host's buffers.</summary>
-internal static unsafe class SnapScatter
+/// <summary>Adds what a kernel found for a gathered center to a host's buffers.</summary>
+internal static unsafe class GatheredScatter
 {
     /// <summary>Adds the energy of a center, eV; false where it is not finite.</summary>
     public static bool AddEnergy(in GatheredCenter center, double energy, in EvaluationBuffers buffers)

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace MofInterop.Potentials.Snap.Lanes;
+namespace MofInterop.Potentials.Lanes;
 
 /// <summary>A vector whose every element ("lane") belongs to another atom: the arithmetic that all precisions share.</summary>
 /// <typeparam name="TSelf">The implementing struct, a bare vector register.</typeparam>
@@ -56,6 +56,9 @@ internal interface ILanes<TSelf> : ILanes<TSelf, double>, IDivisionOperators<TSe
 
     /// <summary>The larger of two, lane by lane.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
+
+    /// <summary>The sum of all lanes.</summary>
+    static abstract double Sum(TSelf value);
 
     /// <summary>2 to the power of an integer from −1022 to 1023, lane by lane.</summary>
     static abstract TSelf PowerOfTwo(TSelf exponent);

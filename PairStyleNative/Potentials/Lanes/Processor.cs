@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 
-namespace MofInterop.Potentials.Snap.Lanes;
+namespace MofInterop.Potentials.Lanes;
 
 /// <summary>What the kernels want to know of the processor beyond its instruction set.</summary>
 internal static class Processor

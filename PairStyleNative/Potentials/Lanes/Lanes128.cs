@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace MofInterop.Potentials.Snap.Lanes;
+namespace MofInterop.Potentials.Lanes;
 
 /// <summary>2 lanes: one 128-bit register. A bare field without accessors: the compiler's budget for inlining is limited.</summary>
 internal readonly struct Lanes128 : ILanes<Lanes128>
@@ -50,6 +50,9 @@ internal readonly struct Lanes128 : ILanes<Lanes128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Max(Lanes128 a, Lanes128 b) => new(Vector128.Max(a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Lanes128 value) => Vector128.Sum(value._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 PowerOfTwo(Lanes128 exponent) =>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace MofInterop.Potentials.Snap.Lanes;
+namespace MofInterop.Potentials.Lanes;
 
 /// <summary>How complex numbers are multiplied, known when a kernel is compiled.</summary>
 internal interface IComplexArithmetic

@@ -1,0 +1,262 @@
+using MofInterop.Potentials.Atoms;
+
+namespace MofInterop.Potentials.Neural.DeepPot;
+
+/// <summary>What is needed of a neighbour, beside its <see cref="GatheredNeighbor"/>.</summary>
+internal struct NeighborRow
+{
+    /// <summary>The standardized row R̃.</summary>
+    public double Radial, X, Y, Z;
+
+    /// <summary>r, Å.</summary>
+    public double Distance;
+
+    /// <summary>s.</summary>
+    public double Inverse;
+
+    /// <summary>ds/dr.</summary>
+    public double Slope;
+}
+
+/// <summary>
+/// Collects centers of one species and their neighbours inside the cutoff, neighbours sorted by species. One instance serves one thread.
+/// </summary>
+internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
+{
+    /// <summary>Centers to gather at once: the weights of a fitting network are read once for all of them.</summary>
+    public const int BatchSize = 32;
+
+    private const int MaximumNeighbors = 16_384;
+    private const double MinimumSeparation = 1e-6;
+
+    private readonly NativeArray<GatheredNeighbor> _neighbors = new();
+    private readonly NativeArray<GatheredNeighbor> _unsorted = new();
+    private readonly NativeArray<NeighborRow> _rows = new();
+    private readonly NativeArray<int> _sortedCenters = new();
+    private readonly NativeArray<int> _seen = new();
+    private readonly NativeArray<int> _within = new();
+    private readonly GatheredCenter[] _centers = new GatheredCenter[BatchSize];
+    private readonly int[] _firstOfSpecies = new int[model.Species.Count + 1];
+    private readonly SmoothInverse _inverse = new(model.SmoothFrom, model.Cutoff);
+
+    /// <summary>Centers of the batch.</summary>
+    public ReadOnlySpan<GatheredCenter> Centers => _centers.AsSpan(0, CenterCount);
+
+    /// <summary>How many.</summary>
+    public int CenterCount { get; private set; }
+
+    /// <summary>Neighbours that are seen, of all centers.</summary>
+    public GatheredNeighbor* Neighbors => _neighbors.Pointer;
+
+    /// <summary>Their rows.</summary>
+    public NeighborRow* Rows => _rows.Pointer;
+
+    /// <summary>How many neighbours of a species a center of the batch sees.</summary>
+    public int Seen(int center, int species) => _seen.Pointer[center * model.Species.Count + species];
+
+    /// <summary>How many neighbours of a species are within the cutoff of a center, seen or not.</summary>
+    public int Within(int center, int species) => _within.Pointer[center * model.Species.Count + species];
+
+    /// <summary>Sorts the centers of a view by species.</summary>
+    public EvaluationOutcome Start(in NeighborView atoms)
+    {
+        var count = model.Species.Count;
+        var target = _sortedCenters.Reserve(atoms.CenterCount + 1);
+        Array.Clear(_firstOfSpecies);
+        for (var pass = 0; pass < 2; pass++)
+        {
+            for (var place = 0; place < atoms.CenterCount; place++)
+            {
+                var i = atoms.Centers is null ? place : atoms.Centers[place];
+                var species = SpeciesOf(atoms, i);
+                if (species < -1)
+                {
+                    return new EvaluationOutcome(EvaluationStatus.UnknownSpecies, i);
+                }
+
+                if (species >= 0 && pass == 0)
+                {
+                    _firstOfSpecies[species + 1]++;
+                }
+                else if (species >= 0)
+                {
+                    target[_firstOfSpecies[species]++] = i;
+                }
+            }
+
+            if (pass == 0)
+            {
+                for (var species = 0; species < count; species++)
+                {
+                    _firstOfSpecies[species + 1] += _firstOfSpecies[species];
+                }
+            }
+        }
+
+        // Each now points to the end of its species.
+        for (var species = count; species > 0; species--)
+        {
+            _firstOfSpecies[species] = _firstOfSpecies[species - 1];
+        }
+
+        _firstOfSpecies[0] = 0;
+        return EvaluationOutcome.Success;
+    }
+
+    /// <summary>Number of centers of a species.</summary>
+    public int CentersOf(int species) => _firstOfSpecies[species + 1] - _firstOfSpecies[species];
+
+    /// <summary>Gathers centers number <paramref name="begin"/> to <paramref name="end"/> − 1 of a species.</summary>
+    public EvaluationOutcome Run(in NeighborView atoms, int species, int begin, int end)
+    {
+        var count = model.Species.Count;
+        var centers = _sortedCenters.Pointer + _firstOfSpecies[species];
+        long room = 1;
+        for (var place = begin; place < end; place++)
+        {
+            room += atoms.NeighborCounts[centers[place]];
+        }
+
+        _neighbors.Reserve(room);
+        _unsorted.Reserve(room);
+        _rows.Reserve(room);
+        _seen.Reserve((long)BatchSize * count);
+        _within.Reserve((long)BatchSize * count);
+        CenterCount = 0;
+        var used = 0;
+        for (var place = begin; place < end; place++, CenterCount++)
+        {
+            ref var center = ref _centers[CenterCount];
+            center = new GatheredCenter { Atom = centers[place], Species = species, First = used };
+            var outcome = Collect(atoms, ref center, _seen.Pointer + CenterCount * count, _within.Pointer + CenterCount * count);
+            if (outcome.Status != EvaluationStatus.Success)
+            {
+                return outcome;
+            }
+
+            used += center.Count;
+        }
+
+        return EvaluationOutcome.Success;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _neighbors.Dispose();
+        _unsorted.Dispose();
+        _rows.Dispose();
+        _sortedCenters.Dispose();
+        _seen.Dispose();
+        _within.Dispose();
+    }
+
+    private int SpeciesOf(in NeighborView atoms, int atom)
+    {
+        var type = atoms.Types[atom];
+        var species = atoms.SpeciesOfType is null ? type : atoms.SpeciesOfType[type];
+        return species >= -1 && species < model.Species.Count ? species : -2;
+    }
+
+    private EvaluationOutcome Collect(in NeighborView atoms, ref GatheredCenter center, int* seen, int* within)
+    {
+        var count = model.Species.Count;
+        new Span<int>(seen, count).Clear();
+        new Span<int>(within, count).Clear();
+        var from = atoms.Positions + 3L * center.Atom;
+        double xi = from[0], yi = from[1], zi = from[2], reach = model.Cutoff * model.Cutoff;
+        if (!double.IsFinite(xi + yi + zi))
+        {
+            return new EvaluationOutcome(EvaluationStatus.PositionNotFinite, center.Atom);
+        }
+
+        var found = 0;
+        for (var n = 0; n < atoms.NeighborCounts[center.Atom]; n++)
+        {
+            var j = atoms.Neighbors[center.Atom][n] & atoms.NeighborMask;
+            double x = atoms.Positions[3L * j] - xi, y = atoms.Positions[3L * j + 1] - yi, z = atoms.Positions[3L * j + 2] - zi;
+            var square = x * x + y * y + z * z;
+            if (!(square < reach))
+            {
+                if (!double.IsFinite(square))
+                {
+                    return new EvaluationOutcome(EvaluationStatus.PositionNotFinite, j);
+                }
+
+                continue;
+            }
+
+            var species = SpeciesOf(atoms, j);
+            if (species < 0)
+            {
+                if (species == -1)
+                {
+                    continue;
+                }
+
+                return new EvaluationOutcome(EvaluationStatus.UnknownSpecies, j);
+            }
+
+            if (square < MinimumSeparation * MinimumSeparation)
+            {
+                return new EvaluationOutcome(EvaluationStatus.AtomsOverlap, center.Atom, j);
+            }
+
+            within[species]++;
+            if (model.Excluded.Count == 0 || !model.Excluded.Contains((center.Species, species)))
+            {
+                seen[species]++;
+                _unsorted.Pointer[found++] = new GatheredNeighbor { X = x, Y = y, Z = z, Atom = j, Species = species };
+            }
+        }
+
+        if (found > MaximumNeighbors)
+        {
+            return new EvaluationOutcome(EvaluationStatus.TooManyNeighbors, center.Atom);
+        }
+
+        center.Count = found;
+        Sort(center, seen);
+        return EvaluationOutcome.Success;
+    }
+
+    private void Sort(in GatheredCenter center, int* seen)
+    {
+        var target = _neighbors.Pointer + center.First;
+        for (var species = 0; species < model.Species.Count; species++)
+        {
+            if (seen[species] == 0)
+            {
+                continue;
+            }
+
+            var scaling = model.Scaling[center.Species][species];
+            for (var n = 0; n < center.Count; n++)
+            {
+                ref readonly var one = ref _unsorted.Pointer[n];
+                if (one.Species == species)
+                {
+                    _rows.Pointer[target - _neighbors.Pointer] = RowOf(one, scaling);
+                    *target++ = one;
+                }
+            }
+        }
+    }
+
+    private NeighborRow RowOf(in GatheredNeighbor one, in EnvironmentScaling scaling)
+    {
+        var distance = Math.Sqrt(one.X * one.X + one.Y * one.Y + one.Z * one.Z);
+        var (inverse, slope) = _inverse.At(distance);
+        var angular = inverse / (distance * scaling.AngularDeviation);
+        return new NeighborRow
+        {
+            Radial = (inverse - scaling.Mean) / scaling.RadialDeviation,
+            X = angular * one.X,
+            Y = angular * one.Y,
+            Z = angular * one.Z,
+            Distance = distance,
+            Inverse = inverse,
+            Slope = slope,
+        };
+    }
+}

@@ -1,0 +1,42 @@
+namespace MofInterop.Potentials.Neural.Networks;
+
+/// <summary>Networks of one input, with their first two derivatives: what tables are made from.</summary>
+internal static class ScalarNetwork
+{
+    /// <summary>Value, first and second derivative of every output, <c>double[Outputs]</c> each.</summary>
+    public static (double[] Value, double[] First, double[] Second) Expand(DenseNetwork network, double input)
+    {
+        double[] value = [input], first = [1], second = [0];
+        foreach (var layer in network.Layers)
+        {
+            double[] nextValue = new double[layer.Outputs], nextFirst = new double[layer.Outputs], nextSecond = new double[layer.Outputs];
+            for (var o = 0; o < layer.Outputs; o++)
+            {
+                double sum = layer.Bias is { } bias ? bias[o] : 0, slope = 0, curvature = 0;
+                for (var i = 0; i < layer.Inputs; i++)
+                {
+                    var weight = layer.Weights[i * layer.Outputs + o];
+                    sum += weight * value[i];
+                    slope += weight * first[i];
+                    curvature += weight * second[i];
+                }
+
+                var (activated, activatedSlope) = ActivationFunction.At(layer.Activation, sum);
+                var step = layer.Timestep is { } timestep ? timestep[o] : 1;
+                nextValue[o] = step * activated;
+                nextFirst[o] = step * activatedSlope * slope;
+                nextSecond[o] = step * (ActivationFunction.CurvatureAt(layer.Activation, sum) * slope * slope + activatedSlope * curvature);
+                if (layer.Copies > 0)
+                {
+                    nextValue[o] += value[o % layer.Inputs];
+                    nextFirst[o] += first[o % layer.Inputs];
+                    nextSecond[o] += second[o % layer.Inputs];
+                }
+            }
+
+            (value, first, second) = (nextValue, nextFirst, nextSecond);
+        }
+
+        return (value, first, second);
+    }
+}
