@@ -36,7 +36,7 @@ public sealed class DryRunTests : IDisposable
         }
 
         string[] decks = [.. Directory.GetFiles(_program["decks"], "*.inp", SearchOption.AllDirectories)];
-        decks.Length.ShouldBe(6);
+        decks.Length.ShouldBe(7);
         foreach (var deck in decks)
         {
             var command = Cp2kTool.DynamicsCommand(new Cp2kSettings(), Path.GetDirectoryName(deck)!, Path.GetFileName(deck));
@@ -44,8 +44,8 @@ public sealed class DryRunTests : IDisposable
             File.ReadAllText(check.OutputFile).ShouldContain("SUCCESS, the input could be parsed correctly", Case.Insensitive, deck);
         }
 
-        // Ten generations, one that hardens, one of bonds, the ramp and two stability runs.
-        Directory.GetFiles(_program["decks"], "in.lammps", SearchOption.AllDirectories).Length.ShouldBe(15);
+        // Ten generations, one that hardens, one of bonds, one of detached linkers, the ramp and two stability runs.
+        Directory.GetFiles(_program["decks"], "in.lammps", SearchOption.AllDirectories).Length.ShouldBe(16);
         File.ReadAllText(_program["decks/learn/generation-01/run-01/in.lammps"]).ShouldContain("pair_coeff * * mof5.mof.yaml C3a C3b C3c H1a O2a O4a Zn4a");
         _program.Output.ShouldContain($"deck: {_program["decks/test/ramp"]}");
     }
