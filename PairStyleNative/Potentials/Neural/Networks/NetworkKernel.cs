@@ -23,6 +23,7 @@ internal sealed unsafe class NetworkKernel<T> : IDisposable
     {
         _layers = [.. network.Layers.Select((layer, k) => new Layer(layer, k == 0 ? inputs : layer.Inputs, k == 0 ? inputAt : static place => place, gradients))];
         InputWidth = inputs;
+        LargestStride = _layers.Max(layer => Math.Max(layer.Stride, layer.Transposed?.PaddedColumns ?? 0));
     }
 
     /// <summary>Packs the weights for rows of the network's inputs in their own order.</summary>
@@ -41,7 +42,7 @@ internal sealed unsafe class NetworkKernel<T> : IDisposable
     public int GradientStride => _layers[0].Transposed!.PaddedColumns;
 
     /// <summary>Numbers of the largest rows: of values, slopes and gradients.</summary>
-    internal int LargestStride => _layers.Max(layer => Math.Max(layer.Stride, layer.Transposed?.PaddedColumns ?? 0));
+    internal int LargestStride { get; }
 
     internal int LayerCount => _layers.Length;
 
