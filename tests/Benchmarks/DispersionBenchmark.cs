@@ -3,6 +3,7 @@ using MofInterop.ModelFiles.Dispersion;
 using MofInterop.Potentials;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Dispersion;
+using MofInterop.Potentials.Lanes;
 using MofInterop.Potentials.Snap;
 
 namespace MofInterop.Benchmarks;
@@ -23,12 +24,12 @@ internal static unsafe class DispersionBenchmark
 
         var table = DispersionTableFile.Read(Table);
         _ = DispersionFunctional.TryFind("PBE", out var pbe);
-        Console.WriteLine($"{"D3",-8}{"damping",10}{"cutoffs",10}{"pairs",8}{"µs/atom",10}{"median",10}{"energy, eV",18}   {(lanes < 2 ? SnapPotential.WidestLanes : lanes)} lanes");
+        Console.WriteLine($"{"D3",-8}{"damping",10}{"cutoffs",10}{"pairs",8}{"µs/atom",10}{"median",10}{"energy, eV",18}   {(lanes < 2 ? Processor.WidestLanes : lanes)} lanes");
         foreach (var (cutoff, coordination) in ((double, double)[])[(12, 10), (30, 15)])
         {
             foreach (var damping in (DispersionDamping[])[pbe!.BeckeJohnson!, pbe.Zero!])
             {
-                Measure(table, new DispersionSettings(damping, cutoff, coordination), lanes < 2 ? SnapPotential.WidestLanes : lanes, seconds);
+                Measure(table, new DispersionSettings(damping, cutoff, coordination), lanes < 2 ? Processor.WidestLanes : lanes, seconds);
             }
         }
     }

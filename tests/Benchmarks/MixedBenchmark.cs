@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MofInterop.Potentials;
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Lanes;
 using MofInterop.Potentials.Snap;
 
 namespace MofInterop.Benchmarks;
@@ -13,10 +14,10 @@ internal static unsafe class MixedBenchmark
 {
     public static void Run(int lanes, double seconds, string? only)
     {
-        Console.WriteLine($"{"",-8}{"2J",4}{"double",10}{"mixed",10}{"ratio",8}{"medians",18}{"ratio",8}{"largest force",15}{"difference",12}   {(lanes == 0 ? SnapPotential.WidestLanes : lanes)} lanes");
+        Console.WriteLine($"{"",-8}{"2J",4}{"double",10}{"mixed",10}{"ratio",8}{"medians",18}{"ratio",8}{"largest force",15}{"difference",12}   {(lanes == 0 ? Processor.WidestLanes : lanes)} lanes");
         foreach (var (crystal, model) in SnapBenchmark.Cases().Where(one => only is null || only == one.Crystal.Name))
         {
-            Measure(crystal, model, lanes == 0 ? SnapPotential.WidestLanes : lanes, seconds);
+            Measure(crystal, model, lanes == 0 ? Processor.WidestLanes : lanes, seconds);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MofInterop.Potentials;
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Lanes;
 using MofInterop.Potentials.Snap;
 
 namespace MofInterop.Benchmarks;
@@ -32,7 +33,7 @@ internal static unsafe class SnapBenchmark
 
     public static void Run(int lanes, double seconds, string? only)
     {
-        Console.WriteLine($"{"",-8}{"2J",4}{"atoms",8}{"neighbours",12}{"µs/atom",10}{"median",10}{"energy, eV",18}   {(lanes == 0 ? SnapPotential.WidestLanes : lanes)} lanes");
+        Console.WriteLine($"{"",-8}{"2J",4}{"atoms",8}{"neighbours",12}{"µs/atom",10}{"median",10}{"energy, eV",18}   {(lanes == 0 ? Processor.WidestLanes : lanes)} lanes");
         foreach (var (crystal, model) in Cases().Concat(ChemicalCases()).Where(one => only is null || only == one.Crystal.Name))
         {
             Measure(crystal, model, lanes, seconds);

@@ -7,6 +7,9 @@ namespace MofInterop.Potentials.Atoms;
 /// </summary>
 public unsafe struct NeighborView
 {
+    /// <summary>Atoms closer than this, Å, count as being on one spot (<see cref="EvaluationStatus.AtomsOverlap"/>).</summary>
+    public const double MinimumSeparation = 1e-6;
+
     /// <summary>Local plus ghost atoms.</summary>
     public int AtomCount;
 
@@ -42,6 +45,16 @@ public unsafe struct NeighborView
 
     /// <summary>Bits of a neighbour index that are the atom (LAMMPS: NEIGHMASK 0x1FFFFFFF); the rest are special-bond flags.</summary>
     public int NeighborMask;
+
+    /// <summary>The species of an atom; −1: the potential does not act on it; −2: it is none of the model's.</summary>
+    /// <param name="atom">Index.</param>
+    /// <param name="speciesCount">Species of the model.</param>
+    public readonly int SpeciesOf(int atom, int speciesCount)
+    {
+        var type = Types[atom];
+        var species = SpeciesOfType is null ? type : SpeciesOfType[type];
+        return species >= -1 && species < speciesCount ? species : -2;
+    }
 
     /// <summary>The factor of a center's energy.</summary>
     public readonly double ScaleOf(int atom) => ScaleOfType is null ? 1 : ScaleOfType[Types[atom]];

@@ -119,7 +119,7 @@ internal sealed unsafe class DispersionEngine<T, TDamping> : IDispersionEngine
             least = Math.Min(least, smallest);
         }
 
-        return least < DispersionGather.MinimumSeparation * DispersionGather.MinimumSeparation
+        return least < NeighborView.MinimumSeparation * NeighborView.MinimumSeparation
             ? new EvaluationOutcome(EvaluationStatus.AtomsOverlap, i, Overlapping(atoms, i))
             : EvaluationOutcome.Success;
     }
@@ -135,7 +135,7 @@ internal sealed unsafe class DispersionEngine<T, TDamping> : IDispersionEngine
             var j = atoms.Neighbors[i][n] & atoms.NeighborMask;
             var other = atoms.Positions + 3L * j;
             double x = other[0] - self[0], y = other[1] - self[1], z = other[2] - self[2];
-            if (x * x + y * y + z * z < DispersionGather.MinimumSeparation * DispersionGather.MinimumSeparation && _gather.ElementOf(j) < _model.ElementCount)
+            if (x * x + y * y + z * z < NeighborView.MinimumSeparation * NeighborView.MinimumSeparation && _gather.ElementOf(j) < _model.ElementCount)
             {
                 return j;
             }

@@ -20,9 +20,6 @@ internal sealed unsafe class DispersionGather : IDisposable
     /// <summary>Entries of a list to collect at once.</summary>
     public const int ChunkSize = 512;
 
-    /// <summary>Atoms closer than this overlap, Å.</summary>
-    public const double MinimumSeparation = 1e-6;
-
     // Room for padding to whole vectors, and for what is written behind the last neighbour.
     private const int Capacity = ChunkSize + 8;
 

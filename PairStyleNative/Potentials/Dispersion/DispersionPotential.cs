@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using MofInterop.Potentials.Atoms;
-using MofInterop.Potentials.Snap;
 using MofInterop.Potentials.Lanes;
 
 namespace MofInterop.Potentials.Dispersion;
@@ -22,7 +21,7 @@ public sealed unsafe class DispersionPotential : IStagedPotential
 
     /// <summary>Prepares a model.</summary>
     public DispersionPotential(DispersionModel model)
-        : this(model, SnapPotential.WidestLanes)
+        : this(model, Processor.WidestLanes)
     {
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace MofInterop.Potentials.Lanes;
@@ -5,6 +6,9 @@ namespace MofInterop.Potentials.Lanes;
 /// <summary>What the kernels want to know of the processor beyond its instruction set.</summary>
 internal static class Processor
 {
+    /// <summary>Doubles in the widest vectors that it, or the instruction set of this build, computes with.</summary>
+    public static int WidestLanes => Vector512.IsHardwareAccelerated ? 8 : Vector256.IsHardwareAccelerated ? 4 : 2;
+
     /// <summary>
     /// Whether vectors are added by units of their own, beside those that multiply: AMD since Zen. Intel's 512-bit units do one or
     /// the other.

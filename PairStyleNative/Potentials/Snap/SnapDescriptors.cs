@@ -58,7 +58,7 @@ public sealed class SnapDescriptors : IDisposable
 
     /// <summary>Makes work space for a model.</summary>
     public SnapDescriptors(SnapModel model)
-        : this(model, SnapPotential.WidestLanes)
+        : this(model, Processor.WidestLanes)
     {
     }
 

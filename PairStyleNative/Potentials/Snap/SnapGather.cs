@@ -68,7 +68,7 @@ internal sealed unsafe class SnapGather : IDisposable
         for (var place = begin; place < end; place++)
         {
             var i = atoms.Centers is null ? place : atoms.Centers[place];
-            var species = SnapNeighborhood.SpeciesOf(atoms, i, _speciesCount);
+            var species = atoms.SpeciesOf(i, _speciesCount);
             if (species == -1)
             {
                 continue;
@@ -116,7 +116,7 @@ internal sealed unsafe class SnapGather : IDisposable
 
     private EvaluationOutcome Collect(in NeighborView atoms, int i, int species, GatheredNeighbor* target, ref int count)
     {
-        const double Overlap = SnapNeighborhood.MinimumSeparation * SnapNeighborhood.MinimumSeparation;
+        const double Overlap = NeighborView.MinimumSeparation * NeighborView.MinimumSeparation;
         double* positions = atoms.Positions, squares = _squares.Pointer + species * _speciesCount;
         int* list = atoms.Neighbors[i], types = atoms.Types, map = atoms.SpeciesOfType;
         int mask = atoms.NeighborMask, speciesCount = _speciesCount, found = 0;
@@ -184,7 +184,7 @@ internal sealed unsafe class SnapGather : IDisposable
                 return new EvaluationOutcome(EvaluationStatus.PositionNotFinite, j);
             }
 
-            if (square < SnapNeighborhood.MinimumSeparation * SnapNeighborhood.MinimumSeparation)
+            if (square < NeighborView.MinimumSeparation * NeighborView.MinimumSeparation)
             {
                 return new EvaluationOutcome(EvaluationStatus.AtomsOverlap, i, j);
             }

@@ -19,9 +19,6 @@ internal readonly record struct SnapNeighbor(
 /// <summary>Collects the neighbours that act on a center. Used by the scalar code; reused from center to center.</summary>
 internal sealed unsafe class SnapNeighborhood(SnapModel model)
 {
-    /// <summary>Atoms closer than this overlap, Å.</summary>
-    public const double MinimumSeparation = 1e-6;
-
     private SnapNeighbor[] _neighbors = new SnapNeighbor[64];
 
     /// <summary>The center's species, −1 where the potential doesn't act.</summary>
@@ -36,20 +33,12 @@ internal sealed unsafe class SnapNeighborhood(SnapModel model)
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Species of an atom, −1 for none; a type that the model doesn't know gives −2.</summary>
-    public static int SpeciesOf(in NeighborView atoms, int atom, int speciesCount)
-    {
-        var type = atoms.Types[atom];
-        var species = atoms.SpeciesOfType is null ? type : atoms.SpeciesOfType[type];
-        return species >= -1 && species < speciesCount ? species : -2;
-    }
-
     /// <summary>Fills the neighbourhood of the center at a place in the view's list of centers.</summary>
     public EvaluationOutcome Gather(in NeighborView atoms, int place)
     {
         Count = 0;
         var i = Center = atoms.Centers is null ? place : atoms.Centers[place];
-        CenterSpecies = SpeciesOf(atoms, i, model.Species.Count);
+        CenterSpecies = atoms.SpeciesOf(i, model.Species.Count);
         if (CenterSpecies < 0)
         {
             return CenterSpecies == -1 ? EvaluationOutcome.Success : new EvaluationOutcome(EvaluationStatus.UnknownSpecies, i);
@@ -66,7 +55,7 @@ internal sealed unsafe class SnapNeighborhood(SnapModel model)
         for (var n = 0; n < atoms.NeighborCounts[i]; n++)
         {
             var j = list[n] & atoms.NeighborMask;
-            var species = SpeciesOf(atoms, j, model.Species.Count);
+            var species = atoms.SpeciesOf(j, model.Species.Count);
             if (species < 0)
             {
                 if (species == -1)
@@ -90,7 +79,7 @@ internal sealed unsafe class SnapNeighborhood(SnapModel model)
                 continue;
             }
 
-            if (square < MinimumSeparation * MinimumSeparation)
+            if (square < NeighborView.MinimumSeparation * NeighborView.MinimumSeparation)
             {
                 return new EvaluationOutcome(EvaluationStatus.AtomsOverlap, i, j);
             }

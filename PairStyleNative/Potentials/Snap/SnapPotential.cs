@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.Intrinsics;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Snap.Chemical;
@@ -25,7 +24,7 @@ public sealed class SnapPotential : IPotential, IMixedPrecision
 
     /// <summary>Prepares a model.</summary>
     public SnapPotential(SnapModel model)
-        : this(model, WidestLanes)
+        : this(model, Processor.WidestLanes)
     {
     }
 
@@ -43,9 +42,6 @@ public sealed class SnapPotential : IPotential, IMixedPrecision
         Cutoff = 2 * model.Species.Max(s => s.Radius) * model.Parameters.CutoffFactor;
         _pool.Add(MakeEngine());
     }
-
-    /// <summary>Doubles in the widest vectors that this processor, or the instruction set of this build, computes with.</summary>
-    internal static int WidestLanes => Vector512.IsHardwareAccelerated ? 8 : Vector256.IsHardwareAccelerated ? 4 : 2;
 
     /// <summary>The model.</summary>
     public SnapModel Model { get; }

@@ -12,8 +12,6 @@ namespace MofInterop.Potentials.Zbl;
 /// </remarks>
 public sealed unsafe class ZblPotential : IPotential
 {
-    private const double MinimumSeparation = 1e-6;
-
     private readonly NativeArray<ZblPairTerms> _terms = new();
     private readonly NativeArray<double> _rowCutoffs = new();
     private readonly int _speciesCount;
@@ -61,7 +59,7 @@ public sealed unsafe class ZblPotential : IPotential
         for (var place = 0; place < atoms.CenterCount; place++)
         {
             var i = atoms.Centers is null ? place : atoms.Centers[place];
-            var species = SpeciesOf(atoms, i);
+            var species = atoms.SpeciesOf(i, _speciesCount);
             if (species == -1)
             {
                 continue;
@@ -121,7 +119,7 @@ public sealed unsafe class ZblPotential : IPotential
                 continue;
             }
 
-            var other = SpeciesOf(atoms, j);
+            var other = atoms.SpeciesOf(j, _speciesCount);
             if (other < -1)
             {
                 return new EvaluationOutcome(EvaluationStatus.UnknownSpecies, j);
@@ -132,7 +130,7 @@ public sealed unsafe class ZblPotential : IPotential
                 continue;
             }
 
-            if (square < MinimumSeparation * MinimumSeparation)
+            if (square < NeighborView.MinimumSeparation * NeighborView.MinimumSeparation)
             {
                 return new EvaluationOutcome(EvaluationStatus.AtomsOverlap, i, j);
             }
@@ -190,12 +188,5 @@ public sealed unsafe class ZblPotential : IPotential
                 buffers.AtomVirials[9L * j + k] += 0.5 * tensor[k];
             }
         }
-    }
-
-    private int SpeciesOf(in NeighborView atoms, int atom)
-    {
-        var type = atoms.Types[atom];
-        var species = atoms.SpeciesOfType is null ? type : atoms.SpeciesOfType[type];
-        return species >= -1 && species < _speciesCount ? species : -2;
     }
 }

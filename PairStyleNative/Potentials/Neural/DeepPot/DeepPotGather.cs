@@ -27,7 +27,6 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
     public const int BatchSize = 32;
 
     private const int MaximumNeighbors = 16_384;
-    private const double MinimumSeparation = 1e-6;
 
     private readonly NativeArray<GatheredNeighbor> _neighbors = new();
     private readonly NativeArray<GatheredNeighbor> _unsorted = new();
@@ -68,7 +67,7 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
             for (var place = 0; place < atoms.CenterCount; place++)
             {
                 var i = atoms.Centers is null ? place : atoms.Centers[place];
-                var species = SpeciesOf(atoms, i);
+                var species = atoms.SpeciesOf(i, model.Species.Count);
                 if (species < -1)
                 {
                     return new EvaluationOutcome(EvaluationStatus.UnknownSpecies, i);
@@ -151,13 +150,6 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
         _within.Dispose();
     }
 
-    private int SpeciesOf(in NeighborView atoms, int atom)
-    {
-        var type = atoms.Types[atom];
-        var species = atoms.SpeciesOfType is null ? type : atoms.SpeciesOfType[type];
-        return species >= -1 && species < model.Species.Count ? species : -2;
-    }
-
     private EvaluationOutcome Collect(in NeighborView atoms, ref GatheredCenter center, int* seen, int* within)
     {
         var count = model.Species.Count;
@@ -186,7 +178,7 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
                 continue;
             }
 
-            var species = SpeciesOf(atoms, j);
+            var species = atoms.SpeciesOf(j, model.Species.Count);
             if (species < 0)
             {
                 if (species == -1)
@@ -197,7 +189,7 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
                 return new EvaluationOutcome(EvaluationStatus.UnknownSpecies, j);
             }
 
-            if (square < MinimumSeparation * MinimumSeparation)
+            if (square < NeighborView.MinimumSeparation * NeighborView.MinimumSeparation)
             {
                 return new EvaluationOutcome(EvaluationStatus.AtomsOverlap, center.Atom, j);
             }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.Intrinsics;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Lanes;
 
@@ -18,7 +17,7 @@ public sealed class DeepPotPotential : IPotential
 
     /// <summary>Prepares a model.</summary>
     public DeepPotPotential(DeepPotModel model)
-        : this(model, WidestLanes, tabulated: true)
+        : this(model, Processor.WidestLanes, tabulated: true)
     {
     }
 
@@ -36,9 +35,6 @@ public sealed class DeepPotPotential : IPotential
         };
         _pool.Add(_make());
     }
-
-    /// <summary>Doubles in the widest vectors that this processor, or the instruction set of this build, computes with.</summary>
-    internal static int WidestLanes => Vector512.IsHardwareAccelerated ? 8 : Vector256.IsHardwareAccelerated ? 4 : 2;
 
     /// <summary>The model.</summary>
     public DeepPotModel Model { get; }
