@@ -7,15 +7,19 @@ namespace MofInterop.Structures;
 /// </summary>
 internal static class ShortDecimal
 {
-    private const ulong ExactWhole = 1UL << 53;
+    /// <summary>Whole numbers up to this are exact.</summary>
+    public const ulong ExactWhole = 1UL << 53;
 
-    // More digits could overflow.
-    private const int MostDigits = 18;
+    /// <summary>More digits could overflow.</summary>
+    public const int MostDigits = 18;
 
     private static readonly double[] _powers =
     [
         1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];
+
+    /// <summary>Powers of ten that are exact.</summary>
+    public static ReadOnlySpan<double> Powers => _powers;
 
     /// <summary>False for exponents, many digits, words, blanks: ask the general parser.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out double value)

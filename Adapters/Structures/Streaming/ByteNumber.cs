@@ -3,21 +3,10 @@ using System.Globalization;
 namespace MofInterop.Structures;
 
 /// <summary>
-/// Numbers out of bytes of text, as trajectories hold them by the billion: no strings, and equal to the general parser to the last bit. A mantissa below 2⁵³ and a power of ten up to
-/// 10²², both exact in double precision, are multiplied or divided with one rounding (W. D. Clinger, How to Read Floating Point Numbers Accurately, 1990); the rest is left to the general parser.
+/// Numbers out of bytes of text, as trajectories hold them by the billion: no strings, and equal to the general parser to the last bit, as <see cref="ShortDecimal"/>, with exponents besides. What is not exact is left to the general parser.
 /// </summary>
 internal static class ByteNumber
 {
-    private const ulong ExactWhole = 1UL << 53;
-
-    // More digits could overflow.
-    private const int MostDigits = 18;
-
-    private static readonly double[] _powers =
-    [
-        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-    ];
-
     /// <summary>Reads the next word of a line as a number and goes behind it; false where there is no word, or it is no number. <c>nan</c> and <c>inf</c> are NaN.</summary>
     public static bool TryRead(ReadOnlySpan<byte> line, ref int at, out double value)
     {
@@ -47,7 +36,7 @@ internal static class ByteNumber
                 break;
             }
 
-            if (digits > MostDigits)
+            if (digits > ShortDecimal.MostDigits)
             {
                 return General(line, start, ref at, out value);
             }
@@ -64,12 +53,12 @@ internal static class ByteNumber
             return General(line, start, ref at, out value);
         }
 
-        if (whole > ExactWhole || exponent is < -22 or > 22)
+        if (whole > ShortDecimal.ExactWhole || exponent is < -22 or > 22)
         {
             return General(line, start, ref at, out value);
         }
 
-        var magnitude = exponent < 0 ? whole / _powers[-exponent] : whole * _powers[exponent];
+        var magnitude = exponent < 0 ? whole / ShortDecimal.Powers[-exponent] : whole * ShortDecimal.Powers[exponent];
         value = negative ? -magnitude : magnitude;
         return true;
     }
@@ -85,7 +74,7 @@ internal static class ByteNumber
             value = 10 * value + (line[at] - '0');
         }
 
-        return at > start && at - start <= MostDigits && (at == line.Length || IsBlank(line[at]));
+        return at > start && at - start <= ShortDecimal.MostDigits && (at == line.Length || IsBlank(line[at]));
     }
 
     /// <summary>The next word, empty at the end of the line.</summary>
