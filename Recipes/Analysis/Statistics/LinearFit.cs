@@ -3,7 +3,7 @@ using MofInterop.Potentials.Errors;
 namespace MofInterop.Analysis;
 
 /// <summary>
-/// A straight line y = intercept + slope·x by least squares, with errors. W. H. Press and co-workers, Numerical Recipes, chapter "Fitting Data to a Straight Line".
+/// A straight line y = intercept + slope·x by least squares, with errors: a <see cref="PolynomialFit"/> of order 1 about 0.
 /// </summary>
 /// <param name="Slope">Unit of y over unit of x.</param>
 /// <param name="Intercept">Unit of y.</param>
@@ -28,36 +28,8 @@ public sealed record LinearFit(Estimate Slope, Estimate Intercept, double ChiSqu
             throw new MofException(ErrorKind.InvalidArgument, $"no straight line through {x.Count} points", expected: "two points or more at different x, with as many y and errors");
         }
 
-        var known = errors is not null && errors.All(error => error > 0 && double.IsFinite(error));
-        double Weight(int k) => known ? 1 / (errors![k] * errors[k]) : 1;
-        double weights = 0, meanX = 0, meanY = 0;
-        for (var k = 0; k < x.Count; k++)
-        {
-            weights += Weight(k);
-            meanX += Weight(k) * x[k];
-            meanY += Weight(k) * y[k];
-        }
-
-        meanX /= weights;
-        meanY /= weights;
-        double xx = 0, xy = 0;
-        for (var k = 0; k < x.Count; k++)
-        {
-            xx += Weight(k) * (x[k] - meanX) * (x[k] - meanX);
-            xy += Weight(k) * (x[k] - meanX) * (y[k] - meanY);
-        }
-
-        var slope = xy / xx;
-        var intercept = meanY - slope * meanX;
-        var chiSquared = 0.0;
-        for (var k = 0; k < x.Count; k++)
-        {
-            var rest = y[k] - intercept - slope * x[k];
-            chiSquared += Weight(k) * rest * rest;
-        }
-
-        var variance = known ? 1 : x.Count > 2 ? chiSquared / (x.Count - 2) : double.NaN;
-        return new LinearFit(new Estimate(slope, Math.Sqrt(variance / xx)), new Estimate(intercept, Math.Sqrt(variance * (1 / weights + meanX * meanX / xx))), chiSquared, x.Count);
+        var fit = PolynomialFit.Of(x, [.. y.Select((value, k) => new Estimate(value, errors?[k] ?? double.NaN))], order: 1, center: 0);
+        return new LinearFit(fit[1], fit[0], fit.ChiSquared, x.Count);
     }
 
     /// <summary>The line at a place.</summary>
