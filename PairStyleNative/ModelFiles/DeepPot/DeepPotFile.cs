@@ -1,3 +1,4 @@
+using MofInterop.ModelFiles.Hdf5;
 using MofInterop.ModelFiles.Text;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
@@ -7,8 +8,8 @@ using MofInterop.Potentials.Neural.Networks;
 namespace MofInterop.ModelFiles.DeepPot;
 
 /// <summary>
-/// Reads models that DeePMD-kit has written as text: <c>dp convert-backend frozen_model.pb model.yaml</c> makes such a file of any of its models
-/// (deepmd/dpmodel/utils/serialization.py). Units are eV and Å.
+/// Reads models that DeePMD-kit has written as YAML or as its own <c>.dp</c> (HDF5): <c>dp convert-backend frozen_model.pb model.dp</c> makes such a file of any of its
+/// models (deepmd/dpmodel/utils/serialization.py). Units are eV and Å.
 /// </summary>
 public static class DeepPotFile
 {
@@ -24,7 +25,7 @@ public static class DeepPotFile
     /// </exception>
     public static DeepPotModel Read(string path, IReadOnlyList<Species>? species = null)
     {
-        var root = YamlText.ReadMapping(path, Description);
+        var root = ReadRoot(path);
         var model = root.Mapping("model");
         try
         {
@@ -34,6 +35,18 @@ public static class DeepPotFile
         {
             throw new MofException(ErrorKind.FileFormat, e.What, e.Where is null ? path : $"{path}, {e.Where}", e.Expected, e.Remedy, e);
         }
+    }
+
+    // A .dp file has the same text as JSON, with the names of datasets where YAML has numbers.
+    private static YamlMapping ReadRoot(string path)
+    {
+        if (!Hdf5File.IsOne(path))
+        {
+            return YamlText.ReadMapping(path, Description);
+        }
+
+        var file = Hdf5File.Read(path);
+        return YamlText.ParseMapping(file.Attribute("json"), $"{path}, attribute json", Description, file.Dataset);
     }
 
     private static DeepPotModel ReadModel(YamlMapping model, IReadOnlyList<Species> species)

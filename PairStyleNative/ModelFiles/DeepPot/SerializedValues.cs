@@ -6,10 +6,15 @@ namespace MofInterop.ModelFiles.DeepPot;
 /// <summary>Values of a serialized DeePMD-kit model.</summary>
 internal static class SerializedValues
 {
-    /// <summary>An array: <c>{"@class": np.ndarray, dtype, value}</c>.</summary>
+    /// <summary>An array: <c>{"@class": np.ndarray, dtype, value}</c>, or the name of a dataset.</summary>
     /// <exception cref="MofException"><see cref="ErrorKind.FileFormat"/>: it is none, or not of numbers.</exception>
     public static (int[] Shape, double[] Values) Variable(this YamlMapping mapping, string key)
     {
+        if (mapping.Referred(key) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
         var array = mapping.Mapping(key);
         array.Text("@class").OneOf("np.ndarray");
         DeepPotFile.RequireVersion(array, 1);

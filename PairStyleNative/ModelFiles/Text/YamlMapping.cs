@@ -13,10 +13,16 @@ internal sealed class YamlMapping
     private readonly YamlMappingNode _node;
     private readonly string _path;
     private readonly string _name;
+    private readonly Func<string, (int[] Shape, double[] Values)>? _arrays;
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
-    public YamlMapping(YamlMappingNode node, string path, string name)
+    /// <param name="node">The mapping.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="name">Its full key.</param>
+    /// <param name="arrays">Numbers by the names under which the text refers to them; null: the text has all numbers itself.</param>
+    public YamlMapping(YamlMappingNode node, string path, string name, Func<string, (int[] Shape, double[] Values)>? arrays = null)
     {
+        _arrays = arrays;
         _node = node;
         _path = path;
         _name = name;
@@ -61,7 +67,7 @@ internal sealed class YamlMapping
     public YamlMapping? OptionalMapping(string key) => Find(key) switch
     {
         null => null,
-        YamlMappingNode mapping => new YamlMapping(mapping, _path, Full(key)),
+        YamlMappingNode mapping => new YamlMapping(mapping, _path, Full(key), _arrays),
         var other => throw Wrong(key, other, "a mapping of keys to values"),
     };
 
@@ -75,7 +81,7 @@ internal sealed class YamlMapping
 
         var list = node as YamlSequenceNode ?? throw Wrong(key, node, "a list");
         return [.. list.Children.Select((child, n) => child is YamlMappingNode mapping
-            ? new YamlMapping(mapping, _path, $"{Full(key)}[{n}]")
+            ? new YamlMapping(mapping, _path, $"{Full(key)}[{n}]", _arrays)
             : throw Wrong($"{key}[{n}]", child, "a mapping of keys to values"))];
     }
 
@@ -96,7 +102,7 @@ internal sealed class YamlMapping
         var list = node as YamlSequenceNode ?? throw Wrong(key, node, "a list");
         return [.. list.Children.Select((child, n) => child switch
         {
-            YamlMappingNode mapping => new YamlMapping(mapping, _path, $"{Full(key)}[{n}]"),
+            YamlMappingNode mapping => new YamlMapping(mapping, _path, $"{Full(key)}[{n}]", _arrays),
             YamlScalarNode scalar when IsNull(scalar) => null,
             _ => throw Wrong($"{key}[{n}]", child, "a mapping of keys to values, or null"),
         })];
@@ -125,6 +131,10 @@ internal sealed class YamlMapping
         Collect(key, node, [.. shape], 0, values);
         return ([.. shape], [.. values]);
     }
+
+    /// <summary>Numbers that lie elsewhere, where the value is the name under which they do; otherwise null.</summary>
+    public (int[] Shape, double[] Values)? Referred(string key) =>
+        _arrays is not null && Find(key) is YamlScalarNode { Value: { Length: > 0 } name } ? _arrays(name) : null;
 
     /// <summary>Whether a key is there; asking does not make it known.</summary>
     public bool Has(string key) => _node.Children.ContainsKey(new YamlScalarNode(key));

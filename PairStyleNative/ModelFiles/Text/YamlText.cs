@@ -12,16 +12,23 @@ internal static class YamlText
 
     /// <summary>The mapping at the root of a file.</summary>
     /// <exception cref="MofException">The file is missing or not YAML, its root is no mapping, it is nested deeply or uses aliases.</exception>
-    public static YamlMapping ReadMapping(string path, string description)
+    public static YamlMapping ReadMapping(string path, string description) => ParseMapping(TextFile.ReadAll(path, description), path, description);
+
+    /// <summary>The mapping at the root of a text, such as JSON.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="path">Where it comes from.</param>
+    /// <param name="description">What it should be.</param>
+    /// <param name="arrays">See <see cref="YamlMapping"/>.</param>
+    /// <exception cref="MofException">As <see cref="ReadMapping"/>.</exception>
+    public static YamlMapping ParseMapping(string text, string path, string description, Func<string, (int[] Shape, double[] Values)>? arrays = null)
     {
-        var text = TextFile.ReadAll(path, description);
         try
         {
             CheckNesting(text, path);
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
             return stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode root
-                ? new YamlMapping(root, path, "")
+                ? new YamlMapping(root, path, "", arrays)
                 : throw new MofException(ErrorKind.FileFormat, "the file is not one mapping of keys to values", path, expected: $"a {description}");
         }
         catch (YamlException e)
