@@ -49,9 +49,9 @@ internal static class MeltQuenchSection
 
     private static ReportTable Criteria(MeltQuenchRecord melt) => new(
         "Criteria of melting",
-        ["criterion", "met in", "at, K", "lost on cooling in", "at, K", "definition", "thresholds from"],
+        ["criterion", "decides", "met in", "at, K", "lost on cooling in", "at, K", "definition", "thresholds from"],
         [.. melt.Criteria.Select(one => (IReadOnlyList<string>)
-            [one.Name, $"{one.RunsMet} of {Count(melt.Runs.Count, "run")}", WithError(one.Temperature), $"{one.RunsLost} of {Count(one.RunsMet, "run")}", WithError(one.LostTemperature), one.Definition, one.Source])]);
+            [RecipeWords.Of(one.Criterion), one.Decides ? "yes" : "no", $"{one.RunsMet} of {Count(melt.Runs.Count, "run")}", WithError(one.Temperature), $"{one.RunsLost} of {Count(one.RunsMet, "run")}", WithError(one.LostTemperature), one.Definition, one.Source])]);
 
     private static TraceFigure Against(string name, MeltQuenchRecord melt)
     {
@@ -60,7 +60,7 @@ internal static class MeltQuenchSection
         var panels = new List<TracePanel>
         {
             new("temperature, K", Lines(window => window.Temperature)),
-            new("density, g/cm³", Lines(window => window.Density)),
+            ConstantVolume(melt) ? new("pressure, MPa", Lines(window => window.Pressure)) : new("density, g/cm³", Lines(window => window.Density)),
             new($"Lindemann ratio of {melt.MobileAtoms}", Lines(window => window.Lindemann), new TargetLine(melt.LindemannThreshold, "threshold")),
             new("power of time", Lines(window => window.Exponent), new TargetLine(melt.ExponentThreshold, "threshold")),
         };
@@ -79,16 +79,22 @@ internal static class MeltQuenchSection
 
     private static IEnumerable<ReportContent> AgainstTemperature(string name, MeltQuenchRecord melt)
     {
-        ReportFigure Figure(string quantity, string label, Func<MeltWindow, double> value) => new(
-            new LineFigure($"{name}-{quantity}-temperature", $"{label[..1].ToUpperInvariant()}{label[1..]} on heating and cooling", "temperature, K", label, [.. new[] { "heating", "cooling" }.Select(stage => Branch(melt, stage, value))]),
+        ReportFigure Figure(string quantity, string title, string label, Func<MeltWindow, double> value) => new(
+            new LineFigure($"{name}-{quantity}-temperature", $"{title} on heating and cooling", "temperature, K", label, [.. new[] { "heating", "cooling" }.Select(stage => Branch(melt, stage, value))]),
             "Means over windows and runs; error bars: one standard error over runs.");
-        yield return Figure("density", "density, g/cm³", window => window.Density);
-        yield return Figure("energy", "potential energy, eV/atom", window => window.Energy);
+        if (!ConstantVolume(melt))
+        {
+            yield return Figure("density", "Density", "density, g/cm³", window => window.Density);
+        }
+
+        yield return Figure("energy", "Potential energy", "potential energy, eV/atom", window => window.Energy);
         if (melt.States[0].Means.ContainsKey("coordination"))
         {
-            yield return Figure("coordination", "coordination of a metal", window => window.Net!.Coordination);
+            yield return Figure("coordination", "Coordination", "coordination of a metal", window => window.Net!.Coordination);
         }
     }
+
+    private static bool ConstantVolume(MeltQuenchRecord melt) => melt.Ensemble == "NVT";
 
     private static Series Branch(MeltQuenchRecord melt, string stage, Func<MeltWindow, double> value)
     {
@@ -123,7 +129,8 @@ internal static class MeltQuenchSection
 
     private static IEnumerable<ReportContent> Curves(string name, IReadOnlyList<StateCurves> states)
     {
-        for (var k = 0; k < states[0].Pairs.Count; k++)
+        // With one kind of atoms the total is its own pair once more.
+        for (var k = 0; k < (states[0].Pairs.Count == 2 ? 1 : states[0].Pairs.Count); k++)
         {
             var pair = $"{states[0].Pairs[k].Curve.First}–{states[0].Pairs[k].Curve.Second}";
             yield return new ReportFigure(
@@ -156,7 +163,7 @@ internal static class MeltQuenchSection
 
     private static ReportTable Runs(MeltQuenchRecord melt) => new(
         "Runs",
-        ["run", "melted", .. melt.Criteria.Select(one => one.Name), "ended early"],
+        ["run", "melted", .. melt.Criteria.Select(one => RecipeWords.Of(one.Criterion)), "ended early"],
         [.. melt.Runs.Select(run => (IReadOnlyList<string>)[run.Name, When(run.Melted), .. run.Criteria.Select(one => When(one.Met)), run.Problem ?? "no"])]);
 
     private static string When(MeltEvent? one) => one is null ? "no" : string.Create(CultureInfo.InvariantCulture, $"{one.Temperature:0} K, {one.Stage}, {one.Picoseconds:0.#} ps");

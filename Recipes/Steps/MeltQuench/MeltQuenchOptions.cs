@@ -139,6 +139,19 @@ public sealed record MeltQuenchOptions
     private MeltStage Stage(string name, double from, double to, double time) => new(name, from, to, Math.Max(1, (int)Math.Round(time / Interval)));
 }
 
+/// <summary>What melting is recognised by.</summary>
+public enum MeltingCriterion
+{
+    /// <summary>Atoms leave their places and diffuse.</summary>
+    Mobility,
+
+    /// <summary>Metals lose donors.</summary>
+    Coordination,
+
+    /// <summary>The rings of the crystal are gone.</summary>
+    Rings,
+}
+
 /// <summary>When a substance counts as molten: conditions on windows of time that must hold in several windows in a row.</summary>
 public sealed record MeltingCriteriaOptions
 {
@@ -161,6 +174,10 @@ public sealed record MeltingCriteriaOptions
     /// <summary>Rings.</summary>
     [Parameter("So many of the crystal's rings are left, at most.", Dimension = Dimension.Fraction, Above = 0, AtMost = 1)]
     public Quantity? Rings { get; init; }
+
+    /// <summary>Decision.</summary>
+    [Parameter("A run has melted when all of these are met; left out: all that apply. The others are told all the same.", MinimumCount = 1)]
+    public IReadOnlyList<MeltingCriterion>? DecidedBy { get; init; }
 
     /// <summary>Windows.</summary>
     [Parameter("A criterion is met where it holds in so many windows in a row.", AtLeast = 1)]

@@ -18,6 +18,9 @@ public sealed record MeltWindow
     /// <summary>Potential energy of an atom, eV.</summary>
     public required double Energy { get; init; }
 
+    /// <summary>MPa, compression positive.</summary>
+    public required double Pressure { get; init; }
+
     /// <summary>Root mean square displacement of the mobile atoms over half of the window, Å.</summary>
     public required double Displacement { get; init; }
 
@@ -75,28 +78,29 @@ public sealed record MeltStageRecord
 public sealed record MeltEvent(string Stage, double Picoseconds, double Temperature);
 
 /// <summary>A criterion in a run.</summary>
-/// <param name="Criterion">Its name.</param>
+/// <param name="Criterion">Which.</param>
 /// <param name="Met">When it was met on heating or hold; null: never.</param>
 /// <param name="Lost">When, on cooling, it ceased to hold; null: never, or it was never met.</param>
-public sealed record MeltRunCriterion(string Criterion, MeltEvent? Met, MeltEvent? Lost);
+public sealed record MeltRunCriterion(MeltingCriterion Criterion, MeltEvent? Met, MeltEvent? Lost);
 
 /// <summary>A run.</summary>
 /// <param name="Name">run-1, …</param>
 /// <param name="Problem">Why it ended early, or null.</param>
 /// <param name="Stages">That were begun.</param>
 /// <param name="Criteria">In the order of the criteria.</param>
-/// <param name="Melted">When the last criterion was met; null: not all were.</param>
+/// <param name="Melted">When the last of the criteria that decide was met; null: not all were.</param>
 public sealed record MeltRunRecord(string Name, string? Problem, IReadOnlyList<MeltStageRecord> Stages, IReadOnlyList<MeltRunCriterion> Criteria, MeltEvent? Melted);
 
 /// <summary>A criterion over all runs.</summary>
-/// <param name="Name">mobility, coordination, rings.</param>
+/// <param name="Criterion">Which.</param>
+/// <param name="Decides">Whether it has to be met.</param>
 /// <param name="Definition">In words, with its thresholds.</param>
 /// <param name="Source">Where the thresholds are from.</param>
 /// <param name="RunsMet">Runs in which it was met.</param>
 /// <param name="Temperature">At which, over these runs, K.</param>
 /// <param name="RunsLost">Of these, runs in which it ceased to hold on cooling.</param>
 /// <param name="LostTemperature">At which, K.</param>
-public sealed record MeltCriterionRecord(string Name, string Definition, string Source, int RunsMet, Estimate? Temperature, int RunsLost, Estimate? LostTemperature);
+public sealed record MeltCriterionRecord(MeltingCriterion Criterion, bool Decides, string Definition, string Source, int RunsMet, Estimate? Temperature, int RunsLost, Estimate? LostTemperature);
 
 /// <summary>Crystal, liquid or glass, averaged over runs.</summary>
 /// <param name="Name">Which.</param>
@@ -130,10 +134,10 @@ public sealed record MeltQuenchRecord
     /// <summary>What came of it, one sentence.</summary>
     public required string Verdict { get; init; }
 
-    /// <summary>Runs in which all criteria were met.</summary>
+    /// <summary>Runs in which all criteria that decide were met.</summary>
     public required int RunsMelted { get; init; }
 
-    /// <summary>Temperature at which the last criterion was met, over these runs; null: none melted.</summary>
+    /// <summary>Temperature at which the last of them was met, over these runs; null: none melted.</summary>
     public Estimate? Melting { get; init; }
 
     /// <summary>Of heating, as simulated.</summary>

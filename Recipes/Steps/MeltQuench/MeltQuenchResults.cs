@@ -95,7 +95,7 @@ internal sealed class MeltQuenchResults(MeltQuenchOptions options, MeltedSubstan
             ExponentThreshold = options.Criteria.Exponent,
             Criteria = detection.Summarize(runs),
             States = [.. MeltStage.States.Select(state => State(state.Stage, state.State, runs))],
-            Differences = [.. curves[0].Pairs.Select((pair, k) => new MeltDifference(
+            Differences = [.. (curves[0].Pairs.Count == 2 ? curves[0].Pairs.Take(1) : curves[0].Pairs).Select((pair, k) => new MeltDifference(
                 $"{pair.Curve.First}-{pair.Curve.Second}", Likeness.Difference(pair.Curve, curves[1].Pairs[k].Curve), Likeness.Difference(pair.Curve, curves[2].Pairs[k].Curve), Likeness.Difference(curves[1].Pairs[k].Curve, curves[2].Pairs[k].Curve)))],
             Runs = runs,
         };
@@ -122,7 +122,7 @@ internal sealed class MeltQuenchResults(MeltQuenchOptions options, MeltedSubstan
 
         foreach (var criterion in record.Criteria)
         {
-            context.Say($"{criterion.Name}: met in {criterion.RunsMet} of {record.Runs.Count} runs"
+            context.Say($"{RecipeWords.Of(criterion.Criterion)}: met in {criterion.RunsMet} of {record.Runs.Count} runs"
                 + (criterion.Temperature is { } met ? $", at {met} K" : string.Empty) + (criterion.LostTemperature is { } lost ? $"; on cooling no longer from {lost} K on, in {criterion.RunsLost}" : string.Empty));
         }
 
@@ -145,12 +145,12 @@ internal static class WindowTable
         int[] sizes = [.. run.Stages.SelectMany(stage => stage.Windows).SelectMany(window => window.Net?.Rings.Keys ?? []).Distinct().Order()];
         var hasNet = run.Stages.Any(stage => stage.Windows.Any(window => window.Net is not null));
         using var writer = new StreamWriter(path) { NewLine = "\n" };
-        writer.WriteLine("stage,time_ps,temperature_K,density_g_per_cm3,energy_eV_per_atom,displacement_angstrom,lindemann,exponent"
+        writer.WriteLine("stage,time_ps,temperature_K,density_g_per_cm3,pressure_MPa,energy_eV_per_atom,displacement_angstrom,lindemann,exponent"
             + (hasNet ? ",coordination,intact,dangling,free,broken" + string.Concat(sizes.Select(size => $",rings_of_{size}_per_metal")) : string.Empty));
         foreach (var (stage, window) in run.Stages.SelectMany(stage => stage.Windows.Select(window => (stage, window))))
         {
             writer.Write(string.Create(
-                CultureInfo.InvariantCulture, $"{stage.Name},{stage.Begin + window.Picoseconds:R},{window.Temperature:R},{window.Density:R},{window.Energy:R},{window.Displacement:R},{window.Lindemann:R},{window.Exponent:R}"));
+                CultureInfo.InvariantCulture, $"{stage.Name},{stage.Begin + window.Picoseconds:R},{window.Temperature:R},{window.Density:R},{window.Pressure:R},{window.Energy:R},{window.Displacement:R},{window.Lindemann:R},{window.Exponent:R}"));
             if (hasNet)
             {
                 var net = window.Net!;

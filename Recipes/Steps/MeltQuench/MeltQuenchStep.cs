@@ -76,7 +76,7 @@ public sealed class MeltQuenchStep(StepServices services) : RecipeStep<MeltQuenc
         if (!runs.Any(run => run.Glass is not null))
         {
             throw new MofException(
-                ErrorKind.NumericalFailure, $"no run came to a glass; {detection.Verdict(examined)}; {runs[0].Name}: {runs[0].Problem}", context.Name, "runs that last to their end",
+                ErrorKind.NumericalFailure, $"no run came to a glass{(examined.Any(run => run.Melted is not null) ? $", though it {detection.Verdict(examined)}" : string.Empty)}; {runs[0].Name} ended in {runs[0].Problem}", context.Name, "runs that last to their end",
                 "Is the potential made for such temperatures? A smaller time step may help. Stages that ended well are kept and are not made again.");
         }
 
@@ -204,7 +204,7 @@ internal static class MeltQuenchChecks
         }
         catch (MofException error)
         {
-            check.Problem(options.Network is not null ? "network" : options.Criteria.Coordination is not null ? "criteria.coordination" : options.Criteria.Rings is not null ? "criteria.rings" : "criteria", error);
+            check.Problem(options.Network is not null ? "network" : options.Criteria.Coordination is not null ? "criteria.coordination" : options.Criteria.Rings is not null ? "criteria.rings" : "criteria.decided_by", error);
         }
     }
 }

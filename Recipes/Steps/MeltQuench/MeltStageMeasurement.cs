@@ -105,6 +105,7 @@ internal sealed class MeltStageMeasurement(MeltedSubstance substance, MeltQuench
             Temperature = samples.Average(sample => sample.Temperature),
             Density = samples.Average(sample => _mass * Density / sample.Volume),
             Energy = samples.Average(sample => sample.PotentialEnergy) / substance.Masses.Length,
+            Pressure = samples.Average(sample => sample.Pressure) * PhysicalConstants.ElectronVoltPerCubicAngstromInMegapascal,
             Displacement = Math.Sqrt(mobility.MeanSquare),
             Lindemann = mobility.Lindemann(substance.Spacing),
             Exponent = mobility.Exponent,

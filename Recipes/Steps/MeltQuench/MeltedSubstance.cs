@@ -73,7 +73,7 @@ internal sealed class MeltedSubstance
         {
             return NetworkStep.Find((options.Network ?? new MeltNetworkOptions()).Counted, structure);
         }
-        catch (MofException) when (options.Network is null && options.Criteria.Coordination is null && options.Criteria.Rings is null)
+        catch (MofException) when (options.Network is null && options.Criteria.Coordination is null && options.Criteria.Rings is null && options.Criteria.DecidedBy?.Any(criterion => criterion != MeltingCriterion.Mobility) != true)
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MofInterop.Analysis;
 using MofInterop.Analysis.Melting;
+using MofInterop.Engine;
 
 namespace MofInterop.Steps;
 
@@ -19,8 +20,9 @@ internal sealed class MeltingDetection(MeltQuenchOptions options, MeltedSubstanc
     /// <param name="stages">In order, each with its begin.</param>
     public MeltRunRecord Examine(string name, string? problem, IReadOnlyList<MeltStageRecord> stages)
     {
-        MeltRunCriterion[] found = [.. Criteria().Select(one => Examine(one.Name, one.Holds, stages))];
-        var melted = found.Length > 0 && found.All(one => one.Met is not null) ? found.Select(one => one.Met!).MaxBy(one => one.Picoseconds) : null;
+        MeltRunCriterion[] found = [.. Criteria().Select(one => Examine(one.Criterion, one.Holds, stages))];
+        MeltRunCriterion[] deciding = [.. found.Where(one => Decides(one.Criterion))];
+        var melted = deciding.All(one => one.Met is not null) ? deciding.Select(one => one.Met!).MaxBy(one => one.Picoseconds) : null;
         return new MeltRunRecord(name, problem, stages, found, melted);
     }
 
@@ -30,7 +32,7 @@ internal sealed class MeltingDetection(MeltQuenchOptions options, MeltedSubstanc
         MeltRunCriterion[] met = [.. runs.Select(run => run.Criteria[k]).Where(criterion => criterion.Met is not null)];
         MeltRunCriterion[] lost = [.. met.Where(criterion => criterion.Lost is not null)];
         return new MeltCriterionRecord(
-            one.Name, one.Definition, one.Source, met.Length, Temperature(met.Select(criterion => criterion.Met!)), lost.Length, Temperature(lost.Select(criterion => criterion.Lost!)));
+            one.Criterion, Decides(one.Criterion), one.Definition, one.Source, met.Length, Temperature(met.Select(criterion => criterion.Met!)), lost.Length, Temperature(lost.Select(criterion => criterion.Lost!)));
     })];
 
     /// <summary>Temperature of events over runs; null where there is none.</summary>
@@ -51,17 +53,19 @@ internal sealed class MeltingDetection(MeltQuenchOptions options, MeltedSubstanc
                 + (runs.Any(run => run.Melted?.Stage == MeltStage.Hold) ? $" ({runs.Count(run => run.Melted?.Stage == MeltStage.Hold)} during the hold at {hot})" : string.Empty);
         }
 
-        string[] met = [.. Summarize(runs).Where(one => one.RunsMet > 0).Select(one => $"{one.Name} (in {one.RunsMet} of {runs.Count} runs)")];
-        return met.Length == 0
+        var criteria = Summarize(runs);
+        return criteria.All(one => one.RunsMet == 0)
             ? $"did not melt: no criterion was met in any run up to {hot}; what was cooled is the crystal"
-            : $"did not melt by all criteria up to {hot}: met were {string.Join(", ", met)} alone";
+            : $"did not melt by all criteria up to {hot}: {string.Join(", ", criteria.Select(one => $"{RecipeWords.Of(one.Criterion)} was met in {one.RunsMet} of {runs.Count} runs"))}";
     }
 
-    private IEnumerable<(string Name, string Definition, string Source, Condition Holds)> Criteria()
+    private bool Decides(MeltingCriterion criterion) => _criteria.DecidedBy?.Contains(criterion) ?? true;
+
+    private IEnumerable<(MeltingCriterion Criterion, string Definition, string Source, Condition Holds)> Criteria()
     {
         var inRow = $"in {_criteria.Windows} windows of {options.Window} in a row";
         yield return (
-            "mobility",
+            MeltingCriterion.Mobility,
             string.Create(CultureInfo.InvariantCulture, $"Lindemann's ratio of {substance.MobileNames}, √(⟨Δr²⟩/2)/d over half a window with d = {substance.Spacing:0.00} Å, above {_criteria.Lindemann}, and ⟨Δr²⟩ growing with time to a power above {_criteria.Exponent}; {inRow}"),
             "Crystals melt at a Lindemann ratio of 0.1 to 0.15 (F. A. Lindemann, 1910; J. J. Gilvarry, 1956); a hot crystal that vibrates more keeps an exponent near 0, diffusion has 1 (A. Einstein, 1905)",
             (window, _) => window.Lindemann > _criteria.Lindemann && window.Exponent > _criteria.Exponent);
@@ -71,12 +75,12 @@ internal sealed class MeltingDetection(MeltQuenchOptions options, MeltedSubstanc
         }
 
         yield return (
-            "coordination",
+            MeltingCriterion.Coordination,
             string.Create(CultureInfo.InvariantCulture, $"donors of a metal below {100 * _criteria.CoordinationPart:0.##} % of the crystal's at {options.Temperature}; {inRow}"),
             "ZIF-4 at 1500 K, ab initio (Castel and co-workers, table S2): 3.84 and 3.76 in cells that did not melt, 3.59 and 3.64 in those that did; 92.5 % of 4 lies between",
             (window, crystal) => window.Net!.Coordination < _criteria.CoordinationPart * Crystal(crystal).Coordination);
         yield return (
-            "rings",
+            MeltingCriterion.Rings,
             string.Create(CultureInfo.InvariantCulture, $"at most {100 * _criteria.RingsPart:0.##} % of the crystal's primitive rings left, size by size; {inRow}"),
             "Ring statistics of the crystal give way to others (Castel and co-workers, figure S1b). The number is this program's: of rings of six linkers 0.925¹² = 39 % are whole at any moment in a crystal at the edge of the coordination criterion",
             (window, crystal) => Crystal(crystal).Rings.Count > 0 && Likeness.RingsLeft(Crystal(crystal).Rings, window.Net!.Rings) <= _criteria.RingsPart);
@@ -87,16 +91,16 @@ internal sealed class MeltingDetection(MeltQuenchOptions options, MeltedSubstanc
         ? new MeltNet(coordination.Value, 0, 0, 0, 0, crystal.Rings)
         : crystal.Windows[0].Net!;
 
-    private MeltRunCriterion Examine(string name, Condition holds, IReadOnlyList<MeltStageRecord> stages)
+    private MeltRunCriterion Examine(MeltingCriterion criterion, Condition holds, IReadOnlyList<MeltStageRecord> stages)
     {
         if (stages.Count < 2)
         {
-            return new MeltRunCriterion(name, null, null);
+            return new MeltRunCriterion(criterion, null, null);
         }
 
         var met = First(stages, stages[0], [MeltStage.Heating, MeltStage.Hold], holds);
         var lost = met is null ? null : First(stages, stages[0], [MeltStage.Cooling, MeltStage.Glass], (window, crystal) => !holds(window, crystal));
-        return new MeltRunCriterion(name, met, lost);
+        return new MeltRunCriterion(criterion, met, lost);
     }
 
     private MeltEvent? First(IReadOnlyList<MeltStageRecord> stages, MeltStageRecord crystal, string[] names, Condition holds)
