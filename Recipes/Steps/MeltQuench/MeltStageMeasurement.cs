@@ -79,7 +79,7 @@ internal sealed class MeltStageMeasurement(MeltedSubstance substance, MeltQuench
             if (tracker is not null)
             {
                 var state = tracker.Next(frame);
-                nets.Add(new NetSample(number, state, number % substance.Network.RingsEvery == 0 ? RingStatistics.Count(state.Net, substance.Network.LargestRing, cancellation) : null));
+                nets.Add(new NetSample(number, state.Coordination, state.IntactFraction, state.DanglingFraction, state.FreeFraction, state.BrokenFraction, number % substance.Network.RingsEvery == 0 ? RingStatistics.Count(state.Net, substance.Network.LargestRing, cancellation) : null));
             }
 
             if (windows.Count < count && number == (int)((long)frames * (windows.Count + 1) / count))
@@ -114,8 +114,8 @@ internal sealed class MeltStageMeasurement(MeltedSubstance substance, MeltQuench
     }
 
     private static MeltNet Net(IReadOnlyList<NetSample> nets) => new(
-        nets.Average(net => net.State.Coordination), nets.Average(net => net.State.IntactFraction), nets.Average(net => net.State.DanglingFraction), nets.Average(net => net.State.FreeFraction),
-        nets.Average(net => net.State.BrokenFraction), MeanRings(nets));
+        nets.Average(net => net.Coordination), nets.Average(net => net.Intact), nets.Average(net => net.Dangling), nets.Average(net => net.Free),
+        nets.Average(net => net.Broken), MeanRings(nets));
 
     private static Dictionary<int, double> MeanRings(IEnumerable<NetSample> nets)
     {
@@ -137,11 +137,11 @@ internal sealed class MeltStageMeasurement(MeltedSubstance substance, MeltQuench
         };
         if (ends.Length > 0)
         {
-            means[CoordinationName] = Mean(ends, net => net.State.Coordination);
-            means[IntactName] = Mean(ends, net => net.State.IntactFraction);
-            means[DanglingName] = Mean(ends, net => net.State.DanglingFraction);
-            means[FreeName] = Mean(ends, net => net.State.FreeFraction);
-            means[BrokenName] = Mean(ends, net => net.State.BrokenFraction);
+            means[CoordinationName] = Mean(ends, net => net.Coordination);
+            means[IntactName] = Mean(ends, net => net.Intact);
+            means[DanglingName] = Mean(ends, net => net.Dangling);
+            means[FreeName] = Mean(ends, net => net.Free);
+            means[BrokenName] = Mean(ends, net => net.Broken);
         }
 
         return means;
@@ -198,5 +198,6 @@ internal sealed class MeltStageMeasurement(MeltedSubstance substance, MeltQuench
     /// <summary>Means of displacements as <see cref="CurveAverages"/> takes them: the segments are made here.</summary>
     public static DisplacementOptions DisplacementFit { get; } = new() { Segments = SegmentsOfRun };
 
-    private sealed record NetSample(int Frame, LinkerState State, IReadOnlyList<RingCount>? Rings);
+    // The nets themselves are not kept: there are thousands.
+    private sealed record NetSample(int Frame, double Coordination, double Intact, double Dangling, double Free, double Broken, IReadOnlyList<RingCount>? Rings);
 }

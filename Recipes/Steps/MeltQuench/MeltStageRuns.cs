@@ -127,7 +127,8 @@ internal sealed class MeltStageRuns
             _context.RecordVersion("LAMMPS", version);
         }
 
-        SampleSeries.Write(Path.Combine(folder, SeriesFile), result.Rows.Select(SampleSeries.Of));
+        // One row a frame: where LAMMPS went on from a restart file it prints one more.
+        SampleSeries.Write(Path.Combine(folder, SeriesFile), result.Rows.Where(row => row.Step % _options.StepsBetweenFrames == 0).Select(SampleSeries.Of));
         var frames = FrameArchive.Write(Path.Combine(folder, FramesFile), run.Start.Count, result.Frames.Select(frame => frame.Configuration));
         if (result.BlowUp is null && frames != stage.Frames + 1)
         {
