@@ -30,5 +30,6 @@ public static class StepLibrary
         .Add(new NetworkStep())
         .Add(new RelaxationStep(services))
         .Add(new LatticeStep(services))
-        .Add(new MechanicsStep(services));
+        .Add(new MechanicsStep(services))
+        .Add(new MeltQuenchStep(services));
 }

@@ -44,6 +44,7 @@ internal static class RunReport
         "lattice" => LatticeSection.Of(step),
         "relaxation" => RelaxationSection.Of(step),
         "mechanics" => MechanicsSection.Of(step),
+        "melt-quench" => MeltQuenchSection.Of(step),
         _ => null,
     };
 

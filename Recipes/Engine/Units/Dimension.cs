@@ -45,6 +45,9 @@ public enum Dimension
     /// <summary>Volume; inside Å³.</summary>
     Volume,
 
+    /// <summary>Rate at which a temperature changes; inside K/fs.</summary>
+    HeatingRate,
+
     /// <summary>Part of one: <c>1 %</c>, or a plain number; inside 1.</summary>
     Fraction,
 }

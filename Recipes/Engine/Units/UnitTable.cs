@@ -45,6 +45,9 @@ public static class UnitTable
         new("1/K", Dimension.Expansion, 1, "/K"),
         new("1e-6/K", Dimension.Expansion, 1e-6),
         new("angstrom^3", Dimension.Volume, 1, "Å^3", "Å³"),
+        new("K/ps", Dimension.HeatingRate, 1e-3),
+        new("K/ns", Dimension.HeatingRate, 1e-6),
+        new("K/fs", Dimension.HeatingRate, 1),
         new("%", Dimension.Fraction, 0.01),
     ];
 
@@ -73,6 +76,7 @@ public static class UnitTable
         Dimension.Wavenumber => "a wavenumber",
         Dimension.Expansion => "a thermal expansion coefficient",
         Dimension.Volume => "a volume",
+        Dimension.HeatingRate => "a heating or cooling rate",
         Dimension.Fraction => "a fraction",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };
@@ -94,6 +98,7 @@ public static class UnitTable
         Dimension.Wavenumber => "5 /cm",
         Dimension.Expansion => "-13.1e-6 1/K",
         Dimension.Volume => "4900 angstrom^3",
+        Dimension.HeatingRate => "10 K/ps",
         Dimension.Fraction => "1 %",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };

@@ -85,7 +85,8 @@ public sealed class StructureStep(StepServices services) : RecipeStep<StructureO
     {
         var configuration = ExtendedXyz.Read(value.FilePath).Single();
         var tolerance = double.Parse(configuration.Info[ToleranceKey], CultureInfo.InvariantCulture);
-        return TypedStructure.Of(configuration, new BondSettings { Tolerance = tolerance });
+        var settings = new BondSettings { Tolerance = tolerance };
+        return configuration.Info.ContainsKey(TypedStructure.KeptTypesKey) ? TypedStructure.WithTypes(configuration, settings) : TypedStructure.Of(configuration, settings);
     }
 
     private async Task<TypedStructure> LoadAsync(StructureOptions options, CancellationToken cancellation)

@@ -7,11 +7,16 @@ namespace MofInterop.Steps;
 /// <summary>A structure with its bond graph and atom types: what one step tells the next about a material.</summary>
 public sealed class TypedStructure
 {
-    private readonly BondSettings? _settings;
+    /// <summary>A key in the free text of a file whose types are those of another state of the same atoms, as of the crystal that a glass was made from: they are not found anew.</summary>
+    internal const string KeptTypesKey = "types_of";
 
-    private TypedStructure(AtomicConfiguration configuration, BondGraph graph, BondSettings? settings)
+    private readonly BondSettings? _settings;
+    private readonly bool _keepsTypes;
+
+    private TypedStructure(AtomicConfiguration configuration, BondGraph graph, BondSettings? settings, bool keepsTypes = false)
     {
         _settings = settings;
+        _keepsTypes = keepsTypes;
         Configuration = configuration;
         Graph = graph;
         Labels = [.. configuration.Types!.Distinct().Order(StringComparer.Ordinal)];
@@ -54,7 +59,22 @@ public sealed class TypedStructure
         return new TypedStructure(typed, BondGraph.Build(typed, settings), settings);
     }
 
+    /// <summary>
+    /// Finds bonds, and keeps the types that the configuration has. Where a melt has broken bonds, types from the bond graph would be new ones, unknown to the potential that made it, and a free atom
+    /// would have none.
+    /// </summary>
+    public static TypedStructure WithTypes(AtomicConfiguration configuration, BondSettings? settings = null) => new(configuration, BondGraph.Build(configuration, settings), settings, keepsTypes: true);
+
     /// <summary>The same crystal in a larger cell.</summary>
     /// <param name="times">How often along a, b and c.</param>
-    public TypedStructure Repeated(IReadOnlyList<int> times) => times.All(number => number == 1) ? this : Of(Supercell.Of(Configuration, times[0], times[1], times[2]), _settings);
+    public TypedStructure Repeated(IReadOnlyList<int> times)
+    {
+        if (times.All(number => number == 1))
+        {
+            return this;
+        }
+
+        var repeated = Supercell.Of(Configuration, times[0], times[1], times[2]);
+        return _keepsTypes ? WithTypes(repeated, _settings) : Of(repeated, _settings);
+    }
 }
