@@ -118,6 +118,41 @@ public class PoreTests
         }
     }
 
+    [Theory]
+    [InlineData(2, 1.1, 0.3)]
+    [InlineData(5, 1.1, 0.6)]
+    [InlineData(5, 0.9, 1.2)]
+    [InlineData(9, 0.8, 0.45)]
+    public void Volumes_are_those_of_the_slow_and_obvious_way_point_by_point(int atoms, double radius, double probe)
+    {
+        var structure = Random(new Cell([6, 0, 0, 1, 5.5, 0, -1, 0.5, 6.5]), atoms);
+        var found = PoreAnalysis.Measure(structure, Settings(radius, 0.33, probe)).Probes.Single();
+        var (counts, centers, covered) = SlowVolumes.Count(structure, radius, probe, 0.33);
+        var voxel = structure.Cell!.Volume / counts;
+        found.TotalVolume.CubicAngstrom.ShouldBe(centers * voxel, 1e-9);
+        (found.OccupiableVolume + found.EnclosedOccupiableVolume).CubicAngstrom.ShouldBe(covered * voxel, 1e-9);
+        covered.ShouldBeGreaterThan(centers);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void Pore_sizes_are_those_of_the_largest_of_all_spheres_on_the_grid_and_in_cavities(int atoms)
+    {
+        const double radius = 1.1, spacing = 0.3;
+        var cell = new Cell([6, 0, 0, 1, 5.5, 0, -1, 0.5, 6.5]);
+        var surfaces = new AtomSurfaces(cell, Random(cell, atoms).Positions, [.. Enumerable.Repeat(radius, atoms)]);
+        var grid = SurfaceGrid.Build(surfaces, spacing, 1, CancellationToken.None);
+        var (network, _) = new NetworkBuilder(surfaces, grid, 1, CancellationToken.None).Build();
+        var search = new LargestSphereSearch(surfaces, grid, network);
+        var random = new Random(7);
+        for (var n = 0; n < 60; n++)
+        {
+            var place = (random.NextDouble(), random.NextDouble(), random.NextDouble());
+            search.Find(place).ShouldBe(SlowVolumes.LargestSphere(cell, grid, network, place), 1e-12);
+        }
+    }
+
     [Fact]
     public void Threads_change_no_bit()
     {

@@ -15,13 +15,13 @@ public sealed record PoreSizeDistribution(IReadOnlyList<double> Diameter, IReadO
     /// <summary>Looks at places of a sequence that covers the cell evenly.</summary>
     internal static PoreSizeDistribution Sample(AtomSurfaces surfaces, SurfaceGrid grid, PoreNetwork network, int samples, int threads, CancellationToken cancellation)
     {
-        var search = new LargestSphereSearch(grid, network);
+        var search = new LargestSphereSearch(surfaces, grid, network);
         var sizes = new double[samples];
         Parallel.For(0, samples, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, () => new NearbyAtoms(), (n, _, near) =>
         {
-            var (x, y, z) = surfaces.Cell.ToCartesian(Sequence(n, 0), Sequence(n, 1), Sequence(n, 2));
-            var place = new Point3(x, y, z);
-            sizes[n] = surfaces.DistanceAt(place, near) < 0 ? double.NaN : 2 * search.Find(place);
+            var fractions = (Sequence(n, 0), Sequence(n, 1), Sequence(n, 2));
+            var (x, y, z) = surfaces.Cell.ToCartesian(fractions.Item1, fractions.Item2, fractions.Item3);
+            sizes[n] = surfaces.DistanceAt(new Point3(x, y, z), near) < 0 ? double.NaN : 2 * search.Find(fractions);
             return near;
         }, _ => { });
 
