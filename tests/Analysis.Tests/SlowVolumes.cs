@@ -35,15 +35,15 @@ internal static class SlowVolumes
         return (n[0] * n[1] * n[2], centers, covered);
     }
 
-    /// <summary>Radius of the largest sphere round a grid point or in a cavity that covers a place.</summary>
-    public static double LargestSphere(Cell cell, SurfaceGrid grid, PoreNetwork network, (double A, double B, double C) place)
+    /// <summary>Radius of the largest sphere round a grid point or in a cavity that covers a place, or misses it by no more than a slack.</summary>
+    public static double LargestSphere(Cell cell, SurfaceGrid grid, PoreNetwork network, (double A, double B, double C) place, double slack)
     {
         var point = At(cell, place.A, place.B, place.C);
         var spheres = network.Cavities.Select(cavity => (cavity.Position, cavity.Radius)).Concat(Enumerable.Range(0, grid.Values.Length).Select(index => (grid.Position(index), (double)grid.Values[index])));
-        return spheres.Where(sphere => sphere.Item2 > 0 && Images(cell, [sphere.Item1], 2).Any(image => (image - point).Length <= sphere.Item2)).Select(sphere => sphere.Item2).DefaultIfEmpty(0).Max();
+        return spheres.Where(sphere => sphere.Item2 > 0 && Images(cell, [sphere.Item1], 2).Any(image => (image - point).Length <= sphere.Item2 + slack)).Select(sphere => sphere.Item2).DefaultIfEmpty(0).Max();
     }
 
-    private static Point3 At(Cell cell, double a, double b, double c)
+    public static Point3 At(Cell cell, double a, double b, double c)
     {
         var (x, y, z) = cell.ToCartesian(a, b, c);
         return new Point3(x, y, z);

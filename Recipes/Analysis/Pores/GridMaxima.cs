@@ -1,5 +1,10 @@
 namespace MofInterop.Analysis.Pores;
 
+/// <summary>A sphere between the atoms.</summary>
+/// <param name="Center">Å.</param>
+/// <param name="Radius">Å.</param>
+internal readonly record struct CoveringSphere(Point3 Center, double Radius);
+
 /// <summary>The largest value of the grid in boxes of 2×2×2, 4×4×4, … points, up to boxes so large that there are few. Immutable.</summary>
 internal sealed class GridMaxima
 {
@@ -47,18 +52,18 @@ internal sealed class GridMaxima
         int Part(double fraction, int axis) => Math.Min(_grid.Counts[axis] - 1, (int)(fraction * _grid.Counts[axis])) / Top.Size;
     }
 
-    /// <summary>The largest value of the grid points of a box that are no further from a place than their value, Å; or what was known before, if that is larger.</summary>
-    public double LargestCovering(int box, Point3 place, double known)
+    /// <summary>The largest of the spheres round the grid points of a box that cover a place; or what was known before, if that is larger.</summary>
+    public CoveringSphere LargestCovering(int box, Point3 place, CoveringSphere known)
     {
         var (a, b, c) = Top.Split(box);
         return LargestCovering(_levels.Count - 1, a, b, c, place, known);
     }
 
-    private double LargestCovering(int depth, int a, int b, int c, Point3 place, double known)
+    private CoveringSphere LargestCovering(int depth, int a, int b, int c, Point3 place, CoveringSphere known)
     {
         var level = _levels[depth];
         var largest = level.Largest[level.Index(a, b, c)];
-        if (largest <= known || (Center(level, a, b, c) - place).Length > largest + level.Reach)
+        if (largest <= known.Radius || (Center(level, a, b, c) - place).Length > largest + level.Reach)
         {
             return known;
         }
@@ -76,10 +81,16 @@ internal sealed class GridMaxima
         return known;
     }
 
-    private double AtPoint(int a, int b, int c, Point3 place, double known)
+    private CoveringSphere AtPoint(int a, int b, int c, Point3 place, CoveringSphere known)
     {
         var radius = _grid.Values[_grid.Index(a, b, c)];
-        return radius > known && (_grid.Position(a, b, c) - place).Length <= radius ? radius : known;
+        if (radius <= known.Radius)
+        {
+            return known;
+        }
+
+        var center = _grid.Position(a, b, c);
+        return (center - place).Length <= radius ? new CoveringSphere(center, radius) : known;
     }
 
     private Point3 Center(Level level, int a, int b, int c)

@@ -3,7 +3,7 @@ using MofInterop.Potentials.Atoms;
 namespace MofInterop.Analysis.Pores;
 
 /// <summary>
-/// Finds the largest sphere between the atoms that covers a place: exactly where its centre is a cavity, else to the grid's accuracy. Safe for concurrent use.
+/// Finds the largest sphere between the atoms that covers a place: exactly where its centre is a cavity, else from the best grid point on. Safe for concurrent use.
 /// </summary>
 /// <remarks>What can cover a place of a box, cavities and boxes of grid points, is listed once for the box, the largest first.</remarks>
 internal sealed class LargestSphereSearch
@@ -21,34 +21,39 @@ internal sealed class LargestSphereSearch
         _candidates = [.. Enumerable.Range(0, _maxima.Count).Select(box => new Lazy<Candidates>(() => CandidatesOf(box)))];
     }
 
-    /// <summary>Radius of the sphere, Å.</summary>
+    /// <summary>Radius of the sphere, Å; not a number inside an atom.</summary>
     /// <param name="fractions">Of the place along the cell vectors, from 0 to 1.</param>
-    public double Find((double A, double B, double C) fractions)
+    /// <param name="shift">Overwritten.</param>
+    public double Find((double A, double B, double C) fractions, SphereShift shift)
     {
         var (x, y, z) = _cell.ToCartesian(fractions.A, fractions.B, fractions.C);
         var place = new Point3(x, y, z);
         var (cavities, boxes) = _candidates[_maxima.BoxAt(fractions.A, fractions.B, fractions.C)].Value;
-        var best = 0.0;
-        foreach (var cavity in cavities)
+        var own = shift.RadiusAt(place);
+        if (own < 0)
         {
-            if ((cavity.Position - place).Length <= cavity.Radius)
-            {
-                best = cavity.Radius;
-                break;
-            }
+            return double.NaN;
         }
 
-        foreach (var (box, shift) in boxes)
+        var cavity = cavities.FirstOrDefault(cavity => (cavity.Position - place).Length <= cavity.Radius);
+        var best = new CoveringSphere(place, own);
+        if (cavity.Radius > own)
         {
-            if (_maxima.LargestIn(box) <= best)
+            best = new CoveringSphere(cavity.Position, cavity.Radius);
+        }
+
+        foreach (var (box, image) in boxes)
+        {
+            if (_maxima.LargestIn(box) <= best.Radius)
             {
                 break;
             }
 
-            best = _maxima.LargestCovering(box, place - shift, best);
+            var found = _maxima.LargestCovering(box, place - image, best with { Center = best.Center - image });
+            best = found with { Center = found.Center + image };
         }
 
-        return best;
+        return best.Radius > cavity.Radius ? shift.Grow(place, best.Center, _grid.HalfDiagonal) : best.Radius;
     }
 
     private Candidates CandidatesOf(int box)
