@@ -232,7 +232,8 @@ public sealed class PoresRunTests : IDisposable
 
     private async Task<ZeoppResult> ZeoppAsync(string script)
     {
-        var program = _program.Write("network", script);
+        // Not "network": where MOFINTEROP_NETWORK names a real one, that would be run.
+        var program = _program.Write("scripted-network", script);
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
