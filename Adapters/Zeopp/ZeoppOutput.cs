@@ -7,6 +7,8 @@ namespace MofInterop.Zeopp;
 /// <param name="LargestIncluded">Di, Å.</param>
 /// <param name="LargestFree">Df, Å.</param>
 /// <param name="LargestAlongFreePath">Dif, Å.</param>
+/// <param name="Channels">For the probe.</param>
+/// <param name="Pockets">For the probe.</param>
 /// <param name="AccessibleVolume">AV, cm³/g.</param>
 /// <param name="EnclosedVolume">NAV, cm³/g.</param>
 /// <param name="OccupiableVolume">POAV, cm³/g.</param>
@@ -14,7 +16,7 @@ namespace MofInterop.Zeopp;
 /// <param name="AccessibleSurface">ASA, m²/g.</param>
 /// <param name="EnclosedSurface">NASA, m²/g.</param>
 public sealed record ZeoppResult(
-    double LargestIncluded, double LargestFree, double LargestAlongFreePath, double AccessibleVolume, double EnclosedVolume,
+    double LargestIncluded, double LargestFree, double LargestAlongFreePath, int Channels, int Pockets, double AccessibleVolume, double EnclosedVolume,
     double OccupiableVolume, double EnclosedOccupiableVolume, double AccessibleSurface, double EnclosedSurface);
 
 /// <summary>Reads the result files of <c>network</c>.</summary>

@@ -15,6 +15,8 @@ public sealed class ZeoppTool(IToolRunner runner, string? setting = null)
     /// <summary>Name of its program.</summary>
     public const string Program = "network";
 
+    private const string Missing = "Zeo++ is in no Debian package: build it (zeoplusplus.org) and set MOFINTEROP_NETWORK to the path of its 'network'.";
+
     private const string StructureFile = "structure.v1", RadiiFile = "radii.rad";
 
     /// <summary>Samples of volumes for a cell.</summary>
@@ -27,6 +29,15 @@ public sealed class ZeoppTool(IToolRunner runner, string? setting = null)
     /// <exception cref="MofException">MOFINTEROP_NETWORK names something that is no program (ToolFailure).</exception>
     public static string? Find() => ProgramFinder.Find(Program);
 
+    /// <summary>Whether the program is Zeo++'s: others are named so too. Called without arguments it tells how it is called.</summary>
+    public async Task<bool> IsZeoppAsync(string folder, CancellationToken cancellation = default)
+    {
+        var program = ProgramFinder.Require(Program, Missing, setting);
+        var result = await runner.RunAsync(new ToolCommand { Name = "zeopp-usage", Program = program, WorkingDirectory = folder, TimeLimit = TimeSpan.FromSeconds(20), Brief = true }, cancellation: cancellation).ConfigureAwait(false);
+        var said = await File.ReadAllTextAsync(result.OutputFile, cancellation).ConfigureAwait(false) + await File.ReadAllTextAsync(result.ErrorFile, cancellation).ConfigureAwait(false);
+        return said.Contains("Network commandline invocation", StringComparison.Ordinal);
+    }
+
     /// <summary>Diameters, volumes and surfaces, in high accuracy (-ha), with the same radius for channels and samples.</summary>
     /// <param name="structure">Periodic.</param>
     /// <param name="radius">Of an atom by its symbol, Å.</param>
@@ -37,7 +48,7 @@ public sealed class ZeoppTool(IToolRunner runner, string? setting = null)
     public async Task<ZeoppResult> MeasureAsync(AtomicConfiguration structure, Func<string, double> radius, double probe, string folder, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(structure);
-        var program = ProgramFinder.Require(Program, "Zeo++ is in no Debian package: build it (zeoplusplus.org) and set MOFINTEROP_NETWORK to the path of its 'network'.", setting);
+        var program = ProgramFinder.Require(Program, Missing, setting);
         await File.WriteAllTextAsync(Path.Combine(folder, StructureFile), ZeoppInput.Structure(structure), cancellation).ConfigureAwait(false);
         await File.WriteAllTextAsync(Path.Combine(folder, RadiiFile), ZeoppInput.Radii(structure, radius), cancellation).ConfigureAwait(false);
         var size = probe.ToString("R", CultureInfo.InvariantCulture);
@@ -58,7 +69,7 @@ public sealed class ZeoppTool(IToolRunner runner, string? setting = null)
         string Output(string name) => Path.Combine(folder, name);
         var (included, free, along) = ZeoppOutput.Diameters(Output("out.res"));
         return new ZeoppResult(
-            included, free, along,
+            included, free, along, (int)ZeoppOutput.Value(Output("out.vol"), "Number_of_channels"), (int)ZeoppOutput.Value(Output("out.vol"), "Number_of_pockets"),
             ZeoppOutput.Value(Output("out.vol"), "AV_cm^3/g"), ZeoppOutput.Value(Output("out.vol"), "NAV_cm^3/g"),
             ZeoppOutput.Value(Output("out.volpo"), "POAV_cm^3/g"), ZeoppOutput.Value(Output("out.volpo"), "PONAV_cm^3/g"),
             ZeoppOutput.Value(Output("out.sa"), "ASA_m^2/g"), ZeoppOutput.Value(Output("out.sa"), "NASA_m^2/g"));

@@ -88,6 +88,7 @@ public static class CommandLine
             AnalyseCommand.Create(services),
             TypesCommand.Create(services),
             PoresCommand.Create(services),
+            RingsCommand.Create(services),
             DoctorCommand.Create(services),
             SchemaCommand.Create(services),
         };

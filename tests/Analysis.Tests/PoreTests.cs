@@ -118,6 +118,53 @@ public class PoreTests
         }
     }
 
+    [Theory]
+    [InlineData(2, 1.1, 0.3)]
+    [InlineData(5, 1.1, 0.6)]
+    [InlineData(5, 0.9, 1.2)]
+    [InlineData(9, 0.8, 0.45)]
+    public void Volumes_are_those_of_the_slow_and_obvious_way_point_by_point(int atoms, double radius, double probe)
+    {
+        var structure = Random(new Cell([6, 0, 0, 1, 5.5, 0, -1, 0.5, 6.5]), atoms);
+        var found = PoreAnalysis.Measure(structure, Settings(radius, 0.33, probe)).Probes.Single();
+        var (counts, centers, covered) = SlowVolumes.Count(structure, radius, probe, 0.33);
+        var voxel = structure.Cell!.Volume / counts;
+        found.TotalVolume.CubicAngstrom.ShouldBe(centers * voxel, 1e-9);
+        (found.OccupiableVolume + found.EnclosedOccupiableVolume).CubicAngstrom.ShouldBe(covered * voxel, 1e-9);
+        covered.ShouldBeGreaterThan(centers);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void Pore_sizes_are_those_of_the_largest_of_all_spheres_on_the_grid_and_in_cavities_or_somewhat_larger(int atoms)
+    {
+        const double radius = 1.1, spacing = 0.3;
+        var cell = new Cell([6, 0, 0, 1, 5.5, 0, -1, 0.5, 6.5]);
+        var surfaces = new AtomSurfaces(cell, Random(cell, atoms).Positions, [.. Enumerable.Repeat(radius, atoms)]);
+        var grid = SurfaceGrid.Build(surfaces, spacing, 1, CancellationToken.None);
+        var (network, _) = new NetworkBuilder(surfaces, grid, 1, CancellationToken.None).Build();
+        var search = new LargestSphereSearch(surfaces, grid, network);
+        var (random, shift, better) = (new Random(7), new SphereShift(surfaces), 0);
+        for (var n = 0; n < 60; n++)
+        {
+            var place = (random.NextDouble(), random.NextDouble(), random.NextDouble());
+            var found = search.Find(place, shift);
+            if (double.IsNaN(found))
+            {
+                shift.RadiusAt(SlowVolumes.At(cell, place.Item1, place.Item2, place.Item3)).ShouldBeLessThan(0);
+                continue;
+            }
+
+            // Between the grid points there may be a larger one; the grid point beside its centre is nearly as large and covers the place nearly.
+            var onGrid = SlowVolumes.LargestSphere(cell, grid, network, place, 0);
+            found.ShouldBeInRange(onGrid - 1e-6, SlowVolumes.LargestSphere(cell, grid, network, place, 2 * grid.HalfDiagonal) + grid.HalfDiagonal);
+            better += found > onGrid + 1e-3 ? 1 : 0;
+        }
+
+        better.ShouldBeGreaterThan(0);
+    }
+
     [Fact]
     public void Threads_change_no_bit()
     {

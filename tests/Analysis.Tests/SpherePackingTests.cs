@@ -28,6 +28,27 @@ public class SpherePackingTests
         }
     }
 
+    [Theory]
+    [InlineData("sc", 6, 0.4)]
+    [InlineData("bcc", 8, 0.2)]
+    [InlineData("fcc", 12, 0.2)]
+    [InlineData("hcp", 12, 0.2)]
+    [InlineData("diamond", 4, 0.6)]
+    public void Room_and_surface_between_equal_spheres_are_those_of_spheres_less_their_caps(string packing, int neighbours, double probe)
+    {
+        // The spheres R + r of nearest neighbours cut off a cap of height r from each other; those of further atoms do not reach them.
+        const double radius = 1.7;
+        var (structure, _, _) = Packing(packing, radius);
+        var found = PoreAnalysis.Measure(structure, Settings(radius) with { Probes = [probe], GridSpacing = 0.05, SurfaceDensity = 100 }).Probes.Single();
+        var around = radius + probe;
+        var cap = Math.PI * probe * probe / 3 * (3 * around - probe);
+        var covered = structure.Count * (4 * Math.PI / 3 * around * around * around - neighbours * cap);
+        found.AccessibleVolume.CubicAngstrom.ShouldBe(structure.Cell!.Volume - covered, 0.002 * structure.Cell.Volume);
+        var free = structure.Count * (4 * Math.PI * around * around - neighbours * 2 * Math.PI * around * probe);
+        found.AccessibleSurface.SquareAngstrom.ShouldBe(free, 0.005 * free);
+        (found.ChannelDimensions.Single(), found.Pockets, found.EnclosedVolume.CubicAngstrom).ShouldBe((3, 0, 0));
+    }
+
     private static PoreSettings Settings(double radius) => new()
     {
         Radii = PoreRadii.With(new Dictionary<string, double> { ["Ar"] = radius }), Probes = [], DistributionSamples = 0, GridSpacing = 0.2,

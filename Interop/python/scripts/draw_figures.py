@@ -1,5 +1,6 @@
 """Draws the figures of a report, each into one SVG file."""
 import os
+import textwrap
 
 import matplotlib
 import numpy
@@ -78,11 +79,23 @@ def draw_target(axes, target):
         axes.axhline(float(target["value"]), ls="--", lw=1, color="0.35", label=target["name"])
 
 
+def draw_steps(axes, x, y, error, color, name):
+    half = (x[1] - x[0]) / 2
+    axes.stairs(y, numpy.append(x - half, x[-1] + half), fill=True, color=color, alpha=0.25, lw=0)
+    axes.stairs(y, numpy.append(x - half, x[-1] + half), color=color, lw=1.1, label=name)
+    if error is not None:
+        axes.errorbar(x, y, yerr=error, fmt="none", ecolor=color, elinewidth=0.7)
+    axes.set_ylim(bottom=0)
+
+
 def draw_line(figure):
     canvas, axes = pyplot.subplots(figsize=(5.6, 3.6))
     for series, color in colored(figure["lines"]):
         x, y, error = points(series)
         style = series.get("style", "MarkedLine")
+        if style == "Steps" and len(x) > 1:
+            draw_steps(axes, x, y, error, color, series["name"])
+            continue
         marked = "-o" if len(x) <= 60 else "-"
         axes.errorbar(x, y, yerr=error, fmt={"Markers": "o", "Line": "-"}.get(style, marked), ms=3.5, lw=1.2, capsize=2, color=color, label=series["name"])
     draw_target(axes, figure["target"])
@@ -167,16 +180,21 @@ def draw_trace(figure):
             x, y, _ = points(series)
             axes.plot(x, y, lw=0.8, color=color, label=series["name"], rasterized=len(x) > 10 * MANY)
         draw_target(axes, panel["target"])
-        axes.set_ylabel(panel["y_label"])
+        axes.set_ylabel(textwrap.fill(panel["y_label"], 20))
         axes.ticklabel_format(axis="y", useOffset=False)
     columns[-1, 0].set_xlabel(figure["x_label"])
-    handles, labels = {}, []
-    for axes in columns[:, 0]:
-        for handle, label in zip(*axes.get_legend_handles_labels()):
-            # A line that its panel's axis names already needs no entry.
-            if label != axes.get_ylabel():
-                handles.setdefault(label, handle)
-    if len(handles) > 1:
+    # One legend for panels that show the same things; otherwise each has its own, for colours mean something else in each.
+    names = {tuple(series["name"] for series in panel["lines"]) for panel in panels}
+    handles = {}
+    for panel, axes in zip(panels, columns[:, 0]):
+        own = {label: handle for handle, label in zip(*axes.get_legend_handles_labels())}
+        if len(names) > 1 and len(own) > 1:
+            axes.legend(own.values(), own.keys(), loc="upper left", bbox_to_anchor=(1.0, 1.05))
+        # A line that its panel's axis names already needs no entry.
+        own.pop(panel["y_label"], None)
+        for label, handle in own.items():
+            handles.setdefault(label, handle)
+    if len(names) == 1 and len(handles) > 1:
         columns[0, 0].legend(handles.values(), handles.keys(), loc="upper left", bbox_to_anchor=(1.0, 1.0))
     canvas.align_ylabels()
     return canvas, columns[0, 0]

@@ -28,6 +28,12 @@ public sealed record LinkerSettings
 public sealed record LinkerState(
     double Coordination, IReadOnlyList<double> CoordinationFractions, double IntactFraction, double DanglingFraction, double FreeFraction, double BrokenFraction, PeriodicNet Net);
 
+/// <summary>A donor that is bonded to a metal.</summary>
+/// <param name="Metal">Atom.</param>
+/// <param name="Donor">Atom.</param>
+/// <param name="Vector">From the metal to the donor's image, <c>double[3]</c>, fractions of the cell vectors.</param>
+public sealed record BondedPair(int Metal, int Donor, IReadOnlyList<double> Vector);
+
 /// <summary>
 /// Follows which donors are bonded to which metals along a trajectory. Bonds inside linkers are those of the starting structure; bonds of metals to donors are found
 /// anew in every frame, by distance with hysteresis. Frames may be wrapped or not. Frames must come in order; not thread-safe.
@@ -92,6 +98,13 @@ public sealed class LinkerTracker : IDisposable
         var contacts = Contacts(frame);
         var offsets = Offsets(frame, out var broken);
         return Describe(contacts, offsets, broken);
+    }
+
+    /// <summary>What the next frame depends on: the pairs that are bonded now. A tracker that is given them goes on where this one stands.</summary>
+    public IReadOnlyList<BondedPair> Bonded
+    {
+        get => [.. _bonded.SelectMany(pair => pair.Select(vector => new BondedPair(pair.Key.Metal, pair.Key.Donor, [vector.A, vector.B, vector.C])))];
+        set => _bonded = value.ToLookup(pair => (pair.Metal, pair.Donor), pair => (pair.Vector[0], pair.Vector[1], pair.Vector[2]));
     }
 
     /// <inheritdoc/>

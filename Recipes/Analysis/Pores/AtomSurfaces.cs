@@ -18,10 +18,14 @@ internal sealed class AtomSurfaces
     private readonly double[] _y;
     private readonly double[] _z;
     private readonly double[] _radius;
+    private readonly int[] _index;
+    private readonly Point3[] _wrapped;
+    private readonly double[] _radii;
 
     public AtomSurfaces(Cell cell, double[] positions, double[] radii)
     {
         Cell = cell;
+        _radii = radii;
         LargestRadius = radii.DefaultIfEmpty(0).Max();
         for (var k = 0; k < 3; k++)
         {
@@ -32,14 +36,14 @@ internal sealed class AtomSurfaces
 
         var count = radii.Length;
         var binOf = new int[count];
-        var wrapped = new Point3[count];
+        _wrapped = new Point3[count];
         _start = new int[_bins[0] * _bins[1] * _bins[2] + 1];
         for (var i = 0; i < count; i++)
         {
             var (a, b, c) = cell.ToFractional(positions[3 * i], positions[3 * i + 1], positions[3 * i + 2]);
             (a, b, c) = (a - Math.Floor(a), b - Math.Floor(b), c - Math.Floor(c));
             var (x, y, z) = cell.ToCartesian(a, b, c);
-            wrapped[i] = new Point3(x, y, z);
+            _wrapped[i] = new Point3(x, y, z);
             binOf[i] = (Bin(a, 0) * _bins[1] + Bin(b, 1)) * _bins[2] + Bin(c, 2);
             _start[binOf[i] + 1]++;
         }
@@ -49,19 +53,28 @@ internal sealed class AtomSurfaces
             _start[b] += _start[b - 1];
         }
 
-        (_x, _y, _z, _radius) = (new double[count], new double[count], new double[count], new double[count]);
+        (_x, _y, _z, _radius, _index) = (new double[count], new double[count], new double[count], new double[count], new int[count]);
         var next = _start.ToArray();
         for (var i = 0; i < count; i++)
         {
             var place = next[binOf[i]]++;
-            (_x[place], _y[place], _z[place], _radius[place]) = (wrapped[i].X, wrapped[i].Y, wrapped[i].Z, radii[i]);
+            (_x[place], _y[place], _z[place], _radius[place], _index[place]) = (_wrapped[i].X, _wrapped[i].Y, _wrapped[i].Z, radii[i], i);
         }
     }
 
     public Cell Cell { get; }
 
+    /// <summary>Atoms in the cell.</summary>
+    public int Count => _wrapped.Length;
+
     /// <summary>Å.</summary>
     public double LargestRadius { get; }
+
+    /// <summary>Where an atom is in the first cell, Å.</summary>
+    public Point3 Position(int atom) => _wrapped[atom];
+
+    /// <summary>Å.</summary>
+    public double Radius(int atom) => _radii[atom];
 
     /// <summary>All atoms and images whose surface is at most a distance from a point, Å.</summary>
     public void Gather(Point3 point, double distance, NearbyAtoms found)
@@ -121,7 +134,7 @@ internal sealed class AtomSurfaces
             var limit = distance + _radius[i];
             if (limit >= 0 && dx * dx + dy * dy + dz * dz <= limit * limit)
             {
-                found.Add(x, y, z, _radius[i]);
+                found.Add(x, y, z, _radius[i], _index[i]);
             }
         }
     }

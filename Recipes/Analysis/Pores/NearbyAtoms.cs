@@ -5,9 +5,6 @@ internal sealed class NearbyAtoms
 {
     private const int FirstCapacity = 64;
 
-    private double[] _keys = [];
-    private int[] _order = [];
-
     public int Count { get; private set; }
 
     public double[] X { get; private set; } = new double[FirstCapacity];
@@ -19,9 +16,12 @@ internal sealed class NearbyAtoms
     /// <summary>Å.</summary>
     public double[] Radius { get; private set; } = new double[FirstCapacity];
 
+    /// <summary>Which atom of the cell each is an image of.</summary>
+    public int[] Index { get; private set; } = new int[FirstCapacity];
+
     public void Clear() => Count = 0;
 
-    public void Add(double x, double y, double z, double radius)
+    public void Add(double x, double y, double z, double radius, int index)
     {
         if (Count == X.Length)
         {
@@ -29,9 +29,10 @@ internal sealed class NearbyAtoms
             Y = Longer(Y);
             Z = Longer(Z);
             Radius = Longer(Radius);
+            Index = Longer(Index);
         }
 
-        (X[Count], Y[Count], Z[Count], Radius[Count]) = (x, y, z, radius);
+        (X[Count], Y[Count], Z[Count], Radius[Count], Index[Count]) = (x, y, z, radius, index);
         Count++;
     }
 
@@ -56,35 +57,20 @@ internal sealed class NearbyAtoms
         return nearest;
     }
 
-    /// <summary>Puts the atoms whose surfaces are nearest to a point first.</summary>
-    public void SortByDistanceTo(Point3 point)
+    /// <summary>Becomes those of other atoms whose surfaces are within a distance of a point.</summary>
+    public void TakeWithin(NearbyAtoms others, Point3 point, double distance)
     {
-        if (_keys.Length < Count)
+        Clear();
+        for (var i = 0; i < others.Count; i++)
         {
-            (_keys, _order) = (new double[X.Length], new int[X.Length]);
+            if (others.DistanceTo(i, point) <= distance)
+            {
+                Add(others.X[i], others.Y[i], others.Z[i], others.Radius[i], others.Index[i]);
+            }
         }
-
-        for (var i = 0; i < Count; i++)
-        {
-            (_keys[i], _order[i]) = (DistanceTo(i, point), i);
-        }
-
-        Array.Sort(_keys, _order, 0, Count);
-        (X, Y, Z, Radius) = (Ordered(X), Ordered(Y), Ordered(Z), Ordered(Radius));
     }
 
-    private double[] Ordered(double[] values)
-    {
-        var sorted = new double[values.Length];
-        for (var i = 0; i < Count; i++)
-        {
-            sorted[i] = values[_order[i]];
-        }
-
-        return sorted;
-    }
-
-    private static double[] Longer(double[] array)
+    private static T[] Longer<T>(T[] array)
     {
         Array.Resize(ref array, 2 * array.Length);
         return array;

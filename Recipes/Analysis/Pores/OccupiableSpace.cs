@@ -1,211 +1,253 @@
 namespace MofInterop.Analysis.Pores;
 
 /// <summary>
-/// Whether a probe can cover a place (with any of its points, not only its centre), exactly. Not thread-safe.
+/// Counts the places that a probe can cover (with any of its points, not only its centre), exactly. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// The grid decides most places: a sphere round a grid point that just touches the nearest atom is covered by probes inside it, and a centre has a grid point beside it.
-/// For the others: the probe's centre must be within its radius of the place and outside the spheres R_i + r round all atoms. If there is such a centre, one
-/// of these is one: the points of those spheres nearest to the place, of the circles in which two of them meet, and the points in which three of them meet.
+/// A place is covered when a possible centre is no further than the probe's radius. The centre nearest to a place where none can be is one of these: the nearest point
+/// of a sphere R_i + r, the nearest point of a circle in which two of them meet, or a corner in which three meet (<see cref="ProbeContacts"/>).
+/// The distance to it changes by at most the distance walked, so most boxes of grid points are decided by their middle.
 /// </remarks>
-internal sealed class OccupiableSpace(AtomSurfaces surfaces, SurfaceGrid grid, ProbeAccess access, GridBall ball)
+internal sealed class OccupiableSpace
 {
-    private const double Touching = 1e-9;
+    // Boxes of so many points along an edge are asked as a whole first.
+    private const int LargestBox = SurfaceGrid.Block / 2;
+
+    private readonly AtomSurfaces _surfaces;
+    private readonly SurfaceGrid _grid;
+    private readonly ProbeAccess _access;
+    private readonly ProbeContacts _contacts;
+    private readonly ProbeObstacles _obstacles;
+    private readonly SphereGrowth _growth;
     private readonly NearbyAtoms _near = new();
-    private readonly SphereGrowth _growth = new(surfaces);
-    private readonly List<(int First, int Second, Point3 Center, Point3 Axis, double Radius)> _circles = [];
-    private bool[] _meet = [];
-    private ProbePlace _found;
+    private readonly NearbyAtoms _circles = new();
+    private readonly NearbyAtoms _corners = new();
+    private readonly List<int> _spheres = [];
+    private readonly double[] _reach = new double[SurfaceGrid.Block + 1];
+    private int _lastSphere;
+    private double _accessible;
+    private double _enclosed;
+    private double _limit;
 
-    /// <summary>The ball of grid points that decides a place.</summary>
-    public static GridBall BallFor(SurfaceGrid grid, double probe) => new(grid, probe + grid.HalfDiagonal);
-
-    /// <summary>How a grid point outside the atoms, at which the probe's centre cannot be, can be covered at best.</summary>
-    public ProbePlace At(int index)
+    public OccupiableSpace(AtomSurfaces surfaces, SurfaceGrid grid, ProbeAccess access, ProbeContacts contacts)
     {
-        var (a, b, c) = grid.Split(index);
-        var radius = (float)access.Radius;
-        var possible = radius - (float)grid.HalfDiagonal;
-        if (CoveredUphill(a, b, c, index))
+        (_surfaces, _grid, _access, _contacts) = (surfaces, grid, access, contacts);
+        _obstacles = new ProbeObstacles(access.Radius);
+        _growth = new SphereGrowth(surfaces);
+        for (var size = 1; size <= SurfaceGrid.Block; size *= 2)
         {
-            return _found;
+            _reach[size] = grid.LongestDiagonal(size - 1, size - 1, size - 1) / 2;
         }
-
-        var undecided = false;
-        var inside = ball.IsInside(a, b, c);
-        _found = ProbePlace.Blocked;
-        for (var k = 0; k < ball.Count; k++)
-        {
-            var other = inside ? index + ball.Flat(k) : ball.Index(a, b, c, k);
-            var value = grid.Values[other];
-            if (value < possible)
-            {
-                continue;
-            }
-
-            undecided = true;
-            if (value >= radius && ball.Distance(k) <= value)
-            {
-                _found = access.AtGridPoint(other);
-                if (_found == ProbePlace.Accessible || access.ChannelDimensions.Count == 0)
-                {
-                    return _found;
-                }
-            }
-        }
-
-        return undecided ? Exactly(grid.Position(index)) : ProbePlace.Blocked;
     }
 
-    /// <summary>Most places are covered by a probe straight away from the nearest atom; the slope of the grid tells where that is.</summary>
-    private bool CoveredUphill(int a, int b, int c, int index)
+    /// <summary>Counts the grid points of a block.</summary>
+    public void Count(int block, VolumeCounts counts)
     {
-        var value = grid.Values[index];
-        var slope = grid.Gradient(
-            Value(a + 1, b, c) - Value(a - 1, b, c), Value(a, b + 1, c) - Value(a, b - 1, c), Value(a, b, c + 1) - Value(a, b, c - 1));
-        var steepness = slope.Length;
-        if (steepness < 0.1)
+        var box = Box.Of(_grid, _grid.BlockStart(block), SurfaceGrid.Block);
+        var open = CountCenters(box, counts);
+        if (open == 0)
         {
-            return false;
+            return;
         }
 
-        var away = ((access.Radius - value + 1.5 * grid.HalfDiagonal) / steepness) * slope;
-        var (fa, fb, fc) = surfaces.Cell.ToFractional(away.X, away.Y, away.Z);
-        var (da, db, dc) = ((int)Math.Round(fa * grid.Counts[0]), (int)Math.Round(fb * grid.Counts[1]), (int)Math.Round(fc * grid.Counts[2]));
-        var other = grid.WrappedIndex(a + da, b + db, c + dc);
-        if (grid.Values[other] < access.Radius || grid.Position(da, db, dc).Length > grid.Values[other])
-        {
-            return false;
-        }
-
-        _found = access.AtGridPoint(other);
-        return _found == ProbePlace.Accessible;
-
-        float Value(int i, int j, int k) => grid.Values[grid.WrappedIndex(i, j, k)];
-    }
-
-    private ProbePlace Exactly(Point3 place)
-    {
-        surfaces.Gather(place, 2 * access.Radius, _near);
-
-        // The nearest atoms are those that a centre overlaps with, if it does with any.
-        _near.SortByDistanceTo(place);
-        _ = TrySpheres(place, access.Radius) || TryCircles(place, access.Radius) || TryCorners(place, access.Radius);
-        return _found;
-    }
-
-    private bool TrySpheres(Point3 place, double radius)
-    {
+        var center = box.Center(_grid);
+        var reach = _reach[SurfaceGrid.Block] + _reach[LargestBox];
+        _contacts.Corners.Gather(center, _access.Radius + reach, _corners);
+        _contacts.Circles.Gather(center, _access.Radius + reach, _circles);
+        _surfaces.Gather(center, 2 * _access.Radius + reach, _near);
+        _obstacles.Set(_near);
+        _spheres.Clear();
         for (var i = 0; i < _near.Count; i++)
         {
-            var away = place - _near.Position(i);
-            var length = away.Length;
-            if (length > 1e-12 && Try(_near.Position(i) + ((_near.Radius[i] + radius) / length) * away))
+            if (_contacts.IsFree(_near.Index[i]))
             {
-                return true;
+                _spheres.Add(i);
             }
         }
 
-        return false;
-    }
-
-    private bool TryCircles(Point3 place, double radius)
-    {
-        _circles.Clear();
-        _meet = _meet.Length >= _near.Count * _near.Count ? _meet : new bool[_near.Count * _near.Count];
-        Array.Clear(_meet);
-        for (var i = 0; i < _near.Count; i++)
+        _lastSphere = 0;
+        if (_spheres.Count > 0)
         {
-            for (var j = i + 1; j < _near.Count; j++)
-            {
-                double ri = _near.Radius[i] + radius, rj = _near.Radius[j] + radius;
-                var between = _near.Position(j) - _near.Position(i);
-                var length = between.Length;
-                if (length >= ri + rj || length <= Math.Abs(ri - rj))
-                {
-                    continue;
-                }
-
-                var axis = 1 / length * between;
-                var along = (length * length + ri * ri - rj * rj) / (2 * length);
-                var circle = Math.Sqrt(Math.Max(0, ri * ri - along * along));
-                var center = _near.Position(i) + along * axis;
-                var apart = place - center;
-                var inPlane = apart - apart.Dot(axis) * axis;
-                var sideways = inPlane.Length;
-                var nearest = sideways > 1e-12 ? center + (circle / sideways) * inPlane : center + circle * axis.Perpendicular();
-                if ((nearest - place).Length > radius)
-                {
-                    continue;
-                }
-
-                if (Try(nearest))
-                {
-                    return true;
-                }
-
-                _circles.Add((i, j, center, axis, circle));
-                _meet[i * _near.Count + j] = true;
-            }
+            CountParts(box, counts);
         }
-
-        return false;
     }
 
-    private bool TryCorners(Point3 place, double radius)
+    /// <summary>Counts where the centre can be.</summary>
+    /// <returns>How many points are outside the atoms and no place for the centre.</returns>
+    private int CountCenters(Box box, VolumeCounts counts)
     {
-        foreach (var (first, second, center, axis, circle) in _circles)
+        var open = 0;
+        for (var a = box.A; a < box.EndA; a++)
         {
-            for (var k = second + 1; k < _near.Count; k++)
+            for (var b = box.B; b < box.EndB; b++)
             {
-                // Where all three meet, each two do, no further away.
-                if (!_meet[first * _near.Count + k] || !_meet[second * _near.Count + k])
+                var index = _grid.Index(a, b, box.C);
+                for (var c = box.C; c < box.EndC; c++, index++)
                 {
-                    continue;
-                }
-
-                // On the circle: center + circle·(cos φ·u + sin φ·v); on the third sphere: (third − center)·x = a known number.
-                var apart = _near.Position(k) - center;
-                var third = _near.Radius[k] + radius;
-                var inPlane = apart - apart.Dot(axis) * axis;
-                var length = inPlane.Length;
-                var cosine = (apart.Dot(apart) + circle * circle - third * third) / (2 * circle * length);
-                if (length < 1e-12 || Math.Abs(cosine) > 1)
-                {
-                    continue;
-                }
-
-                var u = 1 / length * inPlane;
-                var v = axis.Cross(u);
-                var sine = Math.Sqrt(1 - cosine * cosine);
-                for (var sign = -1; sign <= 1; sign += 2)
-                {
-                    var corner = center + circle * cosine * u + sign * circle * sine * v;
-                    if ((corner - place).Length <= radius && Try(corner))
+                    switch (_grid.Values[index] < 0 ? null : (ProbePlace?)_access.AtGridPoint(index))
                     {
-                        return true;
+                        case ProbePlace.Accessible:
+                            counts.Accessible++;
+                            break;
+                        case ProbePlace.Enclosed:
+                            counts.Enclosed++;
+                            break;
+                        case ProbePlace.Blocked:
+                            open++;
+                            break;
                     }
                 }
             }
         }
 
-        return false;
+        return open;
     }
 
-    /// <summary>True when nothing better can be found.</summary>
-    private bool Try(Point3 center)
+    private int CountOpen(Box box)
     {
-        for (var i = 0; i < _near.Count; i++)
+        var open = 0;
+        for (var a = box.A; a < box.EndA; a++)
         {
-            double dx = _near.X[i] - center.X, dy = _near.Y[i] - center.Y, dz = _near.Z[i] - center.Z;
-            var least = _near.Radius[i] + access.Radius - Touching;
-            if (dx * dx + dy * dy + dz * dz < least * least)
+            for (var b = box.B; b < box.EndB; b++)
             {
-                return false;
+                foreach (var value in _grid.Values.AsSpan(_grid.Index(a, b, box.C), box.EndC - box.C))
+                {
+                    open += value >= 0 && value < _access.Radius ? 1 : 0;
+                }
             }
         }
 
-        _found = access.At(center, _growth);
-        return _found == ProbePlace.Accessible;
+        return open;
+    }
+
+    private void CountBox(Box box, VolumeCounts counts)
+    {
+        var open = CountOpen(box);
+        if (open == 0)
+        {
+            return;
+        }
+
+        var reach = _reach[box.Size];
+        Search(box.Center(_grid), _access.Radius + reach, _access.Radius - reach);
+        if (_accessible <= _access.Radius - reach)
+        {
+            counts.CoveredAccessible += open;
+        }
+        else if (_accessible > _limit && _enclosed <= _access.Radius - reach)
+        {
+            counts.CoveredEnclosed += open;
+        }
+        else if ((_accessible <= _limit || _enclosed <= _limit) && box.Size > 1)
+        {
+            CountParts(box, counts);
+        }
+    }
+
+    private void CountParts(Box box, VolumeCounts counts)
+    {
+        var half = box.Size / 2;
+        for (var part = 0; part < 8; part++)
+        {
+            var (a, b, c) = (box.A + (part >> 2) * half, box.B + (part >> 1 & 1) * half, box.C + (part & 1) * half);
+            if (a < box.EndA && b < box.EndB && c < box.EndC)
+            {
+                CountBox(Box.Of(_grid, (a, b, c), half), counts);
+            }
+        }
+    }
+
+    /// <summary>Finds the distances of the nearest centre in a channel, and of the nearest one in a pocket that is nearer than that, both up to a limit.</summary>
+    /// <param name="place">In the block, Å.</param>
+    /// <param name="limit">Å; what is further away counts as infinitely far.</param>
+    /// <param name="enough">A centre in a channel within this distance ends the search, Å.</param>
+    private void Search(Point3 place, double limit, double enough)
+    {
+        (_accessible, _enclosed, _limit) = (double.PositiveInfinity, double.PositiveInfinity, limit);
+
+        // What was nearest to the place before is mostly nearest to this one.
+        TrySphere(place, _spheres[_lastSphere]);
+        for (var n = 0; n < _spheres.Count && _accessible > enough; n++)
+        {
+            if (TrySphere(place, _spheres[n]))
+            {
+                _lastSphere = n;
+            }
+        }
+
+        for (var n = 0; n < _corners.Count && _accessible > enough; n++)
+        {
+            var distance = (_corners.Position(n) - place).Length;
+            if (Matters(distance))
+            {
+                Take(distance, _contacts.PlaceOf(_corners.Index[n]));
+            }
+        }
+
+        for (var n = 0; n < _circles.Count && _accessible > enough; n++)
+        {
+            TryCircle(place, n);
+        }
+    }
+
+    private bool TrySphere(Point3 place, int atom)
+    {
+        var away = place - _near.Position(atom);
+        var length = away.Length;
+        var radius = _near.Radius[atom] + _access.Radius;
+        return Matters(Math.Abs(radius - length)) && length > 1e-12 && Try(Math.Abs(radius - length), _near.Position(atom) + radius / length * away);
+    }
+
+    private void TryCircle(Point3 place, int circle)
+    {
+        var axis = _contacts.Axis(_circles.Index[circle]);
+        var apart = place - _circles.Position(circle);
+        var height = apart.Dot(axis);
+        var inPlane = apart - height * axis;
+        var sideways = inPlane.Length;
+        var radius = _circles.Radius[circle];
+        var distance = Math.Sqrt(height * height + (sideways - radius) * (sideways - radius));
+        if (Matters(distance))
+        {
+            Try(distance, _circles.Position(circle) + (sideways > 1e-12 ? radius / sideways * inPlane : radius * axis.Perpendicular()));
+        }
+    }
+
+    private bool Matters(double distance) => distance <= _limit && distance < _accessible;
+
+    private bool Try(double distance, Point3 center)
+    {
+        if (!_obstacles.IsFree(center))
+        {
+            return false;
+        }
+
+        Take(distance, _access.At(center, _growth));
+        return true;
+    }
+
+    private void Take(double distance, ProbePlace found)
+    {
+        if (found == ProbePlace.Accessible)
+        {
+            _accessible = distance;
+        }
+        else
+        {
+            _enclosed = Math.Min(_enclosed, distance);
+        }
+    }
+
+    /// <summary>Grid points from a first one up to, not including, an end, and the size that the box would have if the grid did not end there.</summary>
+    private readonly record struct Box(int A, int B, int C, int EndA, int EndB, int EndC, int Size)
+    {
+        public static Box Of(SurfaceGrid grid, (int A, int B, int C) start, int size) => new(
+            start.A, start.B, start.C, Math.Min(start.A + size, grid.Counts[0]), Math.Min(start.B + size, grid.Counts[1]), Math.Min(start.C + size, grid.Counts[2]), size);
+
+        public Point3 Center(SurfaceGrid grid)
+        {
+            var middle = 0.5 * (Size - 1);
+            return grid.Position(A + middle, B + middle, C + middle);
+        }
     }
 }

@@ -7,9 +7,13 @@ internal sealed class PeriodicImages(Cell cell)
 {
     private readonly double[] _heights = cell.FaceDistances();
 
-    /// <summary>Visits the images of a vector that are not longer than a length, with the translation to them, until the visitor says false.</summary>
-    public void Visit(Point3 vector, double length, Func<Point3, bool> visit)
+    /// <summary>The translations that make a vector not longer than a length.</summary>
+    /// <param name="vector">Å.</param>
+    /// <param name="length">Å.</param>
+    /// <param name="found">Overwritten.</param>
+    public void Find(Point3 vector, double length, List<Point3> found)
     {
+        found.Clear();
         var (fa, fb, fc) = cell.ToFractional(vector.X, vector.Y, vector.Z);
         var (ra, rb, rc) = (length / _heights[0], length / _heights[1], length / _heights[2]);
         for (var a = (int)Math.Ceiling(-fa - ra); a <= -fa + ra; a++)
@@ -20,24 +24,12 @@ internal sealed class PeriodicImages(Cell cell)
                 {
                     var (x, y, z) = cell.ToCartesian(a, b, c);
                     var shift = new Point3(x, y, z);
-                    if ((vector + shift).Length <= length && !visit(shift))
+                    if ((vector + shift).Length <= length)
                     {
-                        return;
+                        found.Add(shift);
                     }
                 }
             }
         }
-    }
-
-    /// <summary>Whether an image of a vector is not longer than a length.</summary>
-    public bool Any(Point3 vector, double length)
-    {
-        var found = false;
-        Visit(vector, length, _ =>
-        {
-            found = true;
-            return false;
-        });
-        return found;
     }
 }

@@ -39,7 +39,7 @@ public static class PoreAnalysis
         var probes = settings.Probes.Select(probe => Probe(structure, settings, surfaces, grid, network, map, radii, probe, density, cancellation)).ToArray();
         var distribution = settings.DistributionSamples > 0 ? PoreSizeDistribution.Sample(surfaces, grid, network, settings.DistributionSamples, settings.Threads, cancellation) : null;
         return new PoreResult(
-            cell.Volume, density, PoreDiameters.Of(network), (double)grid.Values.LongCount(value => value >= 0) / grid.Values.Length, probes, distribution);
+            cell.Volume, density, PoreDiameters.Of(network), (double)grid.CountOutside() / grid.Values.Length, probes, distribution);
     }
 
     private static Cell Require(AtomicConfiguration structure)
@@ -69,7 +69,8 @@ public static class PoreAnalysis
         AtomicConfiguration structure, PoreSettings settings, AtomSurfaces surfaces, SurfaceGrid grid, PoreNetwork network, CavityMap map, double[] radii, double probe, double density, CancellationToken cancellation)
     {
         var access = new ProbeAccess(network, map, surfaces, grid, probe);
-        var volumes = ProbeVolumes.Count(surfaces, grid, access, settings.Threads, cancellation);
+        var contacts = ProbeContacts.Find(surfaces, access, settings.Threads, cancellation);
+        var volumes = ProbeVolumes.Count(surfaces, grid, access, contacts, settings.Threads, cancellation);
         var surface = ProbeSurface.Count(surfaces, access, structure.Positions, radii, settings.SurfaceDensity, settings.Threads, cancellation);
         return new ProbeResult(
             probe, access.ChannelDimensions, access.Pockets,

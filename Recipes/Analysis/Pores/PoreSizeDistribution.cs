@@ -6,8 +6,9 @@ namespace MofInterop.Analysis.Pores;
 /// </summary>
 /// <param name="Diameter">Middle of each bin, Å.</param>
 /// <param name="Fraction">Fraction of the cell's volume whose pore size is in the bin.</param>
+/// <param name="Errors">One standard error of each fraction: of the samples, in means over frames by blocking.</param>
 /// <param name="Samples">Places that were looked at, inside atoms or not.</param>
-public sealed record PoreSizeDistribution(IReadOnlyList<double> Diameter, IReadOnlyList<double> Fraction, int Samples)
+public sealed record PoreSizeDistribution(IReadOnlyList<double> Diameter, IReadOnlyList<double> Fraction, IReadOnlyList<double> Errors, int Samples)
 {
     /// <summary>Width of a bin, Å.</summary>
     public const double BinWidth = 0.1;
@@ -15,14 +16,12 @@ public sealed record PoreSizeDistribution(IReadOnlyList<double> Diameter, IReadO
     /// <summary>Looks at places of a sequence that covers the cell evenly.</summary>
     internal static PoreSizeDistribution Sample(AtomSurfaces surfaces, SurfaceGrid grid, PoreNetwork network, int samples, int threads, CancellationToken cancellation)
     {
-        var search = new LargestSphereSearch(grid, network);
+        var search = new LargestSphereSearch(surfaces, grid, network);
         var sizes = new double[samples];
-        Parallel.For(0, samples, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, () => new NearbyAtoms(), (n, _, near) =>
+        Parallel.For(0, samples, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, () => new SphereShift(surfaces), (n, _, shift) =>
         {
-            var (x, y, z) = surfaces.Cell.ToCartesian(Sequence(n, 0), Sequence(n, 1), Sequence(n, 2));
-            var place = new Point3(x, y, z);
-            sizes[n] = surfaces.DistanceAt(place, near) < 0 ? double.NaN : 2 * search.Find(place);
-            return near;
+            sizes[n] = 2 * search.Find((Sequence(n, 0), Sequence(n, 1), Sequence(n, 2)), shift);
+            return shift;
         }, _ => { });
 
         var largest = network.Cavities.Select(cavity => 2 * cavity.Radius).DefaultIfEmpty(0).Max();
@@ -33,8 +32,11 @@ public sealed record PoreSizeDistribution(IReadOnlyList<double> Diameter, IReadO
             fractions[Math.Min(fractions.Length - 1, (int)(size / BinWidth + 1e-9))] += 1.0 / samples;
         }
 
-        return new PoreSizeDistribution([.. fractions.Select((_, bin) => (bin + 0.5) * BinWidth)], fractions, samples);
+        return new PoreSizeDistribution([.. fractions.Select((_, bin) => (bin + 0.5) * BinWidth)], fractions, [.. fractions.Select(fraction => SamplingError(fraction, samples))], samples);
     }
+
+    /// <summary>One standard error of a fraction of places chosen by chance; ours are spread more evenly, so it is no smaller than that.</summary>
+    public static double SamplingError(double fraction, int samples) => Math.Sqrt(fraction * (1 - fraction) / samples);
 
     /// <summary>The R₃ sequence of M. Roberts: multiples of powers of the inverse of the real root of x⁴ = x + 1, modulo 1.</summary>
     private static double Sequence(int n, int axis)

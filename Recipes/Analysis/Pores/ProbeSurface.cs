@@ -18,28 +18,29 @@ internal sealed record ProbeSurface(double Accessible, double Enclosed)
     public static ProbeSurface Count(AtomSurfaces surfaces, ProbeAccess access, double[] positions, double[] radii, double density, int threads, CancellationToken cancellation)
     {
         var areas = new (double Accessible, double Enclosed)[radii.Length];
-        Parallel.For(0, radii.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, () => (Near: new NearbyAtoms(), Growth: new SphereGrowth(surfaces)), (i, _, work) =>
+        Parallel.For(0, radii.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, () => (Near: new NearbyAtoms(), Obstacles: new ProbeObstacles(access.Radius), Growth: new SphereGrowth(surfaces)), (i, _, work) =>
         {
-            areas[i] = OfAtom(surfaces, access, new Point3(positions[3 * i], positions[3 * i + 1], positions[3 * i + 2]), radii[i], density, work.Near, work.Growth);
+            areas[i] = OfAtom(surfaces, access, new Point3(positions[3 * i], positions[3 * i + 1], positions[3 * i + 2]), radii[i], density, work.Near, work.Obstacles, work.Growth);
             return work;
         }, _ => { });
         return new ProbeSurface(areas.Sum(one => one.Accessible), areas.Sum(one => one.Enclosed));
     }
 
-    private static (double Accessible, double Enclosed) OfAtom(AtomSurfaces surfaces, ProbeAccess access, Point3 center, double atom, double density, NearbyAtoms near, SphereGrowth growth)
+    private static (double Accessible, double Enclosed) OfAtom(AtomSurfaces surfaces, ProbeAccess access, Point3 center, double atom, double density, NearbyAtoms near, ProbeObstacles obstacles, SphereGrowth growth)
     {
         var probe = access.Radius;
         var radius = atom + probe;
         var area = 4 * Math.PI * radius * radius;
         var count = Math.Max(100, (int)(area * density));
         surfaces.Gather(center, radius + probe, near);
+        obstacles.Set(near);
         long accessible = 0, enclosed = 0;
         for (var n = 0; n < count; n++)
         {
             var z = 1 - (2 * n + 1.0) / count;
             var ring = Math.Sqrt(1 - z * z);
             var place = center + radius * new Point3(ring * Math.Cos(n * GoldenAngle), ring * Math.Sin(n * GoldenAngle), z);
-            if (!IsFree(near, place, probe))
+            if (!obstacles.IsFree(place))
             {
                 continue;
             }
@@ -55,19 +56,5 @@ internal sealed record ProbeSurface(double Accessible, double Enclosed)
         }
 
         return (area * accessible / count, area * enclosed / count);
-    }
-
-    private static bool IsFree(NearbyAtoms near, Point3 place, double probe)
-    {
-        const double touching = 1e-9;
-        for (var j = 0; j < near.Count; j++)
-        {
-            if (near.DistanceTo(j, place) < probe - touching)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -8,44 +8,46 @@ namespace MofInterop.Analysis.Pores;
 internal sealed record ProbeVolumes(double Accessible, double Enclosed, double OccupiableAccessible, double OccupiableEnclosed)
 {
     /// <summary>Counts.</summary>
-    public static ProbeVolumes Count(AtomSurfaces surfaces, SurfaceGrid grid, ProbeAccess access, int threads, CancellationToken cancellation)
+    public static ProbeVolumes Count(AtomSurfaces surfaces, SurfaceGrid grid, ProbeAccess access, ProbeContacts contacts, int threads, CancellationToken cancellation)
     {
         // Whole numbers, so that the sum does not depend on the order.
-        var total = new long[4];
-        var blocks = new GridBlocks(grid);
-        var ball = OccupiableSpace.BallFor(grid, access.Radius);
-        Parallel.For(0, blocks.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, () => (Space: new OccupiableSpace(surfaces, grid, access, ball), Counts: new long[4]), (block, _, work) =>
+        var total = new VolumeCounts();
+        Parallel.For(0, grid.Blocks, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, () => (Space: new OccupiableSpace(surfaces, grid, access, contacts), Counts: new VolumeCounts()), (block, _, work) =>
         {
-            CountBlock(grid, blocks, access, block, work.Space, work.Counts);
+            work.Space.Count(block, work.Counts);
             return work;
         }, work =>
         {
-            for (var k = 0; k < total.Length; k++)
+            lock (total)
             {
-                Interlocked.Add(ref total[k], work.Counts[k]);
+                total.Add(work.Counts);
             }
         });
         var voxel = grid.VoxelVolume;
-        return new ProbeVolumes(total[0] * voxel, total[1] * voxel, (total[0] + total[2]) * voxel, (total[1] + total[3]) * voxel);
+        return new ProbeVolumes(total.Accessible * voxel, total.Enclosed * voxel, (total.Accessible + total.CoveredAccessible) * voxel, (total.Enclosed + total.CoveredEnclosed) * voxel);
     }
+}
 
-    private static void CountBlock(SurfaceGrid grid, GridBlocks blocks, ProbeAccess access, int block, OccupiableSpace space, long[] counts)
+/// <summary>Numbers of grid points. Not thread-safe.</summary>
+internal sealed class VolumeCounts
+{
+    /// <summary>Where the probe's centre can be, in channels.</summary>
+    public long Accessible { get; set; }
+
+    /// <summary>Where the probe's centre can be, in pockets.</summary>
+    public long Enclosed { get; set; }
+
+    /// <summary>Other points that a probe in a channel covers.</summary>
+    public long CoveredAccessible { get; set; }
+
+    /// <summary>Other points that only a probe in a pocket covers.</summary>
+    public long CoveredEnclosed { get; set; }
+
+    public void Add(VolumeCounts other)
     {
-        // A centre within the probe's radius of a place is next to a grid point whose value is not much smaller than that radius.
-        var possible = blocks.Reaches(block, access.Radius + grid.HalfDiagonal, access.Radius - grid.HalfDiagonal);
-        foreach (var index in blocks.Points(block))
-        {
-            if (grid.Values[index] < 0)
-            {
-                continue;
-            }
-
-            var center = access.AtGridPoint(index);
-            var covered = center != ProbePlace.Blocked || !possible ? ProbePlace.Blocked : space.At(index);
-            if (center != ProbePlace.Blocked || covered != ProbePlace.Blocked)
-            {
-                counts[(center, covered) switch { (ProbePlace.Accessible, _) => 0, (ProbePlace.Enclosed, _) => 1, (_, ProbePlace.Accessible) => 2, _ => 3 }]++;
-            }
-        }
+        Accessible += other.Accessible;
+        Enclosed += other.Enclosed;
+        CoveredAccessible += other.CoveredAccessible;
+        CoveredEnclosed += other.CoveredEnclosed;
     }
 }

@@ -20,6 +20,7 @@ internal sealed class SurfaceGrid
 
     private readonly AtomSurfaces _surfaces;
     private readonly Point3[] _steps = new Point3[3];
+    private readonly int[] _blocks;
 
     private SurfaceGrid(AtomSurfaces surfaces, double spacing)
     {
@@ -41,6 +42,7 @@ internal sealed class SurfaceGrid
             throw new MofException(ErrorKind.InvalidArgument, $"a grid of {spacing} angstrom has {total:N0} points in this cell", expected: $"at most {MaximumPoints:N0}", remedy: "Take a larger grid spacing.");
         }
 
+        _blocks = [.. Counts.Select(count => (count + Block - 1) / Block)];
         Values = new float[total];
     }
 
@@ -68,15 +70,14 @@ internal sealed class SurfaceGrid
     {
         var grid = new SurfaceGrid(surfaces, spacing);
         grid.HalfDiagonal = grid.LongestDiagonal(1, 1, 1) / 2;
-        var blocks = grid.Counts.Select(count => (count + Block - 1) / Block).ToArray();
         Parallel.For(
             0,
-            blocks[0] * blocks[1] * blocks[2],
+            grid.Blocks,
             new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
             () => (Near: new NearbyAtoms(), Row: new double[4 * Block]),
             (block, _, work) =>
             {
-                grid.Fill(block / blocks[2] / blocks[1] * Block, block / blocks[2] % blocks[1] * Block, block % blocks[2] * Block, work.Near, work.Row);
+                grid.Fill(grid.BlockStart(block), work.Near, work.Row);
                 return work;
             },
             _ => { });
@@ -86,8 +87,8 @@ internal sealed class SurfaceGrid
     /// <summary>Distance between neighbouring planes of grid points that one of a, b, c leads through, Å.</summary>
     public double PlaneDistance(int axis) => _surfaces.Cell.FaceDistance(axis) / Counts[axis];
 
-    /// <summary>Where a grid point is, Å; indices outside the cell are images.</summary>
-    public Point3 Position(int a, int b, int c) => a * _steps[0] + b * _steps[1] + c * _steps[2];
+    /// <summary>Where a grid point, or a place between grid points, is, Å; indices outside the cell are images.</summary>
+    public Point3 Position(double a, double b, double c) => a * _steps[0] + b * _steps[1] + c * _steps[2];
 
     /// <summary>Where a grid point is, Å.</summary>
     public Point3 Position(int index)
@@ -105,13 +106,23 @@ internal sealed class SurfaceGrid
     /// <summary>The index of a point by its three, which may be in another cell.</summary>
     public int WrappedIndex(int a, int b, int c) => Index(Wrap(a, Counts[0]), Wrap(b, Counts[1]), Wrap(c, Counts[2]));
 
-    /// <summary>The gradient of a function that changes so much over two steps along each cell vector.</summary>
-    public Point3 Gradient(double overA, double overB, double overC)
+    /// <summary>Number of blocks.</summary>
+    public int Blocks => _blocks[0] * _blocks[1] * _blocks[2];
+
+    /// <summary>The first point of a block.</summary>
+    public (int A, int B, int C) BlockStart(int block) =>
+        (block / _blocks[2] / _blocks[1] * Block, block / _blocks[2] % _blocks[1] * Block, block % _blocks[2] * Block);
+
+    /// <summary>How many grid points are outside all atoms.</summary>
+    public long CountOutside()
     {
-        // Reciprocal vectors are the columns of the inverse of the cell.
-        var m = _surfaces.Cell.Inverse;
-        double a = 0.5 * overA * Counts[0], b = 0.5 * overB * Counts[1], c = 0.5 * overC * Counts[2];
-        return new Point3(m[0] * a + m[1] * b + m[2] * c, m[3] * a + m[4] * b + m[5] * c, m[6] * a + m[7] * b + m[8] * c);
+        long count = 0;
+        foreach (var value in Values)
+        {
+            count += value >= 0 ? 1 : 0;
+        }
+
+        return count;
     }
 
     /// <summary>Longest diagonal of a box of grid steps, Å.</summary>
@@ -132,8 +143,9 @@ internal sealed class SurfaceGrid
         return rest < 0 ? rest + count : rest;
     }
 
-    private void Fill(int a0, int b0, int c0, NearbyAtoms near, double[] row)
+    private void Fill((int A, int B, int C) start, NearbyAtoms near, double[] row)
     {
+        var (a0, b0, c0) = start;
         int endA = Math.Min(a0 + Block, Counts[0]), endB = Math.Min(b0 + Block, Counts[1]), endC = Math.Min(c0 + Block, Counts[2]);
         var center = Position(a0, b0, c0) + (0.5 * (Block - 1)) * (_steps[0] + _steps[1] + _steps[2]);
         var halfDiameter = LongestDiagonal(Block - 1, Block - 1, Block - 1) / 2;
@@ -143,12 +155,12 @@ internal sealed class SurfaceGrid
         {
             for (var b = b0; b < endB; b++)
             {
-                var start = Position(a, b, c0);
+                var first = Position(a, b, c0);
                 for (var c = 0; c < Block; c++)
                 {
-                    row[c] = start.X + c * _steps[2].X;
-                    row[Block + c] = start.Y + c * _steps[2].Y;
-                    row[2 * Block + c] = start.Z + c * _steps[2].Z;
+                    row[c] = first.X + c * _steps[2].X;
+                    row[Block + c] = first.Y + c * _steps[2].Y;
+                    row[2 * Block + c] = first.Z + c * _steps[2].Z;
                 }
 
                 FillRow(row, near);

@@ -12,13 +12,15 @@ internal readonly record struct Window(Point3 Position, double Radius, Point3 No
 /// </summary>
 /// <remarks>
 /// Box by box: at a window in a box the three atoms are the nearest, so from the box's centre they are no further than the nearest one plus the box's diagonal. A box
-/// whose near atoms all lie on one side holds no window.
+/// whose near atoms all lie on one side holds no window. Boxes with many near atoms are divided.
 /// </remarks>
 internal sealed class WindowSearch
 {
-    private const double BoxEdge = 0.5;
+    private const double BoxEdge = 2;
     private const double Touching = 1e-9;
     private const double OnEdge = 1e-9;
+    private const int FewAtoms = 6;
+    private const int MostDivisions = 6;
 
     // Symmetry likes windows at simple fractions; boxes are laid so that these are not at their borders.
     private const double FirstBox = 0.2371;
@@ -45,39 +47,66 @@ internal sealed class WindowSearch
     /// <summary>All windows of a cell that are wider than nothing; one at the border of two boxes may come twice.</summary>
     public IReadOnlyList<Window> FindAll(ParallelOptions parallel)
     {
-        var found = new List<Window>[_counts[0]];
-        Parallel.For(0, _counts[0], parallel, () => (Near: new NearbyAtoms(), Work: new NearbyAtoms()), (a, _, work) =>
+        var found = new List<Window>[_counts[0] * _counts[1] * _counts[2]];
+        Parallel.For(0, found.Length, parallel, () => Enumerable.Range(0, MostDivisions + 2).Select(_ => new NearbyAtoms()).ToArray(), (box, _, work) =>
         {
-            found[a] = [];
-            for (var b = 0; b < _counts[1]; b++)
-            {
-                for (var c = 0; c < _counts[2]; c++)
-                {
-                    FindInBox(((a + FirstBox) / _counts[0], (b + FirstBox) / _counts[1], (c + FirstBox) / _counts[2]), work.Near, work.Work, found[a]);
-                }
-            }
-
+            found[box] = [];
+            FindInBox((box / _counts[2] / _counts[1] + FirstBox, box / _counts[2] % _counts[1] + FirstBox, box % _counts[2] + FirstBox), work, found[box]);
             return work;
         }, _ => { });
         return [.. found.SelectMany(windows => windows)];
     }
 
-    private void FindInBox((double A, double B, double C) middle, NearbyAtoms near, NearbyAtoms work, List<Window> found)
+    private void FindInBox((double A, double B, double C) middle, NearbyAtoms[] work, List<Window> found)
     {
-        var (x, y, z) = _surfaces.Cell.ToCartesian(middle.A, middle.B, middle.C);
-        var center = new Point3(x, y, z);
-        var distance = _surfaces.DistanceAt(center, work);
-        if (distance < -_halfDiagonal)
+        var center = Center(middle);
+        _surfaces.Gather(center, _surfaces.DistanceAt(center, work[0]) + 2 * _halfDiagonal + Touching, work[0]);
+        FindInBox(middle, 0, work, found);
+    }
+
+    private Point3 Center((double A, double B, double C) middle)
+    {
+        var (x, y, z) = _surfaces.Cell.ToCartesian(middle.A / _counts[0], middle.B / _counts[1], middle.C / _counts[2]);
+        return new Point3(x, y, z);
+    }
+
+    /// <param name="middle">Of the box, in first boxes along the cell vectors.</param>
+    /// <param name="divisions">How often the first box was divided.</param>
+    /// <param name="work">Atoms near the box that this one is a part of, at its number of divisions; those after it are overwritten.</param>
+    /// <param name="found">Gets the windows.</param>
+    private void FindInBox((double A, double B, double C) middle, int divisions, NearbyAtoms[] work, List<Window> found)
+    {
+        var edge = 1.0 / (1 << divisions);
+        var halfDiagonal = edge * _halfDiagonal;
+        var (center, near) = (Center(middle), work[divisions + 1]);
+        var distance = work[divisions].DistanceTo(center);
+        if (distance < -halfDiagonal)
         {
             return;
         }
 
-        _surfaces.Gather(center, distance + 2 * _halfDiagonal + Touching, near);
-        if (near.Count < 3 || OnOneSide(near, center))
+        near.TakeWithin(work[divisions], center, distance + 2 * halfDiagonal + Touching);
+        if (near.Count < 3 || OnOneSide(near, center, halfDiagonal))
         {
             return;
         }
 
+        if (near.Count <= FewAtoms || divisions == MostDivisions)
+        {
+            FindBetween(near, center, edge, found);
+            return;
+        }
+
+        for (var part = 0; part < 8; part++)
+        {
+            FindInBox((middle.A + edge * Side(part >> 2), middle.B + edge * Side(part >> 1 & 1), middle.C + edge * Side(part & 1)), divisions + 1, work, found);
+        }
+
+        static double Side(int upper) => upper == 0 ? -0.25 : 0.25;
+    }
+
+    private void FindBetween(NearbyAtoms near, Point3 center, double edge, List<Window> found)
+    {
         var first = found.Count;
         for (var i = 0; i < near.Count; i++)
         {
@@ -85,7 +114,7 @@ internal sealed class WindowSearch
             {
                 for (var k = j + 1; k < near.Count; k++)
                 {
-                    if (Between(near, i, j, k) is { Radius: > 0 } window && InBox(window.Position - center) && !Known(found, first, window))
+                    if (Between(near, i, j, k) is { Radius: > 0 } window && InBox(window.Position - center, edge) && !Known(found, first, window))
                     {
                         found.Add(window);
                     }
@@ -95,7 +124,7 @@ internal sealed class WindowSearch
     }
 
     /// <summary>Whether there is a direction that leads away from all near atoms, from everywhere in the box.</summary>
-    private bool OnOneSide(NearbyAtoms near, Point3 center)
+    private static bool OnOneSide(NearbyAtoms near, Point3 center, double halfDiagonal)
     {
         var sum = default(Point3);
         for (var i = 0; i < near.Count; i++)
@@ -115,7 +144,7 @@ internal sealed class WindowSearch
             var away = center - near.Position(i);
 
             // Anywhere in the box the vector from the atom differs by at most half of the diagonal.
-            if (!(away.Dot(sum) / length > _halfDiagonal))
+            if (!(away.Dot(sum) / length > halfDiagonal))
             {
                 return false;
             }
@@ -124,10 +153,11 @@ internal sealed class WindowSearch
         return true;
     }
 
-    private bool InBox(Point3 fromCenter)
+    private bool InBox(Point3 fromCenter, double edge)
     {
         var (a, b, c) = _surfaces.Cell.ToFractional(fromCenter.X, fromCenter.Y, fromCenter.Z);
-        return Math.Abs(a * _counts[0]) <= 0.5 + OnEdge && Math.Abs(b * _counts[1]) <= 0.5 + OnEdge && Math.Abs(c * _counts[2]) <= 0.5 + OnEdge;
+        var half = 0.5 * edge + OnEdge;
+        return Math.Abs(a * _counts[0]) <= half && Math.Abs(b * _counts[1]) <= half && Math.Abs(c * _counts[2]) <= half;
     }
 
     /// <summary>A window of more than three atoms comes with each three of them.</summary>

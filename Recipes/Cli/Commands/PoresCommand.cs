@@ -95,7 +95,7 @@ internal static class PoresCommand
         foreach (var (probe, compared) in result.Probes.Select((probe, k) => (probe, k == 0 ? other : null)))
         {
             var channels = probe.ChannelDimensions.Count == 0 ? "no channel" : Line($"{probe.ChannelDimensions.Count} channel{(probe.ChannelDimensions.Count == 1 ? "" : "s")} in {string.Join(", ", probe.ChannelDimensions)} dimension{(probe.ChannelDimensions is [1] ? "" : "s")}");
-            lines.Add(Line($"probe of {probe.Radius} Å: {channels}, {probe.Pockets} pocket{(probe.Pockets == 1 ? "" : "s")}"));
+            lines.Add(Line($"probe of {probe.Radius} Å: {channels}, {probe.Pockets} pocket{(probe.Pockets == 1 ? "" : "s")}{(compared is null ? "" : $"   Zeo++ {compared.Channels} and {compared.Pockets}")}"));
             lines.Add(Volume("accessible volume (AV)", probe.AccessibleVolume, compared?.AccessibleVolume));
             lines.Add(Volume("volume in pockets (NAV)", probe.EnclosedVolume, compared?.EnclosedVolume));
             lines.Add(Volume("total porous volume (AV + NAV)", probe.TotalVolume, compared?.AccessibleVolume + compared?.EnclosedVolume));

@@ -26,6 +26,7 @@ internal static partial class Examination
                 await ProgramAsync(runner, "cp2k", ["cp2k.psmp", "cp2k.ssmp", "cp2k.popt", "cp2k"], ["--version"], Cp2kVersion(), ["cp2k", "cp2k-data"], folder.FullName, cancellation),
                 await PythonAsync(runner, cancellation),
                 await SlurmExamination.ExamineAsync(runner, folder.FullName, cancellation),
+                await ZeoppExamination.ExamineAsync(runner, folder.FullName, cancellation),
                 new Finding("cores", true, $"{Environment.ProcessorCount}"),
             ];
         }

@@ -23,6 +23,10 @@ internal static class NetworkSection
                 ["quantity", "value", "error"],
                 [.. record.Quantities.Select(quantity => (IReadOnlyList<string>)[quantity.Name, Precise(quantity.Value), double.IsNaN(quantity.Error) ? "–" : Text.Number(quantity.Error)])]),
             new ReportTable(
+                $"How many donors the atoms of {metals} have",
+                ["donors", "fraction", "error"],
+                [.. record.Coordination.Select(one => (IReadOnlyList<string>)[Text.Count(one.Donors), Precise(one.Fraction), double.IsNaN(one.Error) ? "–" : Text.Number(one.Error)])]),
+            new ReportTable(
                 $"Primitive rings (shortest-path rings) of up to {record.LargestRing} metal nodes, linkers contracted to edges",
                 ["nodes", "rings per node", "error", "nodes in such a ring"],
                 [.. record.Rings.Select(ring => (IReadOnlyList<string>)
@@ -31,8 +35,8 @@ internal static class NetworkSection
         if (record.Rings.Count > 0)
         {
             content.Add(new ReportFigure(
-                new BarFigure($"{step.Name}-rings", "Primitive rings", "nodes in the ring", "rings per node", [.. record.Rings.Select(ring => Text.Count(ring.Size))], [new ValueSeries("rings", [.. record.Rings.Select(ring => ring.PerNode)])]),
-                "Mean over the frames in which rings were counted."));
+                new BarFigure($"{step.Name}-rings", "Primitive rings", "metal atoms in the ring", "rings per metal atom", [.. record.Rings.Select(ring => Text.Count(ring.Size))], [new ValueSeries("rings", [.. record.Rings.Select(ring => ring.PerNode)])]),
+                record.Frames.Count > 1 ? "Mean over the frames in which rings were counted." : "Linkers are the edges between metal atoms."));
         }
 
         if (record.Frames.Count > 1)
@@ -50,9 +54,9 @@ internal static class NetworkSection
         Series Line(string legend, Func<NetworkFrame, double> value) => new(legend, axis, [.. record.Frames.Select(value)]);
         return new TraceFigure($"{name}-frames", "Coordination, linkers and rings", timed ? "time, ps" : "frame",
         [
-            new TracePanel("coordination of a metal", [Line("mean", frame => frame.Coordination)]),
+            new TracePanel("donors of a metal atom", [Line("mean", frame => frame.Coordination)]),
             new TracePanel("fraction of linkers", [Line("intact", frame => frame.IntactFraction), Line("dangling", frame => frame.DanglingFraction), Line("free", frame => frame.FreeFraction), Line("broken inside", frame => frame.BrokenFraction)]),
-            new TracePanel("rings per node", [.. record.Rings.Select(ring => Line($"{ring.Size} nodes", frame => frame.Rings is null ? double.NaN : frame.Rings.FirstOrDefault(one => one.Size == ring.Size)?.PerNode ?? 0))]),
+            new TracePanel("rings per metal atom", [.. record.Rings.Select(ring => Line($"{ring.Size} nodes", frame => frame.Rings is null ? double.NaN : frame.Rings.FirstOrDefault(one => one.Size == ring.Size)?.PerNode ?? 0))]),
         ]);
     }
 

@@ -30,8 +30,13 @@ internal static class PoresSection
         if (record.Distribution is { } distribution)
         {
             content.Add(new ReportFigure(
-                new LineFigure($"{step.Name}-pore-sizes", "Pore size distribution", "pore diameter, Å", "fraction of the cell per Å", [new Series("pore sizes", distribution.Diameter, [.. distribution.Fraction.Select(fraction => fraction / BinWidth)])]),
-                "The pore size of a place is the diameter of the largest sphere that covers it and no atom."));
+                new LineFigure($"{step.Name}-pore-sizes", "Pore size distribution", "pore diameter, Å", "fraction of the cell per Å",
+                [
+                    new Series(
+                        "pore sizes", distribution.Diameter, [.. distribution.Fraction.Select(fraction => fraction / BinWidth)], [.. distribution.Errors.Select(error => error / BinWidth)], Style: SeriesStyle.Steps),
+                ]),
+                $"The pore size of a place is the diameter of the largest sphere that covers it and no atom. {distribution.Samples} places, bins of {Text.Number(BinWidth)} Å; bars are one standard error. "
+                + "What a largest sphere covers has all the same size: cavities of a crystal are sharp peaks."));
         }
 
         if (several)
@@ -61,6 +66,8 @@ internal static class PoresSection
             ("Di", _) => zeopp.LargestIncluded,
             ("Df", _) => zeopp.LargestFree,
             ("Dif", _) => zeopp.LargestAlongFreePath,
+            ("", _) when quantity.Name == "channels" => zeopp.Channels,
+            ("", _) when quantity.Name == "pockets" => zeopp.Pockets,
             ("AV", "cm³/g") => zeopp.AccessibleVolume,
             ("NAV", "cm³/g") => zeopp.EnclosedVolume,
             ("AV + NAV", "cm³/g") => zeopp.AccessibleVolume + zeopp.EnclosedVolume,

@@ -36,6 +36,9 @@ public enum SeriesStyle
 
     /// <summary>A line alone: a fit.</summary>
     Line,
+
+    /// <summary>A histogram: x are the middles of bins of one width.</summary>
+    Steps,
 }
 
 /// <summary>Values under a name.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MofInterop.Analysis;
 
 namespace MofInterop.Steps;
@@ -22,7 +21,7 @@ public static class CurveFiles
             foreach (var (kind, table) in Tables(state))
             {
                 var name = results.States.Count == 1 ? kind : $"{kind}-{state.Name}";
-                File.WriteAllLines(Path.Combine(tables, name + ".csv"), Lines(table));
+                CsvTable.WriteColumns(Path.Combine(tables, name + ".csv"), table);
             }
         }
     }
@@ -82,13 +81,4 @@ public static class CurveFiles
     private static (string, IReadOnlyList<double>)[] DisplacementColumns(DisplacementResult result) => [($"msd_{result.Group}_angstrom2", result.Displacement), ($"msd_{result.Group}_error_angstrom2", result.Errors)];
 
     private static (string, IReadOnlyList<double>)[] SpectrumColumns(SpectrumCurve curve) => [($"vdos_{curve.Group}_cm", curve.Density), ($"vdos_{curve.Group}_error_cm", curve.Errors)];
-
-    private static IEnumerable<string> Lines(List<(string Heading, IReadOnlyList<double> Values)> columns)
-    {
-        yield return string.Join(',', columns.Select(column => column.Heading));
-        for (var k = 0; k < columns[0].Values.Count; k++)
-        {
-            yield return string.Join(',', columns.Select(column => double.IsFinite(column.Values[k]) ? column.Values[k].ToString("R", CultureInfo.InvariantCulture) : string.Empty));
-        }
-    }
 }

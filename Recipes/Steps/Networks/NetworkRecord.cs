@@ -11,11 +11,18 @@ namespace MofInterop.Steps;
 /// <param name="ApartBeyondAngstrom">Å.</param>
 /// <param name="LargestRing">Largest size looked for.</param>
 /// <param name="Quantities">Means over the frames, with errors by blocking.</param>
+/// <param name="Coordination">How many metals have how many donors.</param>
 /// <param name="Rings">Mean ring statistics over the frames in which rings were counted.</param>
 /// <param name="Frames">Every frame.</param>
 public sealed record NetworkRecord(
     IReadOnlyList<string> Metals, IReadOnlyList<string> Donors, int LinkerCount, int MetalCount, double BondedWithinAngstrom, double ApartBeyondAngstrom, int LargestRing,
-    IReadOnlyList<MeasuredQuantity> Quantities, IReadOnlyList<MeanRings> Rings, IReadOnlyList<NetworkFrame> Frames);
+    IReadOnlyList<MeasuredQuantity> Quantities, IReadOnlyList<MeanCoordination> Coordination, IReadOnlyList<MeanRings> Rings, IReadOnlyList<NetworkFrame> Frames);
+
+/// <summary>Metals with a number of donors, over frames.</summary>
+/// <param name="Donors">How many.</param>
+/// <param name="Fraction">Of the metals.</param>
+/// <param name="Error">One standard error by blocking; NaN for fewer than four frames.</param>
+public sealed record MeanCoordination(int Donors, double Fraction, double Error);
 
 /// <summary>Rings of a size, over frames.</summary>
 /// <param name="Size">Nodes.</param>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MofInterop.Analysis;
 using MofInterop.Analysis.Pores;
 using MofInterop.Engine;
@@ -125,34 +124,27 @@ public sealed class PoresStep(StepServices services) : RecipeStep<PoresOptions>
             return null;
         }
 
-        var fractions = new double[all.Max(one => one.Fraction.Count)];
-        foreach (var one in all)
-        {
-            for (var bin = 0; bin < one.Fraction.Count; bin++)
-            {
-                fractions[bin] += one.Fraction[bin] / all.Length;
-            }
-        }
-
-        return new PoreSizeDistribution(all.MaxBy(one => one.Diameter.Count)!.Diameter, fractions, all.Sum(one => one.Samples));
+        // Few frames have no scatter to speak of: then the errors are those of the samples.
+        var longest = all.MaxBy(one => one.Diameter.Count)!;
+        var samples = all.Sum(one => one.Samples);
+        var bins = Enumerable.Range(0, longest.Diameter.Count).Select(bin => BlockAverage.Of([.. all.Select(one => bin < one.Fraction.Count ? one.Fraction[bin] : 0)])).ToArray();
+        return new PoreSizeDistribution(
+            longest.Diameter, [.. bins.Select(bin => bin.Mean)], [.. bins.Select(bin => double.IsNaN(bin.Error) ? PoreSizeDistribution.SamplingError(bin.Mean, samples) : bin.Error)], samples);
     }
 
     private static void Write(PoresRecord record, StepContext context)
     {
         StepJson.Write(Path.Combine(context.OutputFolder, "pores.json"), record);
-        var text = new StringBuilder();
-        text.AppendJoin(',', new[] { "file", "frame", "time, ps" }.Concat(record.Series.Labels).Select(Quoted)).Append('\n');
-        for (var k = 0; k < record.Frames; k++)
-        {
-            var numbers = record.Series.Values[k].Select(value => value.ToString("R", CultureInfo.InvariantCulture));
-            text.AppendJoin(',', [Quoted(record.Series.File[k]), record.Series.Frame[k].ToString(CultureInfo.InvariantCulture), record.Series.Picoseconds[k]?.ToString("R", CultureInfo.InvariantCulture) ?? string.Empty, .. numbers]).Append('\n');
-        }
-
-        File.WriteAllText(Path.Combine(context.OutputFolder, "pores.csv"), text.ToString());
+        var series = record.Series;
+        CsvTable.Write(
+            Path.Combine(context.OutputFolder, "pores.csv"),
+            ["file", "frame", "time, ps", .. series.Labels],
+            Enumerable.Range(0, record.Frames).Select(k => (new[] { series.File[k] }, new[] { series.Frame[k], series.Picoseconds[k] }.Concat(series.Values[k].Select(value => (double?)value)))));
         if (record.Distribution is { } distribution)
         {
-            var lines = distribution.Diameter.Zip(distribution.Fraction, (diameter, fraction) => string.Create(CultureInfo.InvariantCulture, $"{diameter:0.00},{fraction:R}"));
-            File.WriteAllText(Path.Combine(context.OutputFolder, "pore-sizes.csv"), "\"pore diameter, Å\",\"fraction of the cell in a bin of 0.1 Å\"\n" + string.Join('\n', lines) + "\n");
+            CsvTable.WriteColumns(
+                Path.Combine(context.OutputFolder, "pore-sizes.csv"),
+                [("pore diameter, Å", distribution.Diameter), ("fraction of the cell in a bin of 0.1 Å", distribution.Fraction), ("its error", distribution.Errors)]);
         }
 
         context.SetOutputFile("pores", "pores.json");
@@ -160,6 +152,4 @@ public sealed class PoresStep(StepServices services) : RecipeStep<PoresOptions>
         double Value(string name) => record.Quantities.First(quantity => quantity.Name.Contains(name, StringComparison.Ordinal)).Value;
         context.Say(string.Create(CultureInfo.InvariantCulture, $"{record.Frames} frame{(record.Frames == 1 ? "" : "s")}: largest included sphere {Value("(Di)"):0.00} Å, largest free sphere {Value("(Df)"):0.00} Å"));
     }
-
-    private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

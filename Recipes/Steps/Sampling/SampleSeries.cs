@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using MofInterop.Lammps;
 using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Units;
@@ -41,44 +40,4 @@ internal static class SampleSeries
         row[0] * FemtosecondsInPicosecond, row[1], row[2], row[3] / PhysicalConstants.ElectronVoltPerCubicAngstromInMegapascal, row[4], [.. row[5..11]], [.. row[11..17].Select(value => value / PhysicalConstants.ElectronVoltPerCubicAngstromInMegapascal)]))];
 
     private static double Megapascal(double pressure) => pressure * PhysicalConstants.ElectronVoltPerCubicAngstromInMegapascal;
-}
-
-/// <summary>Tables of numbers as CSV (RFC 4180): a heading with units, one row a line, numbers that read back to the last bit.</summary>
-internal static class CsvTable
-{
-    public static void Write(string path, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<double>> rows)
-    {
-        using var writer = new StreamWriter(path) { NewLine = "\n" };
-        writer.WriteLine(string.Join(',', columns));
-        foreach (var row in rows)
-        {
-            writer.WriteLine(string.Join(',', row.Select(value => value.ToString("R", CultureInfo.InvariantCulture))));
-        }
-    }
-
-    /// <exception cref="MofException">The file is missing, or has other columns.</exception>
-    public static IEnumerable<double[]> Read(string path, IReadOnlyList<string> columns)
-    {
-        if (!File.Exists(path))
-        {
-            throw new MofException(ErrorKind.FileFormat, "the table is missing", path);
-        }
-
-        var heading = string.Join(',', columns);
-        var number = 0;
-        foreach (var line in File.ReadLines(path))
-        {
-            if (++number == 1)
-            {
-                if (line != heading)
-                {
-                    throw new MofException(ErrorKind.FileFormat, "the table has other columns", $"{path}:1", heading);
-                }
-
-                continue;
-            }
-
-            yield return Array.ConvertAll(line.Split(','), word => double.Parse(word, CultureInfo.InvariantCulture));
-        }
-    }
 }

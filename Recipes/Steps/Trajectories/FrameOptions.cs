@@ -42,7 +42,7 @@ public sealed record FrameOptions
     /// <param name="structure">Its cell serves runs that write none; may be null.</param>
     /// <param name="made">The file of an earlier step's frames, or null.</param>
     /// <param name="note">Told what is left out.</param>
-    internal IEnumerable<AnalysedFrame> Read(AtomicConfiguration? structure, string? made, Action<string> note)
+    public IEnumerable<AnalysedFrame> Read(AtomicConfiguration? structure, string? made, Action<string> note)
     {
         var reader = Reader(structure);
         foreach (var (name, path) in Files.Select(file => (file.Written, file.Path)).Concat(made is null ? [] : new[] { ("frames", made) }))
@@ -101,4 +101,4 @@ public sealed record FrameOptions
 /// <param name="Number">In its file, from 1.</param>
 /// <param name="Picoseconds">Since the first frame of the file; null: not known.</param>
 /// <param name="Configuration">The atoms.</param>
-internal sealed record AnalysedFrame(string File, int Number, double? Picoseconds, AtomicConfiguration Configuration);
+public sealed record AnalysedFrame(string File, int Number, double? Picoseconds, AtomicConfiguration Configuration);

@@ -68,7 +68,7 @@ public sealed class CommandTests : IDisposable
         await _program.Run("doctor");
         _program.Output.ShouldContain("ok      dotnet");
         _program.Output.ShouldContain($"ok      cores        {Environment.ProcessorCount}");
-        foreach (var name in new[] { "lmp", "lmp-mof", "cp2k", "python", "libmofpotential.so" })
+        foreach (var name in new[] { "lmp", "lmp-mof", "cp2k", "python", "libmofpotential.so", "zeo++" })
         {
             _program.Output.ShouldContain($" {name} ");
         }

@@ -22,6 +22,7 @@ public sealed class ShippedRecipeTests : IDisposable
     [InlineData("zif8-paper.yaml")]
     [InlineData("mof5-aimd.yaml")]
     [InlineData("mof5-hyperparameters.yaml")]
+    [InlineData("mof5-pores.yaml")]
     public async Task A_shipped_recipe_has_no_problems(string name)
     {
         var (exitCode, _, error) = await Run("validate", Path.Combine(Library, name));

@@ -17,6 +17,8 @@ public sealed class PoresRunTests : IDisposable
         #!/bin/sh
         echo 'structure 3.5 1.2 3.4' > out.res
         echo '@ s Unitcell_volume: 1 Density: 2 AV_A^3: 1 AV_cm^3/g: 0.25 NAV_A^3: 2 NAV_cm^3/g: 0.5' > out.vol
+        echo 'Number_of_channels: 1 Channel_volume_A^3: 1' >> out.vol
+        echo 'Number_of_pockets: 2 Pocket_volume_A^3: 1 1' >> out.vol
         echo '@ s POAV_cm^3/g: 0.75 PONAV_cm^3/g: 1.5' > out.volpo
         echo '@ s ASA_m^2/g: 100 NASA_m^2/g: 7' > out.sa
         """;
@@ -162,12 +164,57 @@ public sealed class PoresRunTests : IDisposable
     public async Task Zeopp_gets_the_same_atoms_and_its_numbers_are_read()
     {
         var result = await ZeoppAsync(Answers);
-        result.ShouldBe(new ZeoppResult(3.5, 1.2, 3.4, 0.25, 0.5, 0.75, 1.5, 100, 7));
+        result.ShouldBe(new ZeoppResult(3.5, 1.2, 3.4, 1, 2, 0.25, 0.5, 0.75, 1.5, 100, 7));
         var lines = File.ReadAllLines(_program["zeopp/structure.v1"]);
         lines[0].ShouldBe("Unit cell vectors:");
         lines[1].ShouldBe("va= 4.0000000000 0.0000000000 0.0000000000");
         (lines[4], lines[5]).ShouldBe(("1", "Ar 0.0000000000 0.0000000000 0.0000000000"));
         File.ReadAllText(_program["zeopp/radii.rad"]).ShouldBe("Ar 1.880000\n");
+    }
+
+    [SkippableFact]
+    public async Task Real_Zeopp_finds_the_same_pores_of_ZIF8()
+    {
+        Skip.If(ZeoppTool.Find() is null, "Zeo++ is not installed: MOFINTEROP_NETWORK does not name its 'network', and none is on PATH");
+        var cif = Path.Combine(Repository.Root, "Recipes", "library", "zif8.cif");
+        var crystal = await ProgramUnderTest.Structures.ReadOneAsync(cif, true, CancellationToken.None);
+        var settings = new MofInterop.Analysis.Pores.PoreSettings { DistributionSamples = 0 };
+        var ours = MofInterop.Analysis.Pores.PoreAnalysis.Measure(crystal, settings);
+        var theirs = await new ZeoppTool(new MofInterop.Execution.ToolRunner()).MeasureAsync(crystal, settings.Radii.Of, settings.Probes[0], _program.Folder);
+        theirs.LargestIncluded.ShouldBe(ours.Diameters.LargestIncluded, 0.05);
+        theirs.LargestFree.ShouldBe(ours.Diameters.LargestFree, 0.06);
+        theirs.LargestAlongFreePath.ShouldBe(ours.Diameters.LargestAlongFreePath, 0.05);
+        var probe = ours.Probes.Single();
+        (theirs.Channels, theirs.Pockets).ShouldBe((probe.ChannelDimensions.Count, probe.Pockets));
+        theirs.AccessibleVolume.ShouldBe(probe.AccessibleVolume.CubicCentimetrePerGram);
+        theirs.EnclosedVolume.ShouldBe(probe.EnclosedVolume.CubicCentimetrePerGram, 0.02 * probe.EnclosedVolume.CubicCentimetrePerGram);
+        theirs.EnclosedSurface.ShouldBe(probe.EnclosedSurface.SquareMetrePerGram, 0.03 * probe.EnclosedSurface.SquareMetrePerGram);
+        (await _program.Run("doctor")).ShouldBeOneOf(ExitCode.Success, ExitCode.Error);
+        _program.Output.ShouldContain("ok      zeo++        " + ZeoppTool.Find());
+    }
+
+    [Fact]
+    public async Task The_shipped_recipe_finds_the_cages_windows_and_linkers_of_MOF5()
+    {
+        foreach (var name in (string[])["mof5-pores.yaml", "mof5.cif"])
+        {
+            File.Copy(Path.Combine(Repository.Root, "Recipes", "library", name), _program[name]);
+        }
+
+        (await _program.Run($"run {_program["mof5-pores.yaml"]} -f {_program["run"]}")).ShouldBe(ExitCode.Success, _program.Error);
+        var pores = StepJson.Read<PoresRecord>(_program["run/steps/pores/outputs/pores.json"]);
+        pores.Quantities.First(quantity => quantity.Name.Contains("(Di)")).Value.ShouldBe(15.08, 0.01);
+        pores.Quantities.First(quantity => quantity.Name.Contains("(Df)")).Value.ShouldBe(7.90, 0.01);
+
+        // Half of the cages are of 15 Å, half of 12 Å: what a cage's sphere covers has its size.
+        double Share(double diameter) => pores.Distribution!.Fraction[(int)(diameter / MofInterop.Analysis.Pores.PoreSizeDistribution.BinWidth)];
+        var cell = Math.Pow(25.832, 3);
+        Share(15.08).ShouldBe(4 * Math.PI / 6 * Math.Pow(15.08, 3) / cell, 0.02);
+        Share(12.05).ShouldBeGreaterThan(0.05);
+        var network = StepJson.Read<NetworkRecord>(_program["run/steps/network/outputs/network.json"]);
+        (network.MetalCount, network.Donors.Single()).ShouldBe((32, "O"));
+        network.Quantities[0].Value.ShouldBe(4);
+        network.Coordination.Single().ShouldBe(new MeanCoordination(4, 1, double.NaN));
     }
 
     [Theory]
@@ -185,7 +232,8 @@ public sealed class PoresRunTests : IDisposable
 
     private async Task<ZeoppResult> ZeoppAsync(string script)
     {
-        var program = _program.Write("network", script);
+        // Not "network": where MOFINTEROP_NETWORK names a real one, that would be run.
+        var program = _program.Write("scripted-network", script);
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
