@@ -111,7 +111,7 @@ internal static class CurvesSection
             yield break;
         }
 
-        PlaceMark[] marks = [.. spectrum.Known.Select(known => new PlaceMark(known.Wavenumber, known.Name))];
+        PlaceMark[] marks = [.. spectrum.Known.Select(known => new PlaceMark(known.Wavenumber, string.Create(CultureInfo.InvariantCulture, $"{known.Name} {known.Wavenumber:0}")))];
         yield return new ReportFigure(
             new CurveFigure($"{name}-vdos", $"Vibrational density of states{suffix}", "wavenumber, cm⁻¹", "density, cm", [new Series("all", spectrum.Wavenumbers, spectrum.Total.Density, spectrum.Total.Errors)], marks),
             $"Fourier transform of the mass-weighted velocity autocorrelation, classical, integral 1; a sharp line is {Text.Number(spectrum.Resolution)} cm⁻¹ wide. Temperature of the velocities: {WithError(spectrum.Temperature)} K.");
