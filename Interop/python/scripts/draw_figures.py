@@ -140,6 +140,12 @@ def draw_curve(figure):
     if figure["logarithmic"]:
         axes.set_xscale("log")
         axes.set_yscale("log")
+        for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            # One power of ten alone is no scale to read from.
+            if high < 100 * low:
+                axis.set_minor_locator(matplotlib.ticker.LogLocator(subs=(2, 5)))
+                axis.set_minor_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: f"{value:g}"))
+                axis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: f"{value:g}"))
     axes.set(xlabel=figure["x_label"], ylabel=figure["y_label"])
     legend(axes, outside=len(figure["curves"]) > 4 or bool(figure["marks"]))
     axes.margins(x=0.02)
