@@ -28,7 +28,7 @@ public sealed class StepKillTests(ITestOutputHelper output) : IDisposable
                 length: 100 ps
                 time_step: 2 fs
                 sample_every: 20 fs
-                spectrum: { resolution: 5 /cm }
+                spectrum: { resolution: 5 /cm, up_to: 500 /cm }
                 dynamics: { barostat_damping: 10 ps }
             """,
 
