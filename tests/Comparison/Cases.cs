@@ -8,14 +8,18 @@ namespace MofInterop.Comparison;
 /// Every comparison that <c>./build.sh Bench</c> makes: the one place to add a case. A subject that refuses (a model
 /// that is not supported, reference data that are absent) becomes a row that says so.
 /// </summary>
-internal sealed class Cases(Hosts hosts, Workloads workloads, IToolRunner runner)
+internal sealed class Cases(Hosts hosts, Workloads workloads, IToolRunner runner) : IDisposable
 {
     private const string Tungsten = "W_2940_2017_2";
     private static readonly IReadOnlyList<Quantity> _times = [Quantity.Pair, Quantity.Loop];
+    private readonly TrajectoryRun _trajectory = new(workloads, hosts.Peer, runner, AppContext.BaseDirectory);
 
     /// <summary>In the order of the table.</summary>
     public IEnumerable<Comparison> All() =>
-        [.. MolecularDynamics(), .. SmallSystems(), .. OtherModels(), .. Additions(), .. Parallel(), .. Size(), .. Python(), .. Training()];
+        [.. MolecularDynamics(), .. SmallSystems(), .. OtherModels(), .. Additions(), .. Parallel(), .. Size(), .. Python(), .. Training(), .. Trajectories()];
+
+    /// <inheritdoc/>
+    public void Dispose() => _trajectory.Dispose();
 
     // What the product promises: both builds against the peer, whole runs.
     private IEnumerable<Comparison> MolecularDynamics()
@@ -121,6 +125,16 @@ internal sealed class Cases(Hosts hosts, Workloads workloads, IToolRunner runner
         yield return new Comparison(
             Group, "600 frames of MOF-5 fitted, 424 atoms, 392 columns, 2 threads", null, [TrainingRun.Subject(runner, workloads.Folder, FitSolver.NormalEquations), TrainingRun.Subject(runner, workloads.Folder, FitSolver.Svd)], TrainingRun.Quantities)
         { Repeats = 3 };
+    }
+
+    private IEnumerable<Comparison> Trajectories()
+    {
+        const string Group = "Trajectories of MOF-5, 424 atoms";
+        var whole = _trajectory.Everything(TrajectoryRun.Frames) with { Goals = [new(TrajectoryRun.Wall, ValueAtMost: 60), new(TrajectoryRun.Memory, RatioAtLeast: 0.85)] };
+        yield return new Comparison(Group, "RDF to 10 Å, MSD and VDOS in one pass, 2 threads", _trajectory.Everything(TrajectoryRun.Fewer), [whole], [TrajectoryRun.Wall, TrajectoryRun.Processor, TrajectoryRun.Memory]) { Repeats = 1 };
+        yield return new Comparison(Group, "reading and measuring against writing", _trajectory.Write, [_trajectory.ReadAndMeasure], [TrajectoryRun.Frame]) { Repeats = 3 };
+        yield return new Comparison(Group, "RDF to 10 Å, 500 bins, of 2,000 frames", _trajectory.MdAnalysis, [_trajectory.Distribution], [TrajectoryRun.Frame]) { Repeats = 3 };
+        yield return new Comparison(Group, "RDF to 10 Å, 500 bins (ASE: of 20 frames)", _trajectory.Ase, [_trajectory.Distribution], [TrajectoryRun.Frame]) { Repeats = 3 };
     }
 
     private static readonly Quantity _bytesPerAtom = new("memory", "bytes/atom");

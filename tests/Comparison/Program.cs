@@ -24,7 +24,7 @@ var hosts = new Hosts(
 var folder = Repository.Artifact("bench");
 Directory.CreateDirectory(folder);
 var runner = new ToolRunner();
-var cases = new Cases(hosts, new Workloads(Path.Combine(folder, "work")), runner);
+using var cases = new Cases(hosts, new Workloads(Path.Combine(folder, "work")), runner);
 var rows = new List<Row>();
 var revision = await Machine.RevisionAsync(runner, folder);
 var json = Path.Combine(folder, only is null ? "bench.json" : "part.json");

@@ -2,7 +2,7 @@
 # Everything that `./build.sh Bench` compares: whole runs in LAMMPS and ASE, ours and the peer's in turn. Prints the table, writes
 # artifacts/bench/bench.json and the marked section of docs/performance.md.
 #   tests/Comparison/bench.sh [--only TEXT] [--repeats N]      --only: cases whose name contains TEXT; writes part.json alone
-# The peer: peer.sh. Needs ./build.sh Build.
+# The peer: peer.sh. Needs ./build.sh Build. Trajectories are compared with MDAnalysis where python3-mdanalysis is installed, and take 4 GB of disk meanwhile.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."

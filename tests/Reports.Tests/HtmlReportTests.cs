@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using MofInterop.Execution;
 using MofInterop.Potentials.Errors;
@@ -47,6 +49,32 @@ public sealed class HtmlReportTests : IDisposable
         (await File.ReadAllTextAsync(files[2])).ShouldContain("<!-- RMSE (meV/Å) -->");
         var again = await maker.DrawAsync([SampleReport.Figures[2]], Path.Combine(_folder, "b"));
         (await File.ReadAllTextAsync(again[0])).ShouldBe(await File.ReadAllTextAsync(files[2]));
+    }
+
+    [Fact]
+    public async Task Names_of_close_marks_stand_side_by_side_above_the_curves_and_the_legend_beside_them()
+    {
+        double[] x = [.. Enumerable.Range(0, 351).Select(k => 10.0 * k)];
+        Series[] curves = [.. ((string[])["C3a", "H1a", "N3a", "Zn4a"]).Select((name, j) => new Series(name, x, [.. x.Select(place => Math.Exp(-Math.Pow((place - 200 * (j + 1)) / 50, 2)))]))];
+        var figure = new CurveFigure("vdos", "Densities", "wavenumber, cm⁻¹", "density, cm", curves, [new PlaceMark(180, "Zn-N 180"), new PlaceMark(226, "Zn-N 226"), new PlaceMark(286, "Zn-N 286"), new PlaceMark(9000, "outside")]);
+        var svg = await File.ReadAllTextAsync((await new FigureMaker(Python).DrawAsync([figure], _folder)).Single());
+        svg.ShouldNotContain("<!-- outside -->");
+        (double X, double Y) Place(string text)
+        {
+            var found = Regex.Match(svg, $@"<!-- {Regex.Escape(text)} -->\s*<g [^>]*translate\(([-0-9.]+) ([-0-9.]+)\)");
+            found.Success.ShouldBeTrue(text);
+            return (double.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture), double.Parse(found.Groups[2].Value, CultureInfo.InvariantCulture));
+        }
+
+        // The axes: a rectangle from left bottom to right top. Names are 6.5 points high and turned.
+        var axes = Regex.Match(svg, @"id=""patch_2"">\s*<path d=""M ([-0-9.]+) ([-0-9.]+)\s*L ([-0-9.]+) [-0-9.]+\s*L [-0-9.]+ ([-0-9.]+)").Groups;
+        double right = double.Parse(axes[3].Value, CultureInfo.InvariantCulture), top = double.Parse(axes[4].Value, CultureInfo.InvariantCulture);
+        var names = figure.Marks.Take(3).Select(mark => Place(mark.Name)).ToArray();
+        (names[1].X - names[0].X).ShouldBeGreaterThan(6.5);
+        (names[2].X - names[1].X).ShouldBeGreaterThan(6.5);
+        names.ShouldAllBe(name => name.Y < top);
+        curves.Select(curve => Place(curve.Name).X).ShouldAllBe(place => place > right);
+        Place("Densities").Y.ShouldBeLessThan(names.Min(name => name.Y) - 25);
     }
 
     [Fact]

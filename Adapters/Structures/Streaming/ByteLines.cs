@@ -14,6 +14,7 @@ internal sealed class ByteLines : IDisposable
     private byte[] _buffer = new byte[FirstBuffer];
     private int _start;
     private int _end;
+    private bool _cut;
 
     /// <exception cref="MofException">The file does not exist or cannot be opened (FileFormat).</exception>
     public ByteLines(string path)
@@ -51,11 +52,11 @@ internal sealed class ByteLines : IDisposable
     /// <summary>Number of the line that was given last, from 1.</summary>
     public long Number { get; private set; }
 
-    /// <summary>Whether there is text behind the last newline.</summary>
+    /// <summary>Whether there is text behind the last newline, or a packed file ends before its text does.</summary>
     public bool EndsInsideLine { get; private set; }
 
     /// <summary>The next whole line without its newline; false at the end. Valid until the next call.</summary>
-    /// <exception cref="MofException">A packed file is damaged (FileFormat).</exception>
+    /// <exception cref="MofException">A packed file is damaged before its end (FileFormat).</exception>
     public bool Next(out ReadOnlySpan<byte> line)
     {
         var looked = 0;
@@ -77,7 +78,7 @@ internal sealed class ByteLines : IDisposable
             if (!Fill())
             {
                 line = [];
-                EndsInsideLine = looked > 0;
+                EndsInsideLine = looked > 0 || _cut;
                 return false;
             }
         }
@@ -135,7 +136,12 @@ internal sealed class ByteLines : IDisposable
         }
         catch (Exception problem) when (Packed && problem is InvalidDataException or EndOfStreamException)
         {
-            throw new MofException(ErrorKind.FileFormat, $"the packed file is damaged or cut: {problem.Message}", FilePath, inner: problem);
+            // Whoever packs is killed like whoever writes: what was unpacked is whole.
+            _cut = _file.Position >= _file.Length;
+            return _cut
+                ? false
+                : throw new MofException(
+                    ErrorKind.FileFormat, $"the packed file is damaged: {problem.Message}", $"{FilePath}:{Number + 1}", "a file that gzip -t finds whole", "Pack it again, or unpack what can be read: gzip -dc.", problem);
         }
     }
 }

@@ -20,6 +20,7 @@ internal sealed class ExtendedXyzSource(string path, TrajectoryStreamOptions opt
     private int[] _places = [];
     private double[] _factors = [];
     private bool _momenta;
+    private Cell? _cell;
     private Dictionary<string, string> _comment = [];
     private long _count;
     private long _frames;
@@ -150,6 +151,7 @@ internal sealed class ExtendedXyzSource(string path, TrajectoryStreamOptions opt
             ReadColumns(properties);
         }
 
+        _cell = Periodic() ? ReadCell() : null;
         Step = _comment.ContainsKey("step") ? (long)Number("step") : _frames;
         _frames++;
         return FrameRead.Whole;
@@ -244,7 +246,7 @@ internal sealed class ExtendedXyzSource(string path, TrajectoryStreamOptions opt
 
     private void Finish(TrajectoryFrame frame)
     {
-        frame.Cell = Periodic() ? ReadCell() : null;
+        frame.Cell = _cell;
         frame.HasVelocities = _places.Contains(V);
         frame.Step = Step;
         frame.Time = _comment.ContainsKey("time") ? Number("time") : double.NaN;

@@ -16,6 +16,7 @@ internal sealed class LammpsDumpSource(string path, TrajectoryStreamOptions opti
     private Dictionary<long, int>? _places;
     private LammpsDumpColumns? _columns;
     private LammpsDumpBox? _box;
+    private Cell? _cell;
     private LammpsUnits _units = options.Units;
     private long _step;
     private double _time = double.NaN;
@@ -226,7 +227,21 @@ internal sealed class LammpsDumpSource(string path, TrajectoryStreamOptions opti
         }
 
         _box = LammpsDumpBox.Of(flags, numbers);
-        return _box.PeriodicDirections is 0 or 3 ? true : throw Lines.Error("the box is periodic in some directions only", "all three directions or none");
+        if (_box.PeriodicDirections is not (0 or 3))
+        {
+            throw Lines.Error("the box is periodic in some directions only", "all three directions or none");
+        }
+
+        try
+        {
+            _cell = _box.PeriodicDirections == 3 ? new Cell(_box.Rows) : null;
+        }
+        catch (MofException problem)
+        {
+            throw Lines.Error(problem.What, problem.Expected);
+        }
+
+        return true;
     }
 
     private void ReadColumns(ReadOnlySpan<byte> header)
@@ -349,15 +364,7 @@ internal sealed class LammpsDumpSource(string path, TrajectoryStreamOptions opti
 
     private void Finish(TrajectoryFrame frame)
     {
-        try
-        {
-            frame.Cell = _box!.PeriodicDirections == 3 ? new Cell(_box.Rows) : null;
-        }
-        catch (MofException problem)
-        {
-            throw Lines.Error(problem.What, problem.Expected);
-        }
-
+        frame.Cell = _cell;
         frame.HasVelocities = _columns!.HasVelocities;
         frame.Step = _step;
         frame.Time = _units == LammpsUnits.Metal ? PicosecondInFemtoseconds * _time : _time;

@@ -89,11 +89,25 @@ public sealed class TrajectoryReader : IDisposable
     {
         if (_read)
         {
-            throw new MofException(ErrorKind.Internal, "the frames of a reader were asked for twice", _source.Lines.FilePath);
+            throw ReadTwice();
         }
 
         _read = true;
-        return ReadAhead(cancellation);
+        return ReadAhead(1, cancellation).Select(frames => frames[0]);
+    }
+
+    /// <summary>The same in batches of so many frames (the last has fewer), all of whose arrays are valid until the next batch is asked for.</summary>
+    /// <inheritdoc cref="Frames"/>
+    public IEnumerable<IReadOnlyList<TrajectoryFrame>> Batches(int size, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        if (_read)
+        {
+            throw ReadTwice();
+        }
+
+        _read = true;
+        return ReadAhead(size, cancellation);
     }
 
     /// <inheritdoc/>
@@ -112,12 +126,14 @@ public sealed class TrajectoryReader : IDisposable
 
     private static IFrameSource SourceOf(string path, TrajectoryStreamOptions options) => IsDump(path) ? new LammpsDumpSource(path, options) : new ExtendedXyzSource(path, options);
 
-    private IEnumerable<TrajectoryFrame> ReadAhead(CancellationToken cancellation)
+    private MofException ReadTwice() => new(ErrorKind.Internal, "the frames of a reader were asked for twice", _source.Lines.FilePath);
+
+    private IEnumerable<IReadOnlyList<TrajectoryFrame>> ReadAhead(int size, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var filled = new BlockingCollection<TrajectoryFrame>();
         using var empty = new BlockingCollection<TrajectoryFrame>();
-        for (var k = 0; k < FramesAhead; k++)
+        for (var k = 0; k < Math.Max(FramesAhead, 3 * size); k++)
         {
             empty.Add(new TrajectoryFrame(Atoms.Count), CancellationToken.None);
         }
@@ -125,22 +141,22 @@ public sealed class TrajectoryReader : IDisposable
         var reading = Task.Factory.StartNew(() => Fill(empty, filled, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            TrajectoryFrame? last = null;
-            while (true)
+            var batch = new List<TrajectoryFrame>(size);
+            do
             {
-                if (last is not null)
+                batch.ForEach(frame => empty.Add(frame, CancellationToken.None));
+                batch.Clear();
+                while (batch.Count < size && filled.TryTake(out var frame, Timeout.Infinite, cancellation))
                 {
-                    empty.Add(last, CancellationToken.None);
+                    batch.Add(frame);
                 }
 
-                if (!filled.TryTake(out var frame, Timeout.Infinite, cancellation))
+                if (batch.Count > 0)
                 {
-                    break;
+                    yield return batch;
                 }
-
-                last = frame;
-                yield return frame;
             }
+            while (batch.Count > 0);
 
             // What ended the reading: nothing, or its error.
             reading.GetAwaiter().GetResult();

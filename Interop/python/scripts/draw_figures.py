@@ -44,8 +44,36 @@ def colored(series):
 
 def legend(axes, outside=False):
     handles, labels = axes.get_legend_handles_labels()
-    if any(labels) and (len(labels) > 1 or outside):
-        axes.legend(loc="best") if len(labels) <= 8 else axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    if any(labels) and len(labels) > 1:
+        axes.legend(loc="best") if len(labels) <= 8 and not outside else axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+
+
+def side_by_side(places, distance):
+    """Places at least so far from each other and as near as can be to the given ones, which ascend."""
+    groups = []
+    for middle in places:
+        count = 1
+        while groups and middle - groups[-1][0] < (count + groups[-1][1]) / 2 * distance:
+            other, more = groups.pop()
+            middle, count = (middle * count + other * more) / (count + more), count + more
+        groups.append((middle, count))
+    return [middle + (k - (count - 1) / 2) * distance for middle, count in groups for k in range(count)]
+
+
+def draw_marks(canvas, axes, marks):
+    """Dotted lines with their names above the axes, however close the lines are; returns the height of the names in points."""
+    low, high = axes.get_xlim()
+    marks = sorted((mark for mark in marks if low <= float(mark["x"]) <= high), key=lambda mark: float(mark["x"]))
+    if not marks:
+        return 0
+    size, box = 6.5, axes.get_position()
+    wide, tall = 72 * box.width * canvas.get_figwidth(), 72 * box.height * canvas.get_figheight()
+    lines = axes.transAxes.inverted().transform(axes.transData.transform([(float(mark["x"]), 0) for mark in marks]))[:, 0] * wide
+    for mark, place in zip(marks, side_by_side(lines, 1.25 * size)):
+        axes.axvline(float(mark["x"]), ls=":", lw=0.9, color="0.4", zorder=0)
+        axes.annotate(mark["name"], (float(mark["x"]), 1.0), xycoords=("data", "axes fraction"), xytext=(place / wide, 1.0 + 12 / tall), textcoords="axes fraction",
+                      rotation=90, fontsize=size, va="bottom", ha="center", color="0.3", annotation_clip=False, arrowprops={"arrowstyle": "-", "lw": 0.5, "color": "0.5", "shrinkA": 1, "shrinkB": 0})
+    return 14 + 0.58 * size * max(len(mark["name"]) for mark in marks)
 
 
 def draw_parity(figure):
@@ -125,11 +153,17 @@ def draw_curve(figure):
     if figure["logarithmic"]:
         axes.set_xscale("log")
         axes.set_yscale("log")
-    for k, mark in enumerate(figure["marks"]):
-        axes.axvline(float(mark["x"]), ls=":", lw=0.9, color="0.4", zorder=0)
-        axes.annotate(mark["name"], (float(mark["x"]), 1.0 - 0.12 * (k % 3)), xycoords=("data", "axes fraction"), rotation=90, fontsize=6, va="top", ha="right", color="0.3")
+        for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            # One power of ten alone is no scale to read from.
+            if high < 100 * low:
+                axis.set_minor_locator(matplotlib.ticker.LogLocator(subs=(2, 5)))
+                axis.set_minor_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: f"{value:g}"))
+                axis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: f"{value:g}"))
     axes.set(xlabel=figure["x_label"], ylabel=figure["y_label"])
-    legend(axes)
+    legend(axes, outside=len(figure["curves"]) > 4 or bool(figure["marks"]))
+    axes.margins(x=0.02)
+    names = draw_marks(canvas, axes, figure["marks"])
+    axes.set_title(figure["title"], pad=6 + names)
     return canvas, axes
 
 
@@ -229,7 +263,8 @@ def run(request):
         # The same data gives the same file: no date, and names inside that depend on the figure alone.
         matplotlib.rcParams["svg.hashsalt"] = figure["name"]
         canvas, axes = DRAW[figure["kind"]](figure)
-        axes.set_title(figure["title"])
+        if not axes.get_title():
+            axes.set_title(figure["title"])
         files.append(os.path.join(request["folder"], figure["name"] + ".svg"))
         canvas.savefig(files[-1], format="svg", bbox_inches="tight", metadata={"Date": None})
         pyplot.close(canvas)

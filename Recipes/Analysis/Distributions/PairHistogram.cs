@@ -19,6 +19,8 @@ public sealed class PairHistogram : IDisposable
     private readonly int[] _groupOf;
     private readonly double[][] _fractions;
     private readonly int[] _counts;
+    private readonly double[] _near;
+    private readonly double _nearSquare;
     private readonly int _bins;
     private readonly int _stride;
     private readonly NeighborList _list = new();
@@ -50,6 +52,10 @@ public sealed class PairHistogram : IDisposable
 
         _fractions = [new double[_order.Length], new double[_order.Length], new double[_order.Length]];
         _counts = new int[PairCount * _stride];
+        _near = new double[_order.Length + 2 * Vector256<double>.Count];
+
+        // A little more than the cutoff: which bin a distance at its edge has is for the division to say.
+        _nearSquare = Math.Pow(_bins * settings.BinWidth, 2) * (1 + 1e-9);
     }
 
     /// <summary>The groups.</summary>
@@ -157,18 +163,17 @@ public sealed class PairHistogram : IDisposable
         }
     }
 
-    // Distances from atom i to atoms begin ≤ j < end.
+    // Distances from atom i to atoms begin ≤ j < end. Most pairs lie beyond the cutoff: squares of the others are put side by side without a branch, and only they get a root and a bin.
     private void CountRow(double[] m, (int A, int B, int C) shift, int i, int begin, int end, Span<int> counts)
     {
         double[] fa = _fractions[0], fb = _fractions[1], fc = _fractions[2];
         double a0 = fa[i], b0 = fb[i], c0 = fc[i];
-        var perBin = 1 / _settings.BinWidth;
         Vector256<double> va = Vector256.Create(a0), vb = Vector256.Create(b0), vc = Vector256.Create(c0);
         Vector256<double> sa = Vector256.Create((double)shift.A), sb = Vector256.Create((double)shift.B), sc = Vector256.Create((double)shift.C);
-        var far = Vector256.Create((double)_bins);
-        var scale = Vector256.Create(perBin);
+        var limit = Vector256.Create(_nearSquare);
         var rectangular = m[1] == 0 && m[2] == 0 && m[3] == 0 && m[5] == 0 && m[6] == 0 && m[7] == 0;
-        var j = begin;
+        var near = _near;
+        int j = begin, count = 0;
         for (; j <= end - Vector256<double>.Count; j += Vector256<double>.Count)
         {
             var da = Vector256.LoadUnsafe(ref fa[j]) - va;
@@ -180,11 +185,16 @@ public sealed class PairHistogram : IDisposable
             var (x, y, z) = rectangular
                 ? (da * m[0], db * m[4], dc * m[8])
                 : (da * m[0] + db * m[3] + dc * m[6], da * m[1] + db * m[4] + dc * m[7], da * m[2] + db * m[5] + dc * m[8]);
-            var bins = Vector256.Min(Vector256.Sqrt(x * x + y * y + z * z) * scale, far);
-            counts[(int)bins.GetElement(0)]++;
-            counts[(int)bins.GetElement(1)]++;
-            counts[(int)bins.GetElement(2)]++;
-            counts[(int)bins.GetElement(3)]++;
+            var squares = x * x + y * y + z * z;
+            var inside = (int)Vector256.LessThan(squares, limit).ExtractMostSignificantBits();
+            near[count] = squares.GetElement(0);
+            count += inside & 1;
+            near[count] = squares.GetElement(1);
+            count += (inside >> 1) & 1;
+            near[count] = squares.GetElement(2);
+            count += (inside >> 2) & 1;
+            near[count] = squares.GetElement(3);
+            count += inside >> 3;
         }
 
         for (; j < end; j++)
@@ -194,7 +204,25 @@ public sealed class PairHistogram : IDisposable
             db = db - Math.Round(db) + shift.B;
             dc = dc - Math.Round(dc) + shift.C;
             double x = da * m[0] + db * m[3] + dc * m[6], y = da * m[1] + db * m[4] + dc * m[7], z = da * m[2] + db * m[5] + dc * m[8];
-            counts[Bin(Math.Sqrt(x * x + y * y + z * z) * perBin)]++;
+            near[count++] = x * x + y * y + z * z;
+        }
+
+        CountNear(count, counts);
+    }
+
+    private void CountNear(int count, Span<int> counts)
+    {
+        // What fills up the last four goes into the bin of what is beyond the cutoff.
+        _near.AsSpan(count, Vector256<double>.Count).Fill(double.MaxValue);
+        var far = Vector256.Create((double)_bins);
+        var scale = Vector256.Create(1 / _settings.BinWidth);
+        for (var k = 0; k < count; k += Vector256<double>.Count)
+        {
+            var bins = Vector256.Min(Vector256.Sqrt(Vector256.LoadUnsafe(ref _near[k])) * scale, far);
+            counts[(int)bins.GetElement(0)]++;
+            counts[(int)bins.GetElement(1)]++;
+            counts[(int)bins.GetElement(2)]++;
+            counts[(int)bins.GetElement(3)]++;
         }
     }
 

@@ -39,6 +39,17 @@ internal sealed class FourierTransform
         }
     }
 
+    /// <summary>Another of the same length, with numbers of its own and the same tables.</summary>
+    public FourierTransform(FourierTransform other)
+    {
+        _length = other._length;
+        Real = new double[_length];
+        Imaginary = new double[_length];
+        _cosines = other._cosines;
+        _sines = other._sines;
+        _reversed = other._reversed;
+    }
+
     /// <summary>Real parts.</summary>
     public double[] Real { get; }
 

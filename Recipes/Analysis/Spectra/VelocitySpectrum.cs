@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Units;
@@ -45,6 +46,7 @@ public sealed class VelocitySpectrum : IFrameAnalysis
     private readonly double[] _kinetic;
     private readonly BlockedCurve _power;
     private readonly FourierTransform _fourier;
+    private readonly ConcurrentBag<FourierTransform> _idle = [];
     private int _filled;
     private long _frames;
 
@@ -166,16 +168,15 @@ public sealed class VelocitySpectrum : IFrameAnalysis
 
     private void CloseBlock()
     {
+        // A block comes all at once. Groups have sums of their own, so that the number of threads changes nothing.
         Array.Clear(_sample);
         var length = _transform / 2 + 1;
-        var first = 0;
-        for (var g = 0; g < _groups.Count; g++)
+        Parallel.For(0, _groups.Count, g =>
         {
-            var count = 3 * _groups.Members[g].Length;
-            Transform(first, count, _sample.AsSpan(g * length, length));
-            first += count;
-        }
-
+            var fourier = _idle.TryTake(out var idle) ? idle : new FourierTransform(_fourier);
+            Transform(fourier, 3 * _groups.Members.Take(g).Sum(members => members.Length), 3 * _groups.Members[g].Length, _sample.AsSpan(g * length, length));
+            _idle.Add(fourier);
+        });
         _power.Add(_sample);
         foreach (var series in _series)
         {
@@ -186,22 +187,22 @@ public sealed class VelocitySpectrum : IFrameAnalysis
     }
 
     // Two real series at a time as one complex one: |Z(k)|² + |Z(−k)|² = 2(|X(k)|² + |Y(k)|²).
-    private void Transform(int first, int count, Span<double> power)
+    private void Transform(FourierTransform fourier, int first, int count, Span<double> power)
     {
         for (var s = first; s < first + count; s += 2)
         {
             var pair = s + 1 < first + count ? _series[s + 1] : null;
-            _fourier.Clear();
+            fourier.Clear();
             for (var k = 0; k < _block; k++)
             {
-                _fourier.Real[k] = _window[k] * _series[s][k];
-                _fourier.Imaginary[k] = pair is null ? 0 : _window[k] * pair[k];
+                fourier.Real[k] = _window[k] * _series[s][k];
+                fourier.Imaginary[k] = pair is null ? 0 : _window[k] * pair[k];
             }
 
-            _fourier.Forward();
+            fourier.Forward();
             for (var k = 0; k < power.Length; k++)
             {
-                power[k] += (_fourier.Power(k) + _fourier.Power((_transform - k) % _transform)) / 2;
+                power[k] += (fourier.Power(k) + fourier.Power((_transform - k) % _transform)) / 2;
             }
         }
     }

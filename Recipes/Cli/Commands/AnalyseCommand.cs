@@ -53,6 +53,11 @@ internal static class AnalyseCommand
                 Coordination = [.. (result.GetValue(coordination) ?? []).Select(text => Split(text, 2)).Select(one => new CoordinationOptions { Of = one.Names[0], By = one.Names[1], Cutoff = one.Cutoff })],
                 Angles = [.. (result.GetValue(angle) ?? []).Select(text => Split(text, 3)).Select(one => new AngleOptions { Between = one.Names, Cutoffs = [one.Cutoff] })],
             };
+            if (result.GetValue(to) < result.GetValue(from))
+            {
+                throw new MofException(ErrorKind.InvalidArgument, $"--to {result.GetValue(to)} comes before --from {result.GetValue(from)}", expected: "the last frame at or behind the first");
+            }
+
             var stream = new TrajectoryStreamOptions
             {
                 Types = result.GetValue(types)?.Split(','),

@@ -18,7 +18,7 @@ internal static class CurvesSection
         var content = new List<ReportContent> { Overview(results) };
         foreach (var state in results.States)
         {
-            var suffix = results.States.Count > 1 ? $" at {state.Name}" : string.Empty;
+            var suffix = results.States.Count > 1 ? $" at {(state.Temperature is { } kelvin ? $"{Text.Number(kelvin)} K" : state.Name)}" : string.Empty;
             var name = results.States.Count > 1 ? $"{step.Name}-{FileName(state.Name)}" : step.Name;
             content.AddRange(Pairs(state, name, suffix));
             content.AddRange(state.Angles.Concat(state.Dihedrals).Select(angle => Angle(angle, name, suffix)));
@@ -44,9 +44,11 @@ internal static class CurvesSection
             yield break;
         }
 
+        // One group and its total are one curve.
+        PairAverage[] drawn = [.. state.Pairs.Take(state.Pairs.Count == 2 ? 1 : state.Pairs.Count)];
         string NameOf(PairAverage pair) => $"{pair.Curve.First}–{pair.Curve.Second}";
         yield return new ReportFigure(
-            new CurveFigure($"{name}-rdf", $"Radial distribution functions{suffix}", "r, Å", "g(r)", [.. state.Pairs.Select(pair => new Series(NameOf(pair), pair.Curve.R, pair.Curve.G, pair.Curve.Errors))], []),
+            new CurveFigure($"{name}-rdf", $"Radial distribution functions{suffix}", "r, Å", "g(r)", [.. drawn.Select(pair => new Series(NameOf(pair), pair.Curve.R, pair.Curve.G, pair.Curve.Errors))], []),
             "1 for atoms that know nothing of each other.");
         yield return new ReportTable(
             $"Highest peaks of g(r){suffix}",
@@ -55,7 +57,7 @@ internal static class CurvesSection
         if (state.Pairs.Any(pair => pair.MeanForce is not null))
         {
             yield return new ReportFigure(
-                new CurveFigure($"{name}-pmf", $"Potentials of mean force{suffix}", "r, Å", "−kT ln g, eV", [.. state.Pairs.Where(pair => pair.MeanForce is not null).Select(pair => new Series(NameOf(pair), pair.Curve.R, pair.MeanForce!, pair.MeanForceErrors))], []),
+                new CurveFigure($"{name}-pmf", $"Potentials of mean force{suffix}", "r, Å", "−kT ln g, eV", [.. drawn.Where(pair => pair.MeanForce is not null).Select(pair => new Series(NameOf(pair), pair.Curve.R, pair.MeanForce!, pair.MeanForceErrors))], []),
                 "No value where no pair was seen.");
         }
     }
@@ -111,7 +113,7 @@ internal static class CurvesSection
             yield break;
         }
 
-        PlaceMark[] marks = [.. spectrum.Known.Select(known => new PlaceMark(known.Wavenumber, known.Name))];
+        PlaceMark[] marks = [.. spectrum.Known.Select(known => new PlaceMark(known.Wavenumber, string.Create(CultureInfo.InvariantCulture, $"{known.Name} {known.Wavenumber:0}")))];
         yield return new ReportFigure(
             new CurveFigure($"{name}-vdos", $"Vibrational density of states{suffix}", "wavenumber, cm⁻¹", "density, cm", [new Series("all", spectrum.Wavenumbers, spectrum.Total.Density, spectrum.Total.Errors)], marks),
             $"Fourier transform of the mass-weighted velocity autocorrelation, classical, integral 1; a sharp line is {Text.Number(spectrum.Resolution)} cm⁻¹ wide. Temperature of the velocities: {WithError(spectrum.Temperature)} K.");
@@ -119,7 +121,7 @@ internal static class CurvesSection
             new CurveFigure($"{name}-vdos-partial", $"Partial densities{suffix}", "wavenumber, cm⁻¹", "density, cm", [.. spectrum.Partial.Select(part => new Series(part.Group, spectrum.Wavenumbers, part.Density, part.Errors))], marks),
             "They add up to the total.");
         yield return new ReportFigure(
-            new CurveFigure($"{name}-vacf", $"Velocity autocorrelations{suffix}", "time, ps", "mass-weighted, 1 at time 0", [.. spectrum.Correlations.Select(curve => new Series(curve.Group, [.. spectrum.CorrelationTimes.Select(time => time / FemtosecondsInPicosecond)], curve.Values))], []),
+            new CurveFigure($"{name}-vacf", $"Velocity autocorrelations{suffix}", "time, ps", "mass-weighted, 1 at time 0", [.. spectrum.Correlations.Take(spectrum.Correlations.Count == 2 ? 1 : spectrum.Correlations.Count).Select(curve => new Series(curve.Group, [.. spectrum.CorrelationTimes.Select(time => time / FemtosecondsInPicosecond)], curve.Values))], []),
             "Of all atoms and of each kind.");
         yield return new ReportTable(
             $"Peaks{suffix}",

@@ -93,6 +93,7 @@ public sealed class AnalysisStep(StepServices services) : RecipeStep<AnalysisOpt
             check.Problem("trajectories", "displacement and spectrum need the time between frames", "interval: 2 fs, for example");
         }
 
+        FileFrames.CheckRange(string.Empty, options.From, options.To, check);
         for (var k = 0; k < options.Trajectories.Count; k++)
         {
             try

@@ -5,38 +5,14 @@ using MofInterop.Structures;
 namespace MofInterop.Steps;
 
 /// <summary>Which frames a step looks at.</summary>
-public sealed record FrameOptions
+public sealed record FrameOptions : FileFrames
 {
     /// <summary>The input through which a step takes frames of an earlier one.</summary>
     internal static StepInput Input { get; } = new("frames", "frames", "Frames that an earlier step made") { Optional = true };
 
-    /// <summary>Files.</summary>
-    [Parameter("Files of frames: extended XYZ, LAMMPS dump, vasprun.xml, OUTCAR, CP2K's NAME-pos-1.xyz or the folder of its run.")]
-    public IReadOnlyList<InputData> Files { get; init; } = [];
-
-    /// <summary>Format.</summary>
-    [Parameter("What the files are; auto: by their names.")]
-    public TrajectoryFormat Format { get; init; }
-
-    /// <summary>First frame.</summary>
-    [Parameter("The first frame of every file that is looked at, counted from 1.", AtLeast = 1)]
-    public int From { get; init; } = 1;
-
-    /// <summary>Last frame.</summary>
-    [Parameter("The last frame of every file that is looked at; left out: all to the end.", AtLeast = 1)]
-    public int? To { get; init; }
-
-    /// <summary>Stride.</summary>
-    [Parameter("Every so many frames one is looked at.", AtLeast = 1)]
-    public int Every { get; init; } = 1;
-
     /// <summary>Time.</summary>
     [Parameter("Time between two frames of a file, for axes; left out: frames are counted.", Dimension = Dimension.Time, Above = "0 fs")]
     public Quantity? Interval { get; init; }
-
-    /// <summary>LAMMPS.</summary>
-    [Parameter("What a LAMMPS dump does not say.")]
-    public LammpsDumpOptions Lammps { get; init; } = new();
 
     /// <summary>The frames, one at a time in memory.</summary>
     /// <param name="structure">Its cell serves runs that write none; may be null.</param>
@@ -56,7 +32,7 @@ public sealed record FrameOptions
                     break;
                 }
 
-                if (number >= From && (number - From) % Every == 0)
+                if (Wants(number))
                 {
                     yield return new AnalysedFrame(name, number, Interval is { } interval ? (number - 1) * interval.In("ps") : null, frame);
                 }
@@ -67,10 +43,7 @@ public sealed record FrameOptions
     /// <summary>Looks at the beginning of each file before anything runs.</summary>
     internal void Check(string parameter, AtomicConfiguration? structure, StepCheck check)
     {
-        if (To < From)
-        {
-            check.Problem($"{parameter}.to", $"the last frame ({To}) comes before the first ({From})");
-        }
+        CheckRange(parameter + ".", From, To, check);
 
         for (var k = 0; k < Files.Count; k++)
         {
@@ -93,7 +66,7 @@ public sealed record FrameOptions
         }
     }
 
-    private TrajectoryFiles Reader(AtomicConfiguration? structure) => new(new TrajectoryOptions { Format = Format, Lammps = Lammps }, structure);
+    private TrajectoryFiles Reader(AtomicConfiguration? structure) => new(this, structure);
 }
 
 /// <summary>A frame and where it is from.</summary>

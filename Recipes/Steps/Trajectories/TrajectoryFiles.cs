@@ -6,12 +6,15 @@ using MofInterop.Vasp;
 
 namespace MofInterop.Steps;
 
-/// <summary>Opens the files of a trajectory step by their formats. Frames stream: one at a time is in memory.</summary>
-/// <param name="options">The step's options.</param>
+/// <summary>Opens files of frames by their formats. Frames stream: one at a time is in memory.</summary>
+/// <param name="options">What the files do not say.</param>
 /// <param name="structure">The structure; its cell serves runs that write none.</param>
-internal sealed class TrajectoryFiles(TrajectoryOptions options, AtomicConfiguration? structure)
+/// <param name="labels">How labels stand in them; null: as usual.</param>
+internal sealed class TrajectoryFiles(FileFrames options, AtomicConfiguration? structure, LabelFormat? labels = null)
 {
     private const string Expected = ".xyz or .extxyz, .dump, .lammpstrj or dump.*, vasprun.xml, OUTCAR, NAME-pos-1.xyz, .json, or a folder of one run";
+
+    private readonly LabelFormat _labels = labels ?? new LabelFormat();
 
     /// <summary>The frames of one file.</summary>
     /// <param name="path">A file, or a folder of one run.</param>
@@ -22,10 +25,10 @@ internal sealed class TrajectoryFiles(TrajectoryOptions options, AtomicConfigura
         var file = Directory.Exists(path) && options.Format != TrajectoryFormat.FitSnap ? FileOfRun(path) ?? path : path;
         return (options.Format == TrajectoryFormat.Auto ? FormatOf(file) : options.Format) switch
         {
-            TrajectoryFormat.ExtendedXyz => ExtendedXyz.Read(file, options.LabelPrefix.Length > 0 ? ExtendedXyzKeys.WithPrefix(options.LabelPrefix) : null, cut: note),
+            TrajectoryFormat.ExtendedXyz => ExtendedXyz.Read(file, _labels.Prefix.Length > 0 ? ExtendedXyzKeys.WithPrefix(_labels.Prefix) : null, cut: note),
             TrajectoryFormat.LammpsDump => LammpsTrajectory.Read(file, new LammpsTrajectoryOptions { Types = options.Lammps.Types, Units = options.Lammps.Units }, note),
-            TrajectoryFormat.Vasp => VaspTrajectory.Read(file, options.VaspEnergy, note),
-            TrajectoryFormat.Cp2k => Cp2kTrajectory.Read(file, new Cp2kTrajectoryOptions { Cell = structure?.Cell, ForceUnit = options.Cp2kForces }, note),
+            TrajectoryFormat.Vasp => VaspTrajectory.Read(file, _labels.Energy, note),
+            TrajectoryFormat.Cp2k => Cp2kTrajectory.Read(file, new Cp2kTrajectoryOptions { Cell = structure?.Cell, ForceUnit = _labels.Forces }, note),
             _ => Directory.Exists(file) ? FitSnapJson.ReadFolder(file) : FitSnapJson.Read(file),
         };
     }

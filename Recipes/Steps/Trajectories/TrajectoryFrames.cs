@@ -44,7 +44,7 @@ internal sealed class TrajectoryFrames
         _options = options;
         _structure = structure;
         _context = context;
-        _files = new TrajectoryFiles(options, structure.Configuration);
+        _files = new TrajectoryFiles(options, structure.Configuration, options.LabelFormat);
         _selection = new CbadSelection(structure.Graph, structure.Configuration.Types!, options.Selection.Resolutions);
     }
 
@@ -84,7 +84,7 @@ internal sealed class TrajectoryFrames
                 progress.Report(run, string.Create(CultureInfo.InvariantCulture, $"{number} frames of {name} read, {_selected.Count} chosen"));
             }
 
-            if (number >= _options.From && (number - _options.From) % _options.Every == 0 && Candidate(frame, name, tally) is { } ours && Offer(ours, name, run, number))
+            if (_options.Wants(number) && Candidate(frame, name, tally) is { } ours && Offer(ours, name, run, number))
             {
                 tally.Joined++;
                 ExtendedXyz.Write(writer, Tagged(ours, name, number));

@@ -51,28 +51,8 @@ public enum LabelSource
 }
 
 /// <summary>Parameters of <see cref="TrajectoryStep"/>.</summary>
-public sealed record TrajectoryOptions
+public sealed record TrajectoryOptions : FileFrames
 {
-    /// <summary>Files.</summary>
-    [Parameter("Files of frames: extended XYZ, LAMMPS dump, vasprun.xml, OUTCAR, CP2K's NAME-pos-1.xyz or the folder of its run, FitSNAP JSON.")]
-    public IReadOnlyList<InputData> Files { get; init; } = [];
-
-    /// <summary>Format.</summary>
-    [Parameter("What the files are; auto: by their names.")]
-    public TrajectoryFormat Format { get; init; }
-
-    /// <summary>First frame.</summary>
-    [Parameter("The first frame of every file that is a candidate, counted from 1.", AtLeast = 1)]
-    public int From { get; init; } = 1;
-
-    /// <summary>Last frame.</summary>
-    [Parameter("The last frame of every file that is a candidate; left out: all to the end.", AtLeast = 1)]
-    public int? To { get; init; }
-
-    /// <summary>Stride.</summary>
-    [Parameter("Every so many frames one is a candidate.", AtLeast = 1)]
-    public int Every { get; init; } = 1;
-
     /// <summary>Choice.</summary>
     [Parameter("Which candidates join: cbad, those that open a bin of the selection; all.")]
     public FrameSelection Select { get; init; }
@@ -101,10 +81,6 @@ public sealed record TrajectoryOptions
     [Parameter("What stands before energy, forces, stress and virial in extended XYZ: REF_.")]
     public string LabelPrefix { get; init; } = "";
 
-    /// <summary>LAMMPS.</summary>
-    [Parameter("What a LAMMPS dump does not say.")]
-    public LammpsDumpOptions Lammps { get; init; } = new();
-
     /// <summary>VASP.</summary>
     [Parameter("Which of VASP's energies is the label's: free (forces are its derivatives), without-entropy, extrapolated (sigma to 0).")]
     public VaspEnergy VaspEnergy { get; init; }
@@ -112,7 +88,16 @@ public sealed record TrajectoryOptions
     /// <summary>CP2K.</summary>
     [Parameter("Unit of CP2K's file of forces, which does not name it.")]
     public Cp2kForceUnit Cp2kForces { get; init; }
+
+    /// <summary>How labels stand in the files.</summary>
+    internal LabelFormat LabelFormat => new(LabelPrefix, VaspEnergy, Cp2kForces);
 }
+
+/// <summary>How labels stand in files of frames.</summary>
+/// <param name="Prefix">Before the names of extended XYZ; may be empty.</param>
+/// <param name="Energy">VASP's energy that is meant.</param>
+/// <param name="Forces">Unit of CP2K's forces.</param>
+internal sealed record LabelFormat(string Prefix = "", VaspEnergy Energy = default, Cp2kForceUnit Forces = default);
 
 /// <summary>What a LAMMPS dump does not say.</summary>
 public sealed record LammpsDumpOptions

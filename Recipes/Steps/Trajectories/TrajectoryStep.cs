@@ -46,10 +46,7 @@ public sealed class TrajectoryStep(StepServices services) : RecipeStep<Trajector
             check.Problem("files", "there are no frames", "files: [NAME], or uses: { frames: step.output }");
         }
 
-        if (options.To < options.From)
-        {
-            check.Problem("to", $"the last frame ({options.To}) comes before the first ({options.From})");
-        }
+        FileFrames.CheckRange(string.Empty, options.From, options.To, check);
 
         if (options.Labels != LabelSource.Keep)
         {
@@ -71,7 +68,7 @@ public sealed class TrajectoryStep(StepServices services) : RecipeStep<Trajector
         }
 
         // Frames of an earlier step are not there yet; the structure stands for them.
-        var first = options.Files.Select(file => new TrajectoryFiles(options, structure.Configuration).Read(file.Path, null).Skip(options.From - 1).FirstOrDefault()).FirstOrDefault();
+        var first = options.Files.Select(file => new TrajectoryFiles(options, structure.Configuration, options.LabelFormat).Read(file.Path, null).Skip(options.From - 1).FirstOrDefault()).FirstOrDefault();
         var matched = first is null ? null : AtomMatching.Find(structure.Configuration, structure.Graph, first, out _)?.Apply(first);
         ReferencePrograms.WriteDeck(options.Reference, matched ?? structure.Configuration, decks, "reference");
     }
@@ -121,7 +118,7 @@ public sealed class TrajectoryStep(StepServices services) : RecipeStep<Trajector
     {
         try
         {
-            var first = new TrajectoryFiles(options, structure?.Configuration).Read(file.Path, _ => { }).FirstOrDefault();
+            var first = new TrajectoryFiles(options, structure?.Configuration, options.LabelFormat).Read(file.Path, _ => { }).FirstOrDefault();
             if (first is null)
             {
                 check.Problem(parameter, $"'{file.Written}' holds no whole frame");

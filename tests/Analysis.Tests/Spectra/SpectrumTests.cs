@@ -147,6 +147,42 @@ public class SpectrumTests
     }
 
     [Fact]
+    public void An_ideal_gas_has_all_of_its_spectrum_at_zero()
+    {
+        // Velocities of Maxwell and Boltzmann that never change: the spectrum is the window's own line, half as high at half of its width, nothing beyond its side lobes.
+        const double Interval = 10, Resolution = 5, Temperature = 300;
+        const int Count = 200;
+        var random = new Random(6);
+        var atoms = Frames.Atoms(Count);
+        var sigma = Math.Sqrt(PhysicalConstants.Boltzmann * Temperature / (atoms.Masses()[0] * PhysicalConstants.MassVelocitySquared));
+        double[] v = [.. Enumerable.Range(0, 3 * Count).Select(_ => sigma * Frames.Normal(random))];
+        var block = VelocitySpectrum.BlockFor(Resolution, Interval);
+        var spectrum = new VelocitySpectrum(atoms, AtomGroups.ByElement(atoms), Interval, block);
+        for (var k = 0; k < 3 * block; k++)
+        {
+            spectrum.Add(Frames.Of(k, new double[3 * Count], null, v));
+        }
+
+        var power = spectrum.Result();
+        power.Temperature.ShouldBe(Temperature, 5 * Temperature * Math.Sqrt(2.0 / (3 * Count)));
+        var result = VibrationalSpectrum.Of([power]);
+        var step = result.Wavenumbers[1];
+        double At(double wavenumber)
+        {
+            var place = (int)(wavenumber / step);
+            return result.Total.Density[place] + (wavenumber / step - place) * (result.Total.Density[place + 1] - result.Total.Density[place]);
+        }
+
+        var top = At(0);
+        (At(Resolution / 2) / top).ShouldBe(0.5, 0.05);
+        result.Total.Density.Where((_, k) => result.Wavenumbers[k] > 4 * Resolution).ShouldAllBe(density => density < 1e-3 * top);
+        (step * (result.Total.Density.Where((_, k) => result.Wavenumbers[k] < 2 * Resolution).Sum() - top / 2)).ShouldBe(1, 0.01);
+        var (times, correlations) = VibrationalSpectrum.Correlations([power]);
+        correlations[0].Values.ShouldAllBe(value => Math.Abs(value - 1) < 1e-3);
+        times[0].ShouldBe(0);
+    }
+
+    [Fact]
     public void A_harmonic_crystal_vibrates_at_the_eigenfrequencies_of_its_Hessian()
     {
         // A ring of 8 atoms of two masses with springs along x: eigenvalues by Jacobi rotations of the mass-weighted Hessian.

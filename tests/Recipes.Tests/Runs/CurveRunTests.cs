@@ -203,6 +203,8 @@ public sealed class CurveRunTests : IDisposable
               - name: measure
                 kind: analysis
                 trajectories: [still.xyz]
+                from: 5
+                to: 2
                 spectrum: {}
                 angles: [{ between: [N, Zn, N] }, { between: [N, Zn], cutoffs: [2 angstrom], bin: 7 degree }]
               - name: nothing
@@ -211,12 +213,28 @@ public sealed class CurveRunTests : IDisposable
             """);
         (await _program.Run($"validate {recipe}")).ShouldBe(ExitCode.Error);
         _program.Error.ShouldContain("wrong.yaml:5:");
+        _program.Error.ShouldContain("wrong.yaml:7:");
+        _program.Error.ShouldContain("the last frame (2) comes before the first (5)");
         _program.Error.ShouldContain("displacement and spectrum need the time between frames");
         _program.Error.ShouldContain("a spectrum of a trajectory without velocities");
         _program.Error.ShouldContain("the angle N-Zn-N along bonds without a structure");
         _program.Error.ShouldContain("2 names");
         _program.Error.ShouldContain("do not divide 180 degrees");
         _program.Error.ShouldContain("nothing is measured");
+    }
+
+    [Theory]
+    [InlineData("1 1 0 0 0", "1 1 nan 0 0", "--rdf 4", "run.lammpstrj:21: a position of step 1 is not a finite number")]
+    [InlineData("1 1 0 0 0", "1 1 6 0 0", "--msd --interval 2", "run.lammpstrj, step 1: atom 1 moves by 0.40 of the cell")]
+    [InlineData("1 1 0 0 0", "1 1 0 0 0", "--vdos 100 --interval 2", "run.lammpstrj: a spectrum of a trajectory without velocities")]
+    [InlineData("1 1 0 0 0", "1 1 0 0 0", "--rdf 4 --to 2 --from 3", "--to 2 comes before --from 3")]
+    [InlineData("1 1 0 0 0", "1 2 0 0 0", "--rdf 4", "run.lammpstrj:21: atom 1 is of type 2, in the first frame of type 1")]
+    public async Task What_is_wrong_with_a_trajectory_is_told_with_its_line(string first, string second, string measured, string says)
+    {
+        static string Frame(int step, string atom) => $"ITEM: TIMESTEP\n{step}\nITEM: NUMBER OF ATOMS\n2\nITEM: BOX BOUNDS pp pp pp\n0 15\n0 15\n0 15\nITEM: ATOMS id type x y z\n{atom}\n2 1 3 3 3\n";
+        _program.Write("run.lammpstrj", Frame(0, first) + Frame(1, second));
+        (await _program.Run($"analyse {_program["run.lammpstrj"]} --types Ar,Ar {measured} -o {_program["out"]}")).ShouldBe(ExitCode.Error);
+        _program.Error.ShouldContain(says);
     }
 
     private CurveResults Results(string step) => StepJson.Read<CurveResults>(RunFolder.Open(_program["run"]).Steps.Single(one => one.Name == step).Outputs["curves"].FilePath);

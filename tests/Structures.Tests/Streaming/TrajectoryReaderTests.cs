@@ -157,31 +157,6 @@ public sealed class TrajectoryReaderTests : IDisposable
         Should.Throw<MofException>(() => TrajectoryReader.Open(Write("cut.dump", text[..(ends[0] - 1)]))).Message.ShouldContain("holds no whole frame");
     }
 
-    [Theory]
-    [InlineData("ITEM: TIMESTEP\n10\nITEM: NUMBER OF ATOMS\n1\nITEM: BOX BOUNDS pp pp pp\n0 10\n0 10\n0 10\nITEM: ATOMS id element x y z\n1 Zn 1 1 1\n", "holds 1 atoms, the first one 2")]
-    [InlineData($"ITEM: TIMESTEP\n10\n{Head}ITEM: ATOMS id element x y z\n1 Zn 1 1 1\n3 O 2 2 2\n", "no atom with the id 3")]
-    [InlineData($"ITEM: TIMESTEP\n10\n{Head}ITEM: ATOMS id element x y z\n1 Zn 1 1 1\n1 O 2 2 2\n", "two atoms have the id 1")]
-    [InlineData($"ITEM: TIMESTEP\n10\n{Head}ITEM: ATOMS id element x y z\n1 Zn 1 1 1\n2 O 2 nan 2\n", "a position of step 10 is not a finite number")]
-    [InlineData($"ITEM: TIMESTEP\n10\n{Head}ITEM: ATOMS id element x y z\n1 Zn 1 1\n2 O 2 2 2\n", "expected numbers for")]
-    [InlineData($"ITEM: TIMESTEP\n10\n{Head}ITEM: ATOMS id element xu yu zu\n1 Zn 1 1 1\n2 O 2 2 2\n", "the columns of the first frame")]
-    [InlineData("something else\n", "ITEM: TIMESTEP")]
-    public void Frames_that_do_not_belong_together_are_refused_with_their_line(string second, string says)
-    {
-        var path = Write("t.dump", $"ITEM: TIMESTEP\n0\n{Head}ITEM: ATOMS id element x y z\n1 Zn 1 1 1\n2 O 2 2 2\n{second}");
-        using var reader = TrajectoryReader.Open(path);
-        var problem = Should.Throw<MofException>(() => reader.Frames().Count());
-        problem.Message.ShouldContain(says);
-        problem.Message.ShouldContain(path);
-    }
-
-    [Fact]
-    public void Frames_of_extended_xyz_whose_atoms_change_places_are_refused()
-    {
-        var path = Write("t.xyz", "2\nLattice=\"9 0 0 0 9 0 0 0 9\"\nZn 0 0 0\nO 1 1 1\n2\nLattice=\"9 0 0 0 9 0 0 0 9\"\nO 1 1 1\nZn 0 0 0\n");
-        using var reader = TrajectoryReader.Open(path);
-        Should.Throw<MofException>(() => reader.Frames().Count()).Message.ShouldContain("atom 1 is O, in the first frame Zn");
-    }
-
     [Fact]
     public void Frames_that_a_restart_wrote_again_are_left_out_and_correlations_begin_anew()
     {
