@@ -173,6 +173,7 @@ public sealed class PoresRunTests : IDisposable
     }
 
     [SkippableFact]
+    [Trait("Category", "Slow")]
     public async Task Real_Zeopp_finds_the_same_pores_of_ZIF8()
     {
         Skip.If(ZeoppTool.Find() is null, "Zeo++ is not installed: MOFINTEROP_NETWORK does not name its 'network', and none is on PATH");
