@@ -23,8 +23,9 @@ public static class ProgramFinder
             return LookUp(setting) ?? throw NotAProgram(setting, $"the setting for {name}");
         }
 
+        // A path is a choice that was made already.
         var variable = VariableFor(name);
-        var named = Environment.GetEnvironmentVariable(variable);
+        var named = Path.IsPathRooted(name) ? null : Environment.GetEnvironmentVariable(variable);
         return string.IsNullOrEmpty(named) ? LookUp(name) : LookUp(named) ?? throw NotAProgram(named, variable);
     }
 

@@ -27,5 +27,8 @@ public sealed class ProgramFinderTests
         ProgramFinder.VariableFor("cp2k_shell.psmp").ShouldBe("MOFINTEROP_CP2K_SHELL_PSMP");
         Environment.SetEnvironmentVariable("MOFINTEROP_OVERRIDDEN_TOOL", "/bin/sh");
         ProgramFinder.Find("overridden-tool").ShouldBe("/bin/sh");
+
+        // A path was chosen already.
+        ProgramFinder.Find("/opt/no-such-folder/overridden-tool").ShouldBeNull();
     }
 }
