@@ -71,7 +71,7 @@ internal sealed class MeltedSubstance
     {
         try
         {
-            return NetworkStep.Find((options.Network ?? new MeltNetworkOptions()).Counted, structure);
+            return NetworkMeasurement.Find(structure, (options.Network ?? new MeltNetworkOptions()).Counted);
         }
         catch (MofException) when (options.Network is null && options.Criteria.Coordination is null && options.Criteria.Rings is null && options.Criteria.DecidedBy?.Any(criterion => criterion != MeltingCriterion.Mobility) != true)
         {

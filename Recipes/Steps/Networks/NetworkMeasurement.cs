@@ -18,14 +18,8 @@ public sealed class NetworkMeasurement : IDisposable
     {
         ArgumentNullException.ThrowIfNull(structure);
         ArgumentNullException.ThrowIfNull(options);
-        IReadOnlyCollection<string> metals = options.Metals ?? [.. structure.Elements.Where(BondSettings.IsMetal)];
-        if (metals.Count == 0)
-        {
-            throw new MofException(ErrorKind.InvalidArgument, $"the structure of {string.Join(", ", structure.Elements)} has no metal", expected: "the elements that are nodes", remedy: "Name them: metals: [SYMBOL], on the command line --metal SYMBOL.");
-        }
-
         _options = options;
-        _linkers = Linkers.Find(structure.Configuration.Symbols, [.. structure.Graph.Bonds.Select(bond => new StructureBond(bond.First, bond.Second, new LatticeVector(bond.ShiftA, bond.ShiftB, bond.ShiftC), bond.Length))], metals);
+        _linkers = Find(structure, options);
         _tracker = new LinkerTracker(_linkers, structure.Configuration, options.Settings);
     }
 
@@ -49,6 +43,19 @@ public sealed class NetworkMeasurement : IDisposable
         var rings = Count++ % _options.RingsEvery == 0 ? RingStatistics.Count(state.Net, _options.LargestRing, cancellation) : null;
         return new NetworkFrame(
             frame.File, frame.Number, frame.Picoseconds, state.Coordination, state.CoordinationFractions, state.IntactFraction, state.DanglingFraction, state.FreeFraction, state.BrokenFraction, rings);
+    }
+
+    /// <summary>The linkers of a structure.</summary>
+    /// <exception cref="MofException">It has no metal, or no linkers.</exception>
+    internal static Linkers Find(TypedStructure structure, NetworkOptions options)
+    {
+        IReadOnlyCollection<string> metals = options.Metals ?? [.. structure.Elements.Where(BondSettings.IsMetal)];
+        if (metals.Count == 0)
+        {
+            throw new MofException(ErrorKind.InvalidArgument, $"the structure of {string.Join(", ", structure.Elements)} has no metal", expected: "the elements that are nodes", remedy: "Name them: metals: [SYMBOL], on the command line --metal SYMBOL.");
+        }
+
+        return Linkers.Find(structure.Configuration.Symbols, [.. structure.Graph.Bonds.Select(bond => new StructureBond(bond.First, bond.Second, new LatticeVector(bond.ShiftA, bond.ShiftB, bond.ShiftC), bond.Length))], metals);
     }
 
     /// <summary>Means over frames, at least one.</summary>
