@@ -27,13 +27,20 @@ public readonly record struct Estimate(double Value, double Error)
 
     /// <summary>
     /// The mean of independent runs that each have an error of their own. With two runs or more the error is that of their scatter, which contains what a run cannot know of itself (how it
-    /// depends on its start); a single run keeps its own.
+    /// depends on its start), but no smaller than their own errors make it, √(Σe²)/n: two or three runs agree by chance. A single run keeps its own.
     /// </summary>
     /// <exception cref="MofException">There is no run (InvalidArgument).</exception>
     public static Estimate OfRuns(IReadOnlyList<Estimate> runs)
     {
         ArgumentNullException.ThrowIfNull(runs);
-        return runs.Count == 1 ? runs[0] : OfIndependent([.. runs.Select(run => run.Value)]);
+        if (runs.Count == 1)
+        {
+            return runs[0];
+        }
+
+        var scatter = OfIndependent([.. runs.Select(run => run.Value)]);
+        var own = Math.Sqrt(runs.Sum(run => run.Error * run.Error)) / runs.Count;
+        return own > scatter.Error ? scatter with { Error = own } : scatter;
     }
 
     /// <summary>Both multiplied, as in a change of unit.</summary>

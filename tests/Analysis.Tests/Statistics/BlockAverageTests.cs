@@ -59,6 +59,10 @@ public class BlockAverageTests
     {
         Estimate.OfRuns([new Estimate(1, 0.01), new Estimate(3, 0.01)]).ShouldBe(new Estimate(2, 1));
         Estimate.OfRuns([new Estimate(1, 0.01)]).ShouldBe(new Estimate(1, 0.01));
+
+        // Runs that agree by chance are no more certain than each of them.
+        Estimate.OfRuns([new Estimate(1, 0.3), new Estimate(1, 0.4)]).ShouldBe(new Estimate(1, 0.25));
+        double.IsNaN(Estimate.OfRuns([new Estimate(1, double.NaN), new Estimate(3, double.NaN)]).Error).ShouldBeFalse();
     }
 
     [Fact]
