@@ -50,21 +50,29 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
     /// <param name="accuracy">Of weights, relative to the largest of them; slopes are good to ten times as much.</param>
     public static RadialTable<TNumber> Make(DenseNetwork network, BesselBasis basis, int[] firstWeights, int channels, int width, double accuracy)
     {
-        const int Fewest = 64, Most = 4096;
+        const int Fewest = 32, Most = 4096;
         var nodes = Nodes(network, basis, Fewest, coarser: null);
         while (true)
         {
             // The nodes of half the length hold those between the present ones.
             var pieces = nodes.Length - 1;
             var finer = pieces < Most ? Nodes(network, basis, 2 * pieces, nodes) : null;
-            if (finer is null || Worst(nodes, finer, basis.Cutoff / pieces) < accuracy)
+            var error = finer is null ? 0 : Worst(nodes, finer, basis.Cutoff / pieces) / accuracy;
+            if (error < 1)
             {
+                // Errors go as the sixth power of the length: as few pieces as will do stay longest in the cache.
+                var fewer = (int)Math.Ceiling(pieces * Math.Pow(error, 1.0 / 6) * 1.05);
+                if (fewer < pieces && fewer > pieces / 2)
+                {
+                    nodes = Nodes(network, basis, pieces = fewer, coarser: null);
+                }
+
                 var table = new RadialTable<TNumber>(pieces, basis.Cutoff, width, firstWeights.Length);
                 table.Fill(nodes, firstWeights, channels, width, basis.Cutoff / pieces);
                 return table;
             }
 
-            nodes = finer;
+            nodes = finer!;
         }
     }
 
