@@ -1,12 +1,14 @@
 namespace MofInterop.Potentials.Neural.Networks;
 
-/// <summary>Networks of one input, with their first two derivatives: what tables are made from.</summary>
+/// <summary>Networks that depend on one number, with their first two derivatives: what tables are made from.</summary>
 internal static class ScalarNetwork
 {
     /// <summary>Value, first and second derivative of every output, <c>double[Outputs]</c> each.</summary>
-    public static (double[] Value, double[] First, double[] Second) Expand(DenseNetwork network, double input)
+    public static (double[] Value, double[] First, double[] Second) Expand(DenseNetwork network, double input) => Expand(network, [input], [1], [0]);
+
+    /// <summary>The same of networks of several inputs that all depend on one number, from their values and derivatives.</summary>
+    public static (double[] Value, double[] First, double[] Second) Expand(DenseNetwork network, double[] value, double[] first, double[] second)
     {
-        double[] value = [input], first = [1], second = [0];
         foreach (var layer in network.Layers)
         {
             double[] nextValue = new double[layer.Outputs], nextFirst = new double[layer.Outputs], nextSecond = new double[layer.Outputs];
