@@ -58,6 +58,7 @@ public sealed class NumpyArray
             {
                 "<f8" => BitConverter.ToDouble(bytes, start + 8 * k),
                 "<i8" => BitConverter.ToInt64(bytes, start + 8 * k),
+                "<i4" => BitConverter.ToInt32(bytes, start + 4 * k),
                 "|b1" => bytes[start + k],
                 _ => throw new NotSupportedException($"{where}: {header}"),
             };
