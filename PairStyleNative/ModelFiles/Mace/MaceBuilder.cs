@@ -304,7 +304,12 @@ internal sealed class MaceBuilder
             orders++;
         }
 
-        Check(orders is > 0 and <= 4, name + "U_matrix_1");
+        Check(orders > 0, name + "U_matrix_1");
+        if (orders > 3)
+        {
+            throw new MofException(ErrorKind.Unsupported, $"the model has a correlation of {orders}", _description.Where, "at most 3");
+        }
+
         List<double[]> couplings = [];
         var weights = new double[orders][][];
         for (var order = 1; order <= orders; order++)

@@ -18,8 +18,20 @@ public static class MaceFile
     public static MaceModel Read(string path, IReadOnlyList<Species>? species = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return MaceBuilder.Build(path.EndsWith(".safetensors", StringComparison.Ordinal) ? ReadConverted(path) : MaceArchive.Read(path), species);
+        return MaceBuilder.Build(Describe(path), species);
     }
+
+    /// <summary>Reads a model for those of some species that it knows.</summary>
+    internal static MaceModel ReadKnown(string path, IReadOnlyList<Species> species)
+    {
+        var description = Describe(path);
+        List<Species> known = [.. species.Where(one => description.AtomicNumbers.Contains(one.AtomicNumber))];
+        return known.Count > 0
+            ? MaceBuilder.Build(description, known)
+            : throw new MofException(ErrorKind.FileFormat, "the model knows none of the species", path, "species with the atomic numbers " + string.Join(", ", description.AtomicNumbers));
+    }
+
+    private static MaceDescription Describe(string path) => path.EndsWith(".safetensors", StringComparison.Ordinal) ? ReadConverted(path) : MaceArchive.Read(path);
 
     private static MaceDescription ReadConverted(string path)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MofInterop.ModelFiles.Mace;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Neural.Mace;
@@ -16,8 +17,15 @@ internal static class MaceData
         return folder!;
     }
 
+    private static readonly ConcurrentDictionary<(string, bool), MaceModel> _models = new();
+
     /// <summary>A model from its description and numbers, by way of a converted file; <c>pickled</c>: from the file that MACE saved.</summary>
-    public static MaceModel Model(string model, bool pickled = false)
+    public static MaceModel Model(string model, bool pickled = false) => _models.GetOrAdd((model, pickled), _ => Read(model, pickled));
+
+    /// <summary>The symmetric part, which is all that a symmetric strain feels: with couplings rounded to single precision energies are not quite the same when everything is turned.</summary>
+    public static double[] Symmetric(double[] tensor) => [.. Enumerable.Range(0, 9).Select(m => 0.5 * (tensor[m] + tensor[m % 3 * 3 + m / 3]))];
+
+    private static MaceModel Read(string model, bool pickled)
     {
         var folder = Folder(model);
         if (pickled)

@@ -85,6 +85,7 @@ public sealed record MaceModel
         Require(double.IsFinite(Scale) && double.IsFinite(Shift) && Array.TrueForAll(Energies, double.IsFinite) && Embedding.All(one => Array.TrueForAll(one, double.IsFinite)), "an energy, scale or embedding is not finite", "numbers");
         Require(Cutoff is > 0 and < 100, $"the cutoff is {Cutoff} Å", "a length above 0");
         Require(Radial.Basis.Power >= 2, $"the cutoff function has the power {Radial.Basis.Power}", "2 or more, for energies and forces without steps");
+        Require(Radial.Transform is null or { P: >= 2 } && (Radial.Transform is not { } transform || transform.P - transform.Q >= 2), "the transform of distances has a kink at 0", "p and p − q of 2 or more");
         for (var t = 0; t < Layers.Count; t++)
         {
             CheckLayer(Layers[t], t == 0 ? new Irreps([new IrrepBlock(Embedding[0].Length, new Irrep(0, 1))]) : Layers[t - 1].Making.Output, $"layer {t + 1}");
@@ -106,6 +107,7 @@ public sealed record MaceModel
         Require(layer.Receiving.Output.Equals(sums), $"{where} receives {layer.Receiving.Output}", $"{sums}");
         Require(layer.Mixing.Count is 0 || (layer.Mixing.Count == count && layer.Mixing.All(one => one.Input.Equals(sums) && one.Output.Equals(sums))), $"the mixing of {where} does not fit", $"{sums} for each species");
         Require(layer.Itself.Count is 0 || (layer.Itself.Count == count && layer.Itself.All(one => one.Input.Equals(features) && one.Output.Equals(layer.Making.Output))), $"what atoms of {where} add themselves does not fit", $"{features} to {layer.Making.Output} for each species");
+        Require(layer.Contractions.All(one => one.Terms.All(term => term.Factors.Length <= ContractionKernel<double>.MaximumOrder)), $"{where} makes products of more than {ContractionKernel<double>.MaximumOrder} factors (correlation)", "fewer");
         Require(layer.Contractions.All(one => one.Channels == channels && one.Width == SphericalHarmonics.WidthTo(Degree)), $"the products of {where} do not fit", $"{sums}");
         Require(layer.Making.Input.Equals(new Irreps(layer.Contractions.Select(one => new IrrepBlock(channels, one.Output)))), $"the products of {where} are {layer.Making.Input}", "a block for each contraction");
         Require(layer.Making.Output.All(block => block.Multiplicity == channels) && layer.Making.Output[0].Irrep == new Irrep(0, 1), $"{where} gives {layer.Making.Output}", $"{channels}x0e first, and {channels} channels throughout");

@@ -108,7 +108,7 @@ internal sealed unsafe class MaceReference
         var sums = EachAtom(_ => new double[layer.Product.Output.Width]);
         foreach (var edge in _edges)
         {
-            var weights = _model.Radial.Expand(layer.Radial, edge.Distance, _species[edge.Center], edge.Species).Value;
+            double[] weights = [.. _model.Radial.Expand(layer.Radial, edge.Distance, _species[edge.Center], edge.Species).Select(one => one.Value)];
             layer.Product.Apply(sent[edge.Owner], edge.Harmonics, weights, sums[edge.Center]);
         }
 
@@ -233,10 +233,11 @@ internal sealed unsafe class MaceReference
         for (var n = 0; n < _edges.Count; n++)
         {
             var edge = _edges[n];
-            var (weights, slopes, _) = _model.Radial.Expand(layer.Radial, edge.Distance, _species[edge.Center], edge.Species);
+            var jets = _model.Radial.Expand(layer.Radial, edge.Distance, _species[edge.Center], edge.Species);
+            double[] weights = [.. jets.Select(one => one.Value)];
             double[] byHarmonics = new double[edge.Harmonics.Length], byWeights = new double[weights.Length];
             layer.Product.Differentiate(sent[edge.Owner], edge.Harmonics, weights, bySum[edge.Center], bySent[edge.Owner], byHarmonics, byWeights);
-            var along = byWeights.Zip(slopes, (a, b) => a * b).Sum() / edge.Distance;
+            var along = byWeights.Zip(jets, (a, b) => a * b.First).Sum() / edge.Distance;
             double[] target = byEdge[n], turned = new double[3];
             fixed (double* gradient = turned, weight = byHarmonics)
             {

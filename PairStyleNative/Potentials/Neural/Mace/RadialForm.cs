@@ -12,14 +12,15 @@ namespace MofInterop.Potentials.Neural.Mace;
 /// <param name="CovalentRadii">By species, Å.</param>
 public sealed record AgnesiTransform(double A, double Q, double P, double[] CovalentRadii)
 {
-    internal RadialJet At(double r, int first, int second)
+    internal Jet At(double r, int first, int second)
     {
-        double length = 0.5 * (CovalentRadii[first] + CovalentRadii[second]), s = r / length, e = Q - P;
-        double n = A * Math.Pow(s, Q), n1 = Q * n / s, n2 = (Q - 1) * n1 / s;
-        double d0 = Math.Pow(s, e), d = 1 + d0, d1 = e * d0 / s, d2 = (e - 1) * d1 / s;
+        // a·s^p/(1 + s^(p−q)) is the same and has no infinity at 0.
+        double length = 0.5 * (CovalentRadii[first] + CovalentRadii[second]), s = r / length, e = P - Q;
+        double n = A * Math.Pow(s, P), n1 = A * P * Math.Pow(s, P - 1), n2 = A * P * (P - 1) * Math.Pow(s, P - 2);
+        double d = 1 + Math.Pow(s, e), d1 = e * Math.Pow(s, e - 1), d2 = e * (e - 1) * Math.Pow(s, e - 2);
         double g = n / d, g1 = (n1 - g * d1) / d, g2 = (n2 - 2 * g1 * d1 - g * d2) / d;
         var f = 1 / (1 + g);
-        return new RadialJet(f, -g1 * f * f / length, (2 * g1 * g1 * f - g2) * f * f / (length * length));
+        return new Jet(f, -g1 * f * f / length, (2 * g1 * g1 * f - g2) * f * f / (length * length));
     }
 }
 
@@ -31,20 +32,17 @@ public sealed record RadialForm(BesselBasis Basis, AgnesiTransform? Transform = 
     /// <summary>Whether it depends on the species of the two atoms.</summary>
     public bool OfSpecies => Transform is not null;
 
-    /// <summary>What a radial network makes of a distance, with two derivatives, <c>double[Outputs]</c> each.</summary>
-    internal (double[] Value, double[] First, double[] Second) Expand(DenseNetwork network, double r, int first, int second)
-    {
-        RadialJet[] basis = Transform is null ? Basis.At(r) : Transformed(r, Transform.At(r, first, second));
-        return ScalarNetwork.Expand(network, [.. basis.Select(one => one.Value)], [.. basis.Select(one => one.First)], [.. basis.Select(one => one.Second)]);
-    }
+    /// <summary>What a radial network makes of a distance, with two derivatives, <c>[Outputs]</c>.</summary>
+    internal Jet[] Expand(DenseNetwork network, double r, int first, int second) =>
+        ScalarNetwork.Expand(network, Transform is null ? Basis.At(r) : Transformed(r, Transform.At(r, first, second)));
 
-    private RadialJet[] Transformed(double r, RadialJet x)
+    private Jet[] Transformed(double r, Jet x)
     {
         var cutoff = Basis.CutoffAt(r);
         return [.. Enumerable.Range(0, Basis.Frequencies.Count).Select(n =>
         {
             var bare = Basis.BareAt(n, x.Value);
-            return new RadialJet(bare.Value, bare.First * x.First, bare.Second * x.First * x.First + bare.First * x.Second) * cutoff;
+            return new Jet(bare.Value, bare.First * x.First, bare.Second * x.First * x.First + bare.First * x.Second) * cutoff;
         })];
     }
 }
