@@ -22,6 +22,7 @@ internal static class ModelCardReader
             Files = part.Files,
             Zbl = part.Zbl,
             Dispersion = part.Dispersion,
+            Nequip = part.Nequip,
             Mace = part.Mace,
             Sum = part.Sum,
             Reference = ReadReference(root.Mapping("reference")),

@@ -12,7 +12,7 @@ namespace MofInterop.Potentials.Neural.Mace;
 public sealed unsafe class MacePotential : IStagedPotential
 {
     // Of tables: below the rounding of what is computed with them.
-    private const double SingleAccuracy = 2e-8, DoubleAccuracy = 1e-12;
+    private const double SingleAccuracy = 2e-8, DoubleAccuracy = 2e-11;
 
     private readonly ConcurrentBag<IMaceEngine> _pool = [];
     private readonly IDisposable _plan;
