@@ -4,6 +4,7 @@ using MofInterop.ModelFiles.NequIP;
 using MofInterop.Potentials;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Lanes;
+using MofInterop.Potentials.Neural;
 using MofInterop.Potentials.Neural.NequIP;
 
 namespace MofInterop.Benchmarks;

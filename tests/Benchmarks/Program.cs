@@ -29,3 +29,8 @@ if (only is null or "NequIP")
 {
     NequipBenchmark.Run(lanes, seconds);
 }
+
+if (only is null or "MACE")
+{
+    MaceBenchmark.Run(lanes, seconds);
+}

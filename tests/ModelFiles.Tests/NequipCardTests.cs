@@ -1,6 +1,7 @@
 using MofInterop.ModelFiles.Cards;
 using MofInterop.ModelFiles.NequIP;
 using MofInterop.Potentials.Errors;
+using MofInterop.Potentials.Neural;
 using MofInterop.Potentials.Neural.NequIP;
 using MofInterop.TestKit;
 

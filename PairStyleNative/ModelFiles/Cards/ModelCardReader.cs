@@ -23,6 +23,7 @@ internal static class ModelCardReader
             Zbl = part.Zbl,
             Dispersion = part.Dispersion,
             Nequip = part.Nequip,
+            Mace = part.Mace,
             Sum = part.Sum,
             Reference = ReadReference(root.Mapping("reference")),
             Errors = [.. root.Mappings("errors").Select(ReadErrors)],

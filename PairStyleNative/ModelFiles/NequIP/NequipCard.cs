@@ -1,6 +1,7 @@
 using MofInterop.ModelFiles.Cards;
 using MofInterop.ModelFiles.Text;
 using MofInterop.Potentials.Errors;
+using MofInterop.Potentials.Neural;
 using MofInterop.Potentials.Neural.NequIP;
 using MofInterop.Potentials.Units;
 
@@ -15,13 +16,6 @@ public sealed record NequipCard(string EnergyUnit, NetworkPrecision Precision)
     public const string Kind = "nequip";
 
     private const string DefaultUnit = "eV";
-
-    private static readonly Dictionary<string, NetworkPrecision> _precisions = new(StringComparer.Ordinal)
-    {
-        ["as trained"] = NetworkPrecision.AsTrained,
-        ["double"] = NetworkPrecision.Double,
-        ["single"] = NetworkPrecision.Single,
-    };
 
     /// <summary>Units of energy that a model may have been trained in, in eV.</summary>
     public static IReadOnlyDictionary<string, double> EnergyUnits { get; } = new Dictionary<string, double>(StringComparer.Ordinal)
@@ -46,11 +40,11 @@ public sealed record NequipCard(string EnergyUnit, NetworkPrecision Precision)
 
     internal static NequipCard Read(YamlMapping root) => new(
         root.OptionalText("energy_unit")?.OneOf([.. EnergyUnits.Keys]) ?? DefaultUnit,
-        _precisions[root.OptionalText("precision")?.OneOf([.. _precisions.Keys]) ?? "as trained"]);
+        CardPrecision.Read(root));
 
     internal IEnumerable<(string Key, string Value)> Write()
     {
         yield return ("energy_unit", EnergyUnit);
-        yield return ("precision", _precisions.First(one => one.Value == Precision).Key);
+        yield return (CardPrecision.Key, CardPrecision.NameOf(Precision));
     }
 }

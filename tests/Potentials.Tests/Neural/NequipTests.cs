@@ -1,5 +1,6 @@
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
+using MofInterop.Potentials.Neural;
 using MofInterop.Potentials.Neural.NequIP;
 using MofInterop.Potentials.Tests.Snap;
 
