@@ -14,7 +14,7 @@ public record CardPart
     /// <summary>The atoms it knows, in the order of the weight file. Empty in a part of a sum: those of the sum.</summary>
     public required IReadOnlyList<Species> Species { get; init; }
 
-    /// <summary>Weight files by their role; SNAP: <c>coefficients</c>, <c>parameters</c> and perhaps <c>grades</c>; D3: <c>parameters</c>; DeepPot-SE: <c>weights</c>.</summary>
+    /// <summary>Weight files by their role; SNAP: <c>coefficients</c>, <c>parameters</c> and perhaps <c>grades</c>; D3: <c>parameters</c>; DeepPot-SE and Allegro: <c>weights</c>.</summary>
     public IReadOnlyDictionary<string, CardFile> Files { get; init; } = new Dictionary<string, CardFile>();
 
     /// <summary>Pairs and switching radii; for kind <c>zbl</c>, and null for others.</summary>

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Lanes;
+
+namespace MofInterop.Potentials.Neural.Allegro;
+
+/// <summary>Work memory of a thread and the way through a computation.</summary>
+internal interface IAllegroEngine : IDisposable
+{
+    /// <summary>See <see cref="IPotential.Compute"/>.</summary>
+    EvaluationOutcome Compute(in NeighborView atoms, in EvaluationBuffers buffers);
+}
+
+/// <summary>
+/// Allegro (<see cref="AllegroModel"/>). Strictly local: an atom's energy depends on its neighbours within the cutoff, however many layers there are. Per-atom virials are those of pairs of center and neighbour.
+/// </summary>
+public sealed class AllegroPotential : IPotential
+{
+    // A bag gives a thread the engine that it used last, whose memory is in its cache.
+    private readonly ConcurrentBag<IAllegroEngine> _pool = [];
+    private readonly Func<IAllegroEngine> _make;
+
+    /// <summary>Prepares a model.</summary>
+    public AllegroPotential(AllegroModel model)
+        : this(model, Processor.WidestLanes, model?.SinglePrecision ?? false)
+    {
+    }
+
+    /// <summary>Prepares a model for vectors of 8, 4 or 2 doubles (or as many bytes of floats), or 1 for the scalar implementation.</summary>
+    internal AllegroPotential(AllegroModel model, int lanes, bool single)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Model = model.Checked();
+        _make = () => new ScalarEngine(Model);
+        _pool.Add(_make());
+    }
+
+    /// <summary>The model.</summary>
+    public AllegroModel Model { get; }
+
+    /// <inheritdoc/>
+    public string Kind => "allegro";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Species> Species => Model.Species;
+
+    /// <inheritdoc/>
+    public double Cutoff => Model.Basis.Cutoff;
+
+    /// <inheritdoc/>
+    public double PairCutoff(int first, int second) => Model.Basis.Cutoff;
+
+    /// <inheritdoc/>
+    public EvaluationOutcome Compute(in NeighborView atoms, in EvaluationBuffers buffers)
+    {
+        var engine = _pool.TryTake(out var pooled) ? pooled : _make();
+        var outcome = engine.Compute(atoms, buffers);
+        _pool.Add(engine);
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_pool.TryTake(out var engine))
+        {
+            engine.Dispose();
+        }
+    }
+
+    private sealed class ScalarEngine(AllegroModel model) : IAllegroEngine
+    {
+        private readonly AllegroGather _gather = new(model);
+
+        public EvaluationOutcome Compute(in NeighborView atoms, in EvaluationBuffers buffers)
+        {
+            // Faults are found before anything is added.
+            _gather.Start();
+            while (_gather.IsLeft(atoms))
+            {
+                var outcome = _gather.Run(atoms, 1);
+                if (outcome.Status != EvaluationStatus.Success)
+                {
+                    return outcome;
+                }
+            }
+
+            AllegroReference.Compute(model, atoms, buffers);
+            return EvaluationOutcome.Success;
+        }
+
+        public void Dispose() => _gather.Dispose();
+    }
+}
