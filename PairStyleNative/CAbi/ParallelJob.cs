@@ -83,7 +83,7 @@ internal sealed unsafe class ParallelJob : IHelpedWork, IDisposable
         StagedEvaluation.Clear(staged, atoms, values);
         for (var stage = 0; stage < staged.StageCount; stage++)
         {
-            var outcome = stage == 0 ? EvaluationOutcome.Success : StagedEvaluation.Forward(staged, atoms, values, exchange);
+            var outcome = stage == 0 ? EvaluationOutcome.Success : StagedEvaluation.Forward(staged, stage - 1, atoms, values, exchange);
             outcome = outcome.Status == EvaluationStatus.Success ? RunShares(stage) : outcome;
             if (outcome.Status != EvaluationStatus.Success)
             {

@@ -13,7 +13,7 @@ public static unsafe class StagedEvaluation
     /// <param name="potential">What to compute.</param>
     /// <param name="atoms">The atoms.</param>
     /// <param name="buffers">Added to.</param>
-    /// <param name="values">Work memory, <c>double[AtomCount][ValueWidth]</c>; set to zero here.</param>
+    /// <param name="values">Work memory, <c>double[AtomCount·ValueWidth]</c>; set to zero here where the potential wants that.</param>
     /// <param name="exchange">The host's, or null. It is called after every stage but the last, also where there are no atoms.</param>
     /// <returns>How it ended; the first failure ends the computation.</returns>
     public static EvaluationOutcome Run(IStagedPotential potential, in NeighborView atoms, in EvaluationBuffers buffers, double* values, IGhostExchange? exchange)
@@ -21,7 +21,7 @@ public static unsafe class StagedEvaluation
         Clear(potential, atoms, values);
         for (var stage = 0; stage < potential.StageCount; stage++)
         {
-            var outcome = stage == 0 ? EvaluationOutcome.Success : Forward(potential, atoms, values, exchange);
+            var outcome = stage == 0 ? EvaluationOutcome.Success : Forward(potential, stage - 1, atoms, values, exchange);
             outcome = outcome.Status == EvaluationStatus.Success ? potential.ComputeStage(stage, atoms, buffers, values) : outcome;
             if (outcome.Status != EvaluationStatus.Success)
             {
@@ -32,21 +32,31 @@ public static unsafe class StagedEvaluation
         return EvaluationOutcome.Success;
     }
 
-    /// <summary>Sets the values to zero, as the first stage wants them.</summary>
+    /// <summary>Sets the values to zero where the first stage wants that.</summary>
     public static void Clear(IStagedPotential potential, in NeighborView atoms, double* values)
     {
         ArgumentNullException.ThrowIfNull(potential);
-        NativeMemory.Clear(values, (nuint)atoms.AtomCount * (nuint)potential.ValueWidth * sizeof(double));
+        if (potential.StartsFromZero)
+        {
+            NativeMemory.Clear(values, (nuint)atoms.AtomCount * (nuint)potential.ValueWidth * sizeof(double));
+        }
     }
 
     /// <summary>Gives ghosts the values of their owners, between two stages.</summary>
+    /// <param name="potential">What is computed.</param>
+    /// <param name="stage">The stage that has run.</param>
+    /// <param name="atoms">The atoms.</param>
+    /// <param name="values">What they keep.</param>
+    /// <param name="exchange">The host's, or null.</param>
     /// <returns>Success, <see cref="EvaluationStatus.ExchangeFailed"/> or <see cref="EvaluationStatus.GhostValuesUnknown"/>.</returns>
-    public static EvaluationOutcome Forward(IStagedPotential potential, in NeighborView atoms, double* values, IGhostExchange? exchange)
+    public static EvaluationOutcome Forward(IStagedPotential potential, int stage, in NeighborView atoms, double* values, IGhostExchange? exchange)
     {
         ArgumentNullException.ThrowIfNull(potential);
+        var (first, width) = potential.ExchangedAfter(stage);
+        values += (long)first * atoms.AtomCount;
         if (exchange is not null)
         {
-            return new EvaluationOutcome(exchange.Forward(values, potential.ValueWidth) ? EvaluationStatus.Success : EvaluationStatus.ExchangeFailed);
+            return new EvaluationOutcome(exchange.Forward(values, width) ? EvaluationStatus.Success : EvaluationStatus.ExchangeFailed);
         }
 
         if (atoms.Owners is null)
@@ -54,8 +64,7 @@ public static unsafe class StagedEvaluation
             return new EvaluationOutcome(HasGhosts(atoms) ? EvaluationStatus.GhostValuesUnknown : EvaluationStatus.Success);
         }
 
-        var width = potential.ValueWidth;
-        for (var i = 0; i < atoms.AtomCount; i++)
+        for (var i = 0; i < atoms.AtomCount && !potential.FollowsOwners; i++)
         {
             var owner = atoms.Owners[i];
             if (owner != i)

@@ -30,6 +30,9 @@ internal unsafe interface ILanes<TSelf, TNumber> :
     /// <summary>c − a·b.</summary>
     static abstract TSelf NegatedMultiplyAdd(TSelf a, TSelf b, TSelf c);
 
+    /// <summary>The sum of all lanes.</summary>
+    static abstract double Sum(TSelf value);
+
     /// <summary>Writes <see cref="Count"/> numbers to aligned memory.</summary>
     void Store(TNumber* target);
 }
@@ -56,9 +59,6 @@ internal interface ILanes<TSelf> : ILanes<TSelf, double>, IDivisionOperators<TSe
 
     /// <summary>The larger of two, lane by lane.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
-
-    /// <summary>The sum of all lanes.</summary>
-    static abstract double Sum(TSelf value);
 
     /// <summary>2 to the power of an integer from −1022 to 1023, lane by lane.</summary>
     static abstract TSelf PowerOfTwo(TSelf exponent);

@@ -31,6 +31,9 @@ internal readonly struct SingleLanes128 : ISingleLanes<SingleLanes128, Lanes128>
         new(Fma.IsSupported ? Fma.MultiplyAddNegated(a._value, b._value, c._value) : c._value - a._value * b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(SingleLanes128 value) => Vector128.Sum(value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SingleLanes128 Narrow(Lanes128 lower, Lanes128 upper) => new(Vector128.Narrow(lower.Value, upper.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -31,6 +31,9 @@ internal readonly struct SingleLanes256 : ISingleLanes<SingleLanes256, Lanes256>
         new(Fma.IsSupported ? Fma.MultiplyAddNegated(a._value, b._value, c._value) : c._value - a._value * b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(SingleLanes256 value) => Vector256.Sum(value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SingleLanes256 Narrow(Lanes256 lower, Lanes256 upper) => new(Vector256.Narrow(lower.Value, upper.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

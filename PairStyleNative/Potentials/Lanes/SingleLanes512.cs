@@ -31,6 +31,9 @@ internal readonly struct SingleLanes512 : ISingleLanes<SingleLanes512, Lanes512>
         new(Avx512F.IsSupported ? Avx512F.FusedMultiplyAddNegated(a._value, b._value, c._value) : c._value - a._value * b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(SingleLanes512 value) => Vector512.Sum(value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SingleLanes512 Narrow(Lanes512 lower, Lanes512 upper) => new(Vector512.Narrow(lower.Value, upper.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -22,6 +22,15 @@ public sealed unsafe class StagedSumPotential : SumPotential, IStagedPotential
     public int ValueWidth => _potential.ValueWidth;
 
     /// <inheritdoc/>
+    public bool StartsFromZero => _potential.StartsFromZero;
+
+    /// <inheritdoc/>
+    public bool FollowsOwners => _potential.FollowsOwners;
+
+    /// <inheritdoc/>
+    public GhostBlock ExchangedAfter(int stage) => _potential.ExchangedAfter(stage);
+
+    /// <inheritdoc/>
     public EvaluationOutcome ComputeStage(int stage, in NeighborView atoms, in EvaluationBuffers buffers, double* values)
     {
         var outcome = _staged.ComputeStage(stage, atoms, buffers, values);

@@ -1,0 +1,185 @@
+using System.Runtime.CompilerServices;
+using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Lanes;
+using MofInterop.Potentials.Neural.Networks;
+
+namespace MofInterop.Potentials.Neural.Equivariant;
+
+/// <summary>
+/// The weights that a radial network gives an edge, as piecewise polynomials of degree five of the distance that meet with value and two derivatives. A network of thousands of multiplications has only one input:
+/// so it becomes five per weight. Immutable.
+/// </summary>
+/// <remarks>A path's numbers lie together, <c>[pieces][6][channels]</c>: all edges of some atoms take one path after the other, whose table stays in the second-level cache.</remarks>
+internal sealed unsafe class RadialTable<TNumber> : IDisposable
+    where TNumber : unmanaged
+{
+    /// <summary>Coefficients of a piece.</summary>
+    public const int Coefficients = 6;
+
+    // Slopes may be off by so much more than values.
+    private const double SlopeTolerance = 10;
+
+    private readonly NativeArray<TNumber> _data = new();
+
+    private RadialTable(int pieces, double cutoff, int width, int segments)
+    {
+        Pieces = pieces;
+        PiecesPerLength = pieces / cutoff;
+        SegmentSize = (long)pieces * Coefficients * width;
+        _data.Reserve(SegmentSize * segments);
+    }
+
+    /// <summary>Number of pieces.</summary>
+    public int Pieces { get; }
+
+    /// <summary>1/Å.</summary>
+    public double PiecesPerLength { get; }
+
+    /// <summary>Numbers of one path.</summary>
+    public long SegmentSize { get; }
+
+    /// <summary>The first piece of a path.</summary>
+    public TNumber* Segment(int path) => _data.Pointer + path * SegmentSize;
+
+    /// <summary>Makes a table, with as many pieces as the accuracy needs.</summary>
+    /// <param name="network">From the basis to the weights.</param>
+    /// <param name="basis">The basis.</param>
+    /// <param name="firstWeights">The first weight of every path.</param>
+    /// <param name="channels">Weights of a path.</param>
+    /// <param name="width">The same with what fills the last vectors up.</param>
+    /// <param name="accuracy">Of weights, relative to the largest of them; slopes are good to ten times as much.</param>
+    public static RadialTable<TNumber> Make(DenseNetwork network, BesselBasis basis, int[] firstWeights, int channels, int width, double accuracy)
+    {
+        const int Fewest = 64, Most = 4096;
+        var nodes = Nodes(network, basis, Fewest, coarser: null);
+        while (true)
+        {
+            // The nodes of half the length hold those between the present ones.
+            var pieces = nodes.Length - 1;
+            var finer = pieces < Most ? Nodes(network, basis, 2 * pieces, nodes) : null;
+            if (finer is null || Worst(nodes, finer, basis.Cutoff / pieces) < accuracy)
+            {
+                var table = new RadialTable<TNumber>(pieces, basis.Cutoff, width, firstWeights.Length);
+                table.Fill(nodes, firstWeights, channels, width, basis.Cutoff / pieces);
+                return table;
+            }
+
+            nodes = finer;
+        }
+    }
+
+    /// <summary>Weights of edges.</summary>
+    /// <param name="count">Edges.</param>
+    /// <param name="segment">Of the path.</param>
+    /// <param name="width">Numbers of a path.</param>
+    /// <param name="pieces">Of every edge, where its piece begins in a segment.</param>
+    /// <param name="places">Of every edge, 0 to 1 within its piece.</param>
+    /// <param name="weights"><c>[count][width]</c>, filled.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Evaluate<T>(int count, TNumber* segment, int width, int* pieces, TNumber* places, TNumber* weights)
+        where T : unmanaged, ILanes<T, TNumber>
+    {
+        var lanes = T.Count;
+        for (var e = 0; e < count; e++)
+        {
+            var c = segment + pieces[e];
+            var u = T.Broadcast(places[e]);
+            for (var k = 0; k < width; k += lanes, c += lanes, weights += lanes)
+            {
+                var value = T.MultiplyAdd(T.Load(c + 5 * width), u, T.Load(c + 4 * width));
+                value = T.MultiplyAdd(value, u, T.Load(c + 3 * width));
+                value = T.MultiplyAdd(value, u, T.Load(c + 2 * width));
+                value = T.MultiplyAdd(value, u, T.Load(c + width));
+                T.MultiplyAdd(value, u, T.Load(c)).Store(weights);
+            }
+        }
+    }
+
+    /// <summary>Weights of edges and their derivatives by the distance.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Evaluate<T>(int count, TNumber* segment, int width, int* pieces, TNumber* places, double piecesPerLength, TNumber* weights, TNumber* slopes)
+        where T : unmanaged, ILanes<T, TNumber>
+    {
+        var lanes = T.Count;
+        for (var e = 0; e < count; e++)
+        {
+            var c = segment + pieces[e];
+            T u = T.Broadcast(places[e]), factor = T.Broadcast(Real.Of<TNumber>(piecesPerLength));
+            for (var k = 0; k < width; k += lanes, c += lanes, weights += lanes, slopes += lanes)
+            {
+                // Horner's rule for value and derivative at once.
+                var value = T.Load(c + 5 * width);
+                var slope = value;
+                value = T.MultiplyAdd(value, u, T.Load(c + 4 * width));
+                slope = T.MultiplyAdd(slope, u, value);
+                value = T.MultiplyAdd(value, u, T.Load(c + 3 * width));
+                slope = T.MultiplyAdd(slope, u, value);
+                value = T.MultiplyAdd(value, u, T.Load(c + 2 * width));
+                slope = T.MultiplyAdd(slope, u, value);
+                value = T.MultiplyAdd(value, u, T.Load(c + width));
+                (factor * T.MultiplyAdd(slope, u, value)).Store(slopes);
+                T.MultiplyAdd(value, u, T.Load(c)).Store(weights);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _data.Dispose();
+
+    private static Jet[][] Nodes(DenseNetwork network, BesselBasis basis, int pieces, Jet[][]? coarser) =>
+        [.. Enumerable.Range(0, pieces + 1).Select(n => coarser is not null && n % 2 == 0 ? coarser[n / 2] : ScalarNetwork.Expand(network, basis.At(basis.Cutoff * n / pieces)))];
+
+    // Value and two derivatives at both ends, by the place in the piece.
+    private static void Hermite(in Jet left, in Jet right, double length, Span<double> c)
+    {
+        double f = left.Value, d = left.First * length, s = left.Second * length * length;
+        double rise = right.Value - f - d - 0.5 * s, turn = right.First * length - d - s, bend = right.Second * length * length - s;
+        c[0] = f;
+        c[1] = d;
+        c[2] = 0.5 * s;
+        c[3] = 10 * rise - 4 * turn + 0.5 * bend;
+        c[4] = -15 * rise + 7 * turn - bend;
+        c[5] = 6 * rise - 3 * turn + 0.5 * bend;
+    }
+
+    // The error of degree five goes as x³·(1 − x)³ in a piece: largest in the middle, and its slope is at most 3.5 times that.
+    private static double Worst(Jet[][] nodes, Jet[][] finer, double length)
+    {
+        Span<double> c = stackalloc double[Coefficients];
+        double worst = 0, largest = 0, steepest = 0;
+        for (var n = 0; n + 1 < nodes.Length; n++)
+        {
+            for (var k = 0; k < nodes[n].Length; k++)
+            {
+                Hermite(nodes[n][k], nodes[n + 1][k], length, c);
+                var middle = finer[2 * n + 1][k];
+                worst = Math.Max(worst, Math.Abs(c[0] + 0.5 * (c[1] + 0.5 * (c[2] + 0.5 * (c[3] + 0.5 * (c[4] + 0.5 * c[5])))) - middle.Value));
+                largest = Math.Max(largest, Math.Abs(middle.Value));
+                steepest = Math.Max(steepest, Math.Abs(middle.First));
+            }
+        }
+
+        return worst == 0 ? 0 : Math.Max(worst / largest, 3.5 * worst / length / (SlopeTolerance * steepest));
+    }
+
+    private void Fill(Jet[][] nodes, int[] firstWeights, int channels, int width, double length)
+    {
+        Span<double> c = stackalloc double[Coefficients];
+        new Span<TNumber>(_data.Pointer, checked((int)(SegmentSize * firstWeights.Length))).Clear();
+        for (var path = 0; path < firstWeights.Length; path++)
+        {
+            for (var n = 0; n < Pieces; n++)
+            {
+                var target = Segment(path) + (long)n * Coefficients * width;
+                for (var u = 0; u < channels; u++)
+                {
+                    Hermite(nodes[n][firstWeights[path] + u], nodes[n + 1][firstWeights[path] + u], length, c);
+                    for (var k = 0; k < Coefficients; k++)
+                    {
+                        target[k * width + u] = Real.Of<TNumber>(c[k]);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Lanes;
+using MofInterop.Potentials.Neural.Equivariant;
+
+namespace MofInterop.Potentials.Neural.NequIP;
+
+/// <summary>The edges of a batch in one layer: messages, and derivatives by distances and directions. One instance serves one thread.</summary>
+/// <param name="gather">Centers and edges.</param>
+internal sealed unsafe class NequipEdges<T, TNumber>(EdgeGather<TNumber> gather) : IDisposable
+    where T : unmanaged, ILanes<T, TNumber>
+    where TNumber : unmanaged
+{
+    private readonly NativeArray<TNumber> _weights = new();
+    private readonly NativeArray<TNumber> _slopes = new();
+    private readonly NativeArray<TNumber> _product = new();
+    private readonly NativeArray<TNumber> _sums = new();
+    private readonly NativeArray<TNumber> _places = new();
+    private readonly NativeArray<int> _pieces = new();
+    private readonly NativeArray<nint> _sent = new();
+    private readonly NativeArray<nint> _received = new();
+    private readonly NativeArray<double> _gradient = new();
+    private RadialTable<TNumber>? _located;
+
+    /// <summary>The features that the neighbours of all edges send.</summary>
+    public TNumber** Sent => (TNumber**)_sent.Pointer;
+
+    /// <summary>The derivatives by the neighbours' sums.</summary>
+    public TNumber** Received => (TNumber**)_received.Pointer;
+
+    /// <summary>Begins a batch.</summary>
+    public void Start()
+    {
+        _located = null;
+        _sent.Reserve(gather.EdgeCount + 1);
+        _received.Reserve(gather.EdgeCount + 1);
+    }
+
+    /// <summary>Adds what neighbours send, coupled and weighted.</summary>
+    public void SumMessages(NequipLayerPlan<T, TNumber> layer, BatchRows<TNumber> sums)
+    {
+        for (var p = 0; p < layer.Paths.Length; p++)
+        {
+            var path = layer.Paths[p];
+            var weights = Weigh(layer, p, withSlopes: false);
+            var product = _product.Reserve(path.Input.Dimension * (2L * path.Degree + 1) * path.Input.Width);
+            for (var c = 0; c < gather.CenterCount; c++)
+            {
+                ref readonly var center = ref gather.Centers[c];
+                var target = sums.Of(path.Output, c) + path.Column;
+                var w = weights + (long)center.First * path.Input.Width;
+                if (path.IsInner)
+                {
+                    EdgeKernels<T, TNumber>.Inner(center.Count, path.Input.Dimension, Sent + center.First, path.Input.Offset, path.Input.Width, w, HarmonicsOf(center, path), path.Input.Width, path.Factor, target);
+                }
+                else
+                {
+                    EdgeKernels<T, TNumber>.Outer(center.Count, path.Input.Dimension, path.Degree, Sent + center.First, path.Input.Offset, path.Input.Width, w, HarmonicsOf(center, path), path.Input.Width, product);
+                    path.Sum.Add<T>(product, path.Input.Width, target);
+                }
+            }
+        }
+    }
+
+    /// <summary>Sets the derivatives by distances and harmonics to zero.</summary>
+    public void ClearSlopes()
+    {
+        var count = (long)gather.EdgeCount * EdgeKernels<T, TNumber>.SumVectors * T.Count;
+        new Span<byte>(_sums.Reserve(count + 1), checked((int)(count * sizeof(TNumber)))).Clear();
+    }
+
+    /// <summary>Adds the derivatives by distances and harmonics and, where it is asked for, those by what the centers send.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="bySums">Derivatives by the centers' sums.</param>
+    /// <param name="bySent">Added to, from <see cref="Received"/>; null: not asked for.</param>
+    public void Differentiate(NequipLayerPlan<T, TNumber> layer, BatchRows<TNumber> bySums, BatchRows<TNumber>? bySent)
+    {
+        for (var p = 0; p < layer.Paths.Length; p++)
+        {
+            var path = layer.Paths[p];
+            var weights = Weigh(layer, p, withSlopes: true);
+            for (var c = 0; c < gather.CenterCount; c++)
+            {
+                ref readonly var center = ref gather.Centers[c];
+                var w = weights + (long)center.First * path.Input.Width;
+                var slopes = _slopes.Pointer + (long)center.First * path.Input.Width;
+                AddSlopes(path, center, bySums.Of(path.Output, c) + path.Column, w, slopes);
+                if (bySent is not null)
+                {
+                    AddBackward(path, center, w, bySent.Of(path.Input, c));
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds forces and virials; false where they are not finite.</summary>
+    public bool AddForces(int degree, int index, in EvaluationBuffers buffers)
+    {
+        const int Vectors = EdgeKernels<Lanes512, double>.SumVectors;
+        ref readonly var center = ref gather.Centers[index];
+        var gradient = _gradient.Reserve(3L * center.Count + 1);
+        var weights = stackalloc double[SphericalHarmonics.MaximumWidth];
+        for (var n = 0; n < center.Count; n++)
+        {
+            var edge = center.First + n;
+            var sums = _sums.Pointer + (long)edge * Vectors * T.Count;
+            ref readonly var neighbor = ref gather.Neighbors[edge];
+            double inverse = 1 / gather.Distances[edge], x = neighbor.X * inverse, y = neighbor.Y * inverse, z = neighbor.Z * inverse;
+            for (var m = 0; m < SphericalHarmonics.WidthTo(degree); m++)
+            {
+                weights[m] = T.Sum(T.Load(sums + (1 + m) * T.Count));
+            }
+
+            var along = T.Sum(T.Load(sums));
+            var target = gradient + 3 * n;
+            (target[0], target[1], target[2]) = (along * x, along * y, along * z);
+            SphericalHarmonics.AddGradient(degree, x, y, z, inverse, weights, target);
+        }
+
+        return GatheredScatter.AddForces(center, 1, gather.Neighbors + center.First, gradient, 1, buffers);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _weights.Dispose();
+        _slopes.Dispose();
+        _product.Dispose();
+        _sums.Dispose();
+        _places.Dispose();
+        _pieces.Dispose();
+        _sent.Dispose();
+        _received.Dispose();
+        _gradient.Dispose();
+    }
+
+    private TNumber* HarmonicsOf(in GatheredCenter center, ProductPath<TNumber> path) =>
+        gather.Harmonics + (long)center.First * EdgeKernels<T, TNumber>.HarmonicStride + SphericalHarmonics.OffsetOf(path.Degree);
+
+    private TNumber* Weigh(NequipLayerPlan<T, TNumber> layer, int path, bool withSlopes)
+    {
+        var (table, segment) = layer.Tables[path];
+        var width = layer.Paths[path].Input.Width;
+        var weights = _weights.Reserve((long)gather.EdgeCount * width + 1);
+        if (_located != table)
+        {
+            Locate(table, width);
+        }
+
+        if (withSlopes)
+        {
+            var slopes = _slopes.Reserve((long)gather.EdgeCount * width + 1);
+            RadialTable<TNumber>.Evaluate<T>(gather.EdgeCount, table.Segment(segment), width, _pieces.Pointer, _places.Pointer, table.PiecesPerLength, weights, slopes);
+        }
+        else
+        {
+            RadialTable<TNumber>.Evaluate<T>(gather.EdgeCount, table.Segment(segment), width, _pieces.Pointer, _places.Pointer, weights);
+        }
+
+        return weights;
+    }
+
+    private void Locate(RadialTable<TNumber> table, int width)
+    {
+        var pieces = _pieces.Reserve(gather.EdgeCount + 1);
+        var places = _places.Reserve(gather.EdgeCount + 1);
+        for (var e = 0; e < gather.EdgeCount; e++)
+        {
+            var x = gather.Distances[e] * table.PiecesPerLength;
+            var piece = Math.Min((int)x, table.Pieces - 1);
+            pieces[e] = piece * RadialTable<TNumber>.Coefficients * width;
+            places[e] = Real.Of<TNumber>(x - piece);
+        }
+
+        _located = table;
+    }
+
+    private void AddSlopes(ProductPath<TNumber> path, in GatheredCenter center, TNumber* bySum, TNumber* weights, TNumber* slopes)
+    {
+        var width = path.Input.Width;
+        var size = path.IsInner ? width : path.Input.Dimension * (2 * path.Degree + 1) * width;
+        var gradient = _product.Reserve(size);
+        new Span<TNumber>(gradient, size).Clear();
+        path.Gradient.Add<T>(bySum, width, gradient);
+        var sums = _sums.Pointer + (long)center.First * EdgeKernels<T, TNumber>.SumVectors * T.Count;
+        var first = 1 + SphericalHarmonics.OffsetOf(path.Degree);
+        if (path.IsInner)
+        {
+            EdgeKernels<T, TNumber>.InnerSlopes(center.Count, path.Input.Dimension, Sent + center.First, path.Input.Offset, gradient, weights, slopes, HarmonicsOf(center, path), width, sums, first);
+        }
+        else
+        {
+            EdgeKernels<T, TNumber>.Slopes(center.Count, path.Input.Dimension, path.Degree, Sent + center.First, path.Input.Offset, gradient, weights, slopes, HarmonicsOf(center, path), width, sums, first);
+        }
+    }
+
+    private void AddBackward(ProductPath<TNumber> path, in GatheredCenter center, TNumber* weights, TNumber* bySent)
+    {
+        var width = path.Input.Width;
+        var rows = Received + center.First;
+        var offset = path.Output.Offset + path.Column;
+        if (path.IsInnerBackward)
+        {
+            EdgeKernels<T, TNumber>.Inner(center.Count, path.Output.Dimension, rows, offset, path.Output.Width, weights, HarmonicsOf(center, path), width, path.BackwardFactor, bySent);
+            return;
+        }
+
+        var product = _product.Reserve((long)path.Output.Dimension * (2 * path.Degree + 1) * width);
+        EdgeKernels<T, TNumber>.Outer(center.Count, path.Output.Dimension, path.Degree, rows, offset, path.Output.Width, weights, HarmonicsOf(center, path), width, product);
+        path.Backward.Add<T>(product, width, bySent);
+    }
+}
