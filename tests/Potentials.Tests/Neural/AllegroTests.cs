@@ -113,6 +113,48 @@ public sealed class AllegroTests
         }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(8)]
+    public void The_fast_code_agrees_with_the_plain_one(int lanes)
+    {
+        foreach (var name in (string[])["plain", "full", "zbl", "so3", "single"])
+        {
+            var model = AllegroData.Of(name).Model;
+            using var potential = new AllegroPotential(model, lanes, single: false);
+            using var rounded = new AllegroPotential(model, lanes, single: true);
+            using var reference = new AllegroPotential(model, 1, single: false);
+            var (positions, types) = (Positions(40, 3), Types(model, 40));
+            double[] scales = [.. model.Species.Select((_, s) => 1 - 0.2 * s)];
+            var expected = Evaluation.Of(reference, positions, types, _cell, scales);
+            DeepPotTests.ShouldAgree(Evaluation.Of(potential, positions, types, _cell, scales), expected, 1e-11);
+            DeepPotTests.ShouldAgree(Evaluation.Of(rounded, positions, types, _cell, scales), expected, 2e-5);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Nothing_is_allocated_once_warm(bool single)
+    {
+        using var potential = new AllegroPotential(AllegroData.Of("full").Model, 8, single);
+        using var list = new NeighborList();
+        list.Build(Positions(40, 5), _cell, true, true, true, potential.Cutoff);
+        unsafe
+        {
+            var energy = 0.0;
+            var forces = new double[3 * list.AtomCount];
+            fixed (double* pointer = forces)
+            {
+                var buffers = new EvaluationBuffers { Energy = &energy, Forces = pointer };
+                var view = list.View(Types(potential.Model, 40));
+                potential.Compute(view, buffers);
+                Allocations.Least(() => potential.Compute(view, buffers)).ShouldBe(0);
+            }
+        }
+    }
+
     [Fact]
     public void Models_whose_parts_do_not_fit_are_refused()
     {

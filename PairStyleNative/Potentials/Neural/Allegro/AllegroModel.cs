@@ -102,6 +102,9 @@ public sealed record AllegroModel
         Require(double.IsFinite(Basis.Cutoff) && Basis.Cutoff > 0 && Basis.Frequencies.Count > 0 && Basis.Power >= 2, "the radial basis is none", "a cutoff, and a power of at least 2");
         Require(BasisMeans.Length == Basis.Frequencies.Count && BasisScales.Length == Basis.Frequencies.Count && Finite(BasisMeans) && Finite(BasisScales), "the normalization of the radial basis does not fit", "one mean and scale for each function");
         Envelope.Check();
+        Require(
+            Layers.SelectMany(layer => new[] { layer.Latent.Network, layer.Weighting }).Append(FinalLatent.Network).Append(EdgeEnergy).All(IsPlain),
+            "a network has biases, skipping connections or an activation that Allegro has not", "silu or no activation, none of them behind the last layer");
         CheckUpdate(Layers[0].Latent, 2 * count + Basis.Frequencies.Count, Basis.Cutoff, "the two-body network");
         var width = harmonics;
         for (var t = 0; t < Layers.Count; t++)
@@ -138,6 +141,9 @@ public sealed record AllegroModel
         Require(update.Cutoff > 0 && update.Cutoff <= most * (1 + 1e-6), $"the cutoff of {what} is {update.Cutoff} angstrom", $"above 0 and at most {most}, that of what comes before");
         Require(double.IsFinite(update.Old) && double.IsFinite(update.New), $"{what} is added with {update.New} to {update.Old} times what was there", "finite numbers");
     }
+
+    private static bool IsPlain(DenseNetwork network) =>
+        network.Layers[^1].Activation == Activation.Linear && network.Layers.All(layer => layer is { Bias: null, Timestep: null, Copies: 0, Activation: Activation.Silu or Activation.Linear });
 
     private static bool Finite(double[] values) => Array.TrueForAll(values, double.IsFinite);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Lanes;
+using MofInterop.Potentials.Neural.Networks;
 
 namespace MofInterop.Potentials.Neural.Allegro;
 
@@ -12,12 +13,14 @@ internal interface IAllegroEngine : IDisposable
 }
 
 /// <summary>
-/// Allegro (<see cref="AllegroModel"/>). Strictly local: an atom's energy depends on its neighbours within the cutoff, however many layers there are. Per-atom virials are those of pairs of center and neighbour.
+/// Allegro (<see cref="AllegroModel"/>) at the widest vectors of the processor, in the precision it was trained in; sums over atoms are in double. Strictly local: an atom's energy depends on its neighbours within the
+/// cutoff, however many layers there are. Per-atom virials are those of pairs of center and neighbour.
 /// </summary>
 public sealed class AllegroPotential : IPotential
 {
     // A bag gives a thread the engine that it used last, whose memory is in its cache.
     private readonly ConcurrentBag<IAllegroEngine> _pool = [];
+    private readonly IDisposable? _plan;
     private readonly Func<IAllegroEngine> _make;
 
     /// <summary>Prepares a model.</summary>
@@ -31,7 +34,16 @@ public sealed class AllegroPotential : IPotential
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model.Checked();
-        _make = () => new ScalarEngine(Model);
+        (_plan, _make) = (lanes, single) switch
+        {
+            (1, _) => (null, () => new ScalarEngine(Model)),
+            (8, true) => Prepare<SingleLanes512, float, SingleSilu<SingleLanes512, Lanes512>>(),
+            (4, true) => Prepare<SingleLanes256, float, SingleSilu<SingleLanes256, Lanes256>>(),
+            (_, true) => Prepare<SingleLanes128, float, SingleSilu<SingleLanes128, Lanes128>>(),
+            (8, _) => Prepare<Lanes512, double, DoubleSilu<Lanes512>>(),
+            (4, _) => Prepare<Lanes256, double, DoubleSilu<Lanes256>>(),
+            _ => Prepare<Lanes128, double, DoubleSilu<Lanes128>>(),
+        };
         _pool.Add(_make());
     }
 
@@ -66,6 +78,17 @@ public sealed class AllegroPotential : IPotential
         {
             engine.Dispose();
         }
+
+        _plan?.Dispose();
+    }
+
+    private (IDisposable Plan, Func<IAllegroEngine> Make) Prepare<T, TNumber, TSilu>()
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged
+        where TSilu : struct, ISiluKernel<TNumber>
+    {
+        var plan = new AllegroPlan<T, TNumber, TSilu>(Model);
+        return (plan, () => new AllegroEngine<T, TNumber, TSilu>(plan));
     }
 
     private sealed class ScalarEngine(AllegroModel model) : IAllegroEngine

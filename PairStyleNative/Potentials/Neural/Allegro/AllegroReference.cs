@@ -142,7 +142,7 @@ internal sealed unsafe class AllegroReference
         if (edge.Distance >= update.Cutoff)
         {
             edge.Updates.Add(null);
-            edge.Latents.Add([.. edge.Latents[t - 1].Select(x => update.Replaces ? x : update.Old * x)]);
+            edge.Latents.Add(t == 0 ? new double[_model.LatentWidth] : [.. edge.Latents[t - 1].Select(x => update.Replaces ? x : update.Old * x)]);
             return;
         }
 
