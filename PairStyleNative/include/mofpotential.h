@@ -118,10 +118,10 @@ typedef struct mof_neighbors {
   const double *scale_of_type;      /* [type_count]: factor of the energy of atoms of this type and of the forces and virials
                                        that come from it; NULL: 1 */
   /* Sets values[atom][width] of every ghost to those of the atom it is a copy of (LAMMPS: forward communication) and
-   * returns 0, or a negative number of the host's, which ends the computation and is its status. Called by the calling
-   * thread, as often in every computation with one potential, also with no centers: processes may wait for each other in
-   * it. A computation that fails may end without. NULL: none; potentials that need it (D3 dispersion) are then
-   * MOF_INVALID_ARGUMENT if there are ghosts. */
+   * returns 0, or a negative number of the host's, which ends the computation and is its status. Values are copied to the
+   * last bit, never computed with. Called by the calling thread, as often and with the same widths in every computation with
+   * one potential, also with no centers: processes may wait for each other in it. A computation that fails may end without.
+   * NULL: none; potentials that need it (D3 dispersion, NequIP) are then MOF_INVALID_ARGUMENT if there are ghosts. */
   int32_t (*forward_ghosts)(void *host_context, double *values, int32_t width);
   void *host_context;
 } mof_neighbors;

@@ -43,8 +43,8 @@ PairMof::PairMof(LAMMPS *lmp, const char *style, const char *file_arguments, int
   centroidstressflag = CENTROID_NOTAVAIL;
   // Forces and per-atom virials; LAMMPS sizes its buffers by this before the first step.
   comm_reverse_off = 3 + 9;
-  // Columns that go at once: D3 dispersion has up to five.
-  comm_forward = 8;
+  // Columns that go at once: D3 dispersion has up to five, message passing some hundred.
+  comm_forward = 64;
 }
 
 PairMof::~PairMof()

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
    Part of MofInterop's LAMMPS shim; it includes LAMMPS headers, see README.md in this folder. */
-// How PairMof lets the library compute, and gives ghosts what the library found for their owners (D3 dispersion wants that).
+// How PairMof lets the library compute, and gives ghosts what the library found for their owners (D3 dispersion and NequIP want that).
 //
 // Every rank computes at every step, also one without atoms: in forward communication ranks wait for each other, and the
 // library asks for it equally often on all of them. A rank that fails ends the whole run (error->one), so that the others

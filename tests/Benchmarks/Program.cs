@@ -1,7 +1,7 @@
 using System.Globalization;
 using MofInterop.Benchmarks;
 
-// Lanes (8, 4, 2; 1 the scalar code; 0, the default, what hosts get), seconds for each case, name of the only case (D3: dispersion;
+// Lanes (8, 4, 2; 1 the scalar code; 0, the default, what hosts get), seconds for each case, name of the only case (D3: dispersion; NequIP, MACE, Allegro: networks;
 // all), and "mixed" for SNAP in double and in mixed precision side by side, nothing else.
 var lanes = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 0;
 var seconds = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 3;
@@ -16,4 +16,19 @@ SnapBenchmark.Run(lanes, seconds, only);
 if (only is null or "D3")
 {
     DispersionBenchmark.Run(lanes, seconds);
+}
+
+if (only is null or "NequIP")
+{
+    NequipBenchmark.Run(lanes, seconds);
+}
+
+if (only is null or "MACE")
+{
+    MaceBenchmark.Run(lanes, seconds);
+}
+
+if (only is null or "Allegro")
+{
+    AllegroBenchmark.Run(lanes, seconds);
 }

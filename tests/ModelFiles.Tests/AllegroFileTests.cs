@@ -1,7 +1,11 @@
 using System.IO.Compression;
 using System.Text;
 using MofInterop.ModelFiles.Allegro;
+using MofInterop.ModelFiles.Cards;
 using MofInterop.Potentials.Errors;
+using MofInterop.Potentials.Neural;
+using MofInterop.Potentials.Neural.Allegro;
+using MofInterop.Potentials.Units;
 using MofInterop.TestKit;
 
 namespace MofInterop.ModelFiles.Tests;
@@ -68,7 +72,9 @@ public sealed class AllegroFileTests : IDisposable
             kind: allegro
             species: [{{species}}]
             files:
-              weights: {path: plain.pth, sha256: "{{ModelFolder.Checksum(_folder.PathOf("plain.pth"))}}"}
+              model: {path: plain.pth, sha256: "{{ModelFolder.Checksum(_folder.PathOf("plain.pth"))}}"}
+            energy_unit: kcal/mol
+            precision: single
             units: {energy: eV, length: angstrom}
             reference: {method: PBE, dispersion: not included}
 
@@ -76,9 +82,15 @@ public sealed class AllegroFileTests : IDisposable
         using (var potential = PotentialLoader.Load(Card("{label: C, atomic_number: 6, mass: 13}, {label: H, atomic_number: 1}")))
         {
             (potential.Kind, potential.Cutoff).ShouldBe(("allegro", 4.0));
+            var allegro = potential.ShouldBeOfType<AllegroPotential>();
+            allegro.IsSingle.ShouldBeTrue();
+            allegro.Model.Shifts[0].ShouldBe(-1.5 * PhysicalConstants.KilocaloriePerMole, 1e-12);
             potential.Species.Select(one => (one.Label, one.Mass)).ShouldBe([("H", 0.0), ("C", 13.0)]);
         }
 
+        var written = _folder.PathOf("written.mof.yaml");
+        ModelCardFile.Write(written, ModelCardFile.Read(_folder.PathOf("model.mof.yaml")));
+        ModelCardFile.Read(written).Allegro.ShouldBe(new AllegroCard("kcal/mol", NetworkPrecision.Single));
         ModelFolder.Failure(() => PotentialLoader.Load(Card("{label: C}"))).Message.ShouldContain("the card does not name the species H");
         ModelFolder.Failure(() => PotentialLoader.Load(Card("{label: C}, {label: H}, {label: O}"))).Message.ShouldContain("the card names the species O");
     }

@@ -2,6 +2,8 @@ using System.Text;
 using MofInterop.ModelFiles.Allegro;
 using MofInterop.ModelFiles.DeepPot;
 using MofInterop.ModelFiles.Dispersion;
+using MofInterop.ModelFiles.Mace;
+using MofInterop.ModelFiles.NequIP;
 using MofInterop.ModelFiles.Snap;
 using MofInterop.ModelFiles.Sums;
 using MofInterop.ModelFiles.Text;
@@ -16,7 +18,7 @@ internal abstract class CardKind
 {
     /// <summary>The kinds that this version loads, by name.</summary>
     public static IReadOnlyDictionary<string, CardKind> All { get; } =
-        new CardKind[] { new SnapCardKind(), new ZblCardKind(), new DispersionCardKind(), new DeepPotCardKind(), new AllegroCardKind(), new SumCardKind() }.ToDictionary(kind => kind.Name);
+        new CardKind[] { new SnapCardKind(), new ZblCardKind(), new DispersionCardKind(), new DeepPotCardKind(), new NequipCardKind(), new MaceCardKind(), new AllegroCardKind(), new SumCardKind() }.ToDictionary(kind => kind.Name);
 
     /// <summary>As cards name it.</summary>
     public abstract string Name { get; }

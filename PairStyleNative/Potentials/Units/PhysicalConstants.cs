@@ -30,6 +30,12 @@ public static class PhysicalConstants
     /// <summary>Avogadro constant, 1/mol.</summary>
     public const double Avogadro = 6.02214076e23;
 
+    /// <summary>1 kJ/mol in eV.</summary>
+    public const double KilojoulePerMole = 1000 / (Avogadro * ElementaryCharge);
+
+    /// <summary>1 kcal/mol in eV, of the thermochemical calorie (4.184 J).</summary>
+    public const double KilocaloriePerMole = 4.184 * KilojoulePerMole;
+
     /// <summary>Planck constant, eV·s.</summary>
     public const double Planck = 6.62607015e-34 / ElementaryCharge;
 

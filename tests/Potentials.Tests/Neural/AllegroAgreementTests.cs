@@ -1,4 +1,5 @@
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Neural;
 using MofInterop.Potentials.Neural.Allegro;
 
 namespace MofInterop.Potentials.Tests.Neural;
@@ -25,7 +26,7 @@ public sealed class AllegroAgreementTests
     public void Energies_forces_and_virials_are_those_of_libtorch(string name, int lanes)
     {
         var data = AllegroData.Of(name);
-        using var potential = new AllegroPotential(data.Model, lanes, single: false);
+        using var potential = new AllegroPotential(data.Model, lanes, NetworkPrecision.Double);
         foreach (var structure in data.Structures)
         {
             var result = data.Evaluate(potential, structure);

@@ -1,5 +1,6 @@
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
+using MofInterop.Potentials.Neural;
 using MofInterop.Potentials.Neural.Allegro;
 using MofInterop.Potentials.Tests.Snap;
 
@@ -24,7 +25,7 @@ public sealed class AllegroTests
     [InlineData("so3", 8)]
     public void Forces_and_virial_are_derivatives_of_the_energy(string name, int lanes)
     {
-        using var potential = new AllegroPotential(AllegroData.Of(name).Model, lanes, single: false);
+        using var potential = new AllegroPotential(AllegroData.Of(name).Model, lanes, NetworkPrecision.Double);
         var (positions, types) = (Positions(6, 11), Types(potential.Model, 6));
         FiniteDifferences.CheckForces(potential, positions, types, _cell, 3e-8);
         FiniteDifferences.CheckVirial(potential, positions, types, _cell, 3e-8);
@@ -93,7 +94,7 @@ public sealed class AllegroTests
     [InlineData(8)]
     public void Faults_are_told_and_lonely_atoms_have_the_energy_of_their_species(int lanes)
     {
-        using var potential = new AllegroPotential(AllegroData.Of("full").Model, lanes, single: false);
+        using var potential = new AllegroPotential(AllegroData.Of("full").Model, lanes, NetworkPrecision.Double);
         Evaluation.Of(potential, [0, 0, 0, 1e-7, 0, 0], [0, 1], null).Outcome.ShouldBe(new EvaluationOutcome(EvaluationStatus.AtomsOverlap, 0, 1));
         Evaluation.Of(potential, [0, 0, 0, 1, 0, 0], [0, 4], null).Outcome.Status.ShouldBe(EvaluationStatus.UnknownSpecies);
         Evaluation.Of(potential, [0, 0, 0, 9, 0, 0], [0, 1], null).AtomEnergies.ShouldBe(potential.Model.Shifts[..2]);
@@ -122,9 +123,9 @@ public sealed class AllegroTests
         foreach (var name in (string[])["plain", "full", "zbl", "so3", "single"])
         {
             var model = AllegroData.Of(name).Model;
-            using var potential = new AllegroPotential(model, lanes, single: false);
-            using var rounded = new AllegroPotential(model, lanes, single: true);
-            using var reference = new AllegroPotential(model, 1, single: false);
+            using var potential = new AllegroPotential(model, lanes, NetworkPrecision.Double);
+            using var rounded = new AllegroPotential(model, lanes, NetworkPrecision.Single);
+            using var reference = new AllegroPotential(model, 1, NetworkPrecision.Double);
             var (positions, types) = (Positions(40, 3), Types(model, 40));
             double[] scales = [.. model.Species.Select((_, s) => 1 - 0.2 * s)];
             var expected = Evaluation.Of(reference, positions, types, _cell, scales);
@@ -136,9 +137,9 @@ public sealed class AllegroTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Nothing_is_allocated_once_warm(bool single)
+    public void Nothing_is_allocated_once_warm(bool isSingle)
     {
-        using var potential = new AllegroPotential(AllegroData.Of("full").Model, 8, single);
+        using var potential = new AllegroPotential(AllegroData.Of("full").Model, 8, isSingle ? NetworkPrecision.Single : NetworkPrecision.Double);
         using var list = new NeighborList();
         list.Build(Positions(40, 5), _cell, true, true, true, potential.Cutoff);
         unsafe

@@ -1,3 +1,4 @@
+using MofInterop.Potentials.Neural;
 using MofInterop.Potentials.Neural.NequIP;
 using MofInterop.Potentials.Tests.Snap;
 

@@ -13,7 +13,7 @@ internal interface IAllegroEngine : IDisposable
 }
 
 /// <summary>
-/// Allegro (<see cref="AllegroModel"/>) at the widest vectors of the processor, in the precision it was trained in; sums over atoms are in double. Strictly local: an atom's energy depends on its neighbours within the
+/// Allegro (<see cref="AllegroModel"/>) at the widest vectors of the processor, in the precision it was trained in unless told otherwise; sums over atoms are in double. Strictly local: an atom's energy depends on its neighbours within the
 /// cutoff, however many layers there are. Per-atom virials are those of pairs of center and neighbour.
 /// </summary>
 public sealed class AllegroPotential : IPotential
@@ -24,17 +24,18 @@ public sealed class AllegroPotential : IPotential
     private readonly Func<IAllegroEngine> _make;
 
     /// <summary>Prepares a model.</summary>
-    public AllegroPotential(AllegroModel model)
-        : this(model, Processor.WidestLanes, model?.SinglePrecision ?? false)
+    public AllegroPotential(AllegroModel model, NetworkPrecision precision = NetworkPrecision.AsTrained)
+        : this(model, Processor.WidestLanes, precision)
     {
     }
 
-    /// <summary>Prepares a model for vectors of 8, 4 or 2 doubles (or as many bytes of floats), or 1 for the scalar implementation.</summary>
-    internal AllegroPotential(AllegroModel model, int lanes, bool single)
+    /// <summary>Prepares a model for vectors of 8, 4 or 2 doubles or twice as many floats, or 1 for the scalar implementation.</summary>
+    internal AllegroPotential(AllegroModel model, int lanes, NetworkPrecision precision)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model.Checked();
-        (_plan, _make) = (lanes, single) switch
+        IsSingle = precision == NetworkPrecision.Single || (precision == NetworkPrecision.AsTrained && model.SinglePrecision);
+        (_plan, _make) = (lanes, IsSingle) switch
         {
             (1, _) => (null, () => new ScalarEngine(Model)),
             (8, true) => Prepare<SingleLanes512, float, SingleSilu<SingleLanes512, Lanes512>>(),
@@ -49,6 +50,9 @@ public sealed class AllegroPotential : IPotential
 
     /// <summary>The model.</summary>
     public AllegroModel Model { get; }
+
+    /// <summary>Whether it computes in single precision.</summary>
+    public bool IsSingle { get; }
 
     /// <inheritdoc/>
     public string Kind => "allegro";

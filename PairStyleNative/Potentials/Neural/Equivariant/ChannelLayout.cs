@@ -65,6 +65,23 @@ internal sealed class ChannelLayout
     /// <summary>Blocks that are kept, with their numbers.</summary>
     public IEnumerable<(int Number, ChannelBlock Block)> Kept => _blocks.Select((block, number) => (number, block)).Where(one => one.block is not null).Select(one => (one.number, one.block!));
 
+    /// <summary>Takes an atom's features from e3nn's layout, blocks of <c>[channel][2l + 1]</c> one after another; what fills strips up becomes zero.</summary>
+    public unsafe void Keep<TNumber>(double[] values, Irreps irreps, TNumber* target)
+        where TNumber : unmanaged
+    {
+        new Span<TNumber>(target, Size).Clear();
+        foreach (var (number, block) in Kept)
+        {
+            for (var column = 0; column < block.Width; column++)
+            {
+                for (var m = 0; m < block.Dimension && ChannelAt(number, column) is >= 0 and var channel; m++)
+                {
+                    target[block.Offset + m * block.Width + column] = Real.Of<TNumber>(values[irreps.OffsetOf(number) + channel * block.Dimension + m]);
+                }
+            }
+        }
+    }
+
     /// <summary>Where the channel stands that is the first of a segment; −1: it is not kept.</summary>
     public int ColumnOf(int block, int firstChannel)
     {

@@ -20,12 +20,14 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
     private const double SlopeTolerance = 10;
 
     private readonly NativeArray<TNumber> _data = new();
+    private readonly int _functions;
 
-    private RadialTable(int pieces, double cutoff, int width, int segments)
+    private RadialTable(int pieces, double cutoff, int width, int segments, int functions)
     {
         Pieces = pieces;
         PiecesPerLength = pieces / cutoff;
-        SegmentSize = (long)pieces * Coefficients * width;
+        SegmentSize = (long)functions * pieces * Coefficients * width;
+        _functions = functions;
         _data.Reserve(SegmentSize * segments);
     }
 
@@ -41,6 +43,9 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
     /// <summary>The first piece of a path.</summary>
     public TNumber* Segment(int path) => _data.Pointer + path * SegmentSize;
 
+    /// <summary>Which function belongs to an edge between two species: the only one, or one for each unordered pair.</summary>
+    public int FunctionOf(int first, int second) => _functions == 1 ? 0 : Math.Max(first, second) * (Math.Max(first, second) + 1) / 2 + Math.Min(first, second);
+
     /// <summary>Makes a table, with as many pieces as the accuracy needs.</summary>
     /// <param name="network">From the basis to the weights.</param>
     /// <param name="basis">The basis.</param>
@@ -48,19 +53,29 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
     /// <param name="channels">Weights of a path.</param>
     /// <param name="width">The same with what fills the last vectors up.</param>
     /// <param name="accuracy">Of weights, relative to the largest of them; slopes are good to ten times as much.</param>
-    public static RadialTable<TNumber> Make(DenseNetwork network, BesselBasis basis, int[] firstWeights, int channels, int width, double accuracy)
+    public static RadialTable<TNumber> Make(DenseNetwork network, BesselBasis basis, int[] firstWeights, int channels, int width, double accuracy) =>
+        Tabulate([r => ScalarNetwork.Expand(network, basis.At(r))], basis.Cutoff, firstWeights, channels, width, accuracy);
+
+    /// <summary>Makes a table of functions of the distance that give all weights: one, or one for each unordered pair of species in the order 0–0, 1–0, 1–1, 2–0, …</summary>
+    /// <param name="functions">From the distance to the weights.</param>
+    /// <param name="cutoff">Å.</param>
+    /// <param name="firstWeights">The first weight of every path.</param>
+    /// <param name="channels">Weights of a path.</param>
+    /// <param name="width">The same with what fills the last vectors up.</param>
+    /// <param name="accuracy">Of weights, relative to the largest of them; slopes are good to ten times as much.</param>
+    public static RadialTable<TNumber> Tabulate(IReadOnlyList<Func<double, Jet[]>> functions, double cutoff, int[] firstWeights, int channels, int width, double accuracy)
     {
         const int Fewest = 64, Most = 4096;
-        var nodes = Nodes(network, basis, Fewest, coarser: null);
+        Jet[][][] nodes = [.. functions.Select(function => Nodes(function, cutoff, Fewest, coarser: null))];
         while (true)
         {
             // The nodes of half the length hold those between the present ones.
-            var pieces = nodes.Length - 1;
-            var finer = pieces < Most ? Nodes(network, basis, 2 * pieces, nodes) : null;
-            if (finer is null || Worst(nodes, finer, basis.Cutoff / pieces) < accuracy)
+            var pieces = nodes[0].Length - 1;
+            Jet[][][]? finer = pieces < Most ? [.. functions.Select((function, f) => Nodes(function, cutoff, 2 * pieces, nodes[f]))] : null;
+            if (finer is null || Enumerable.Range(0, nodes.Length).All(f => Worst(nodes[f], finer[f], cutoff / pieces) < accuracy))
             {
-                var table = new RadialTable<TNumber>(pieces, basis.Cutoff, width, firstWeights.Length);
-                table.Fill(nodes, firstWeights, channels, width, basis.Cutoff / pieces);
+                var table = new RadialTable<TNumber>(pieces, cutoff, width, firstWeights.Length, functions.Count);
+                table.Fill(nodes, firstWeights, channels, width, cutoff / pieces);
                 return table;
             }
 
@@ -126,8 +141,8 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _data.Dispose();
 
-    private static Jet[][] Nodes(DenseNetwork network, BesselBasis basis, int pieces, Jet[][]? coarser) =>
-        [.. Enumerable.Range(0, pieces + 1).Select(n => coarser is not null && n % 2 == 0 ? coarser[n / 2] : ScalarNetwork.Expand(network, basis.At(basis.Cutoff * n / pieces)))];
+    private static Jet[][] Nodes(Func<double, Jet[]> function, double cutoff, int pieces, Jet[][]? coarser) =>
+        [.. Enumerable.Range(0, pieces + 1).Select(n => coarser is not null && n % 2 == 0 ? coarser[n / 2] : function(cutoff * n / pieces))];
 
     // Value and two derivatives at both ends, by the place in the piece.
     private static void Hermite(in Jet left, in Jet right, double length, Span<double> c)
@@ -162,18 +177,19 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
         return worst == 0 ? 0 : Math.Max(worst / largest, 3.5 * worst / length / (SlopeTolerance * steepest));
     }
 
-    private void Fill(Jet[][] nodes, int[] firstWeights, int channels, int width, double length)
+    private void Fill(Jet[][][] nodes, int[] firstWeights, int channels, int width, double length)
     {
         Span<double> c = stackalloc double[Coefficients];
-        new Span<TNumber>(_data.Pointer, checked((int)(SegmentSize * firstWeights.Length))).Clear();
         for (var path = 0; path < firstWeights.Length; path++)
         {
-            for (var n = 0; n < Pieces; n++)
+            new Span<TNumber>(Segment(path), checked((int)SegmentSize)).Clear();
+            for (var n = 0; n < nodes.Length * Pieces; n++)
             {
                 var target = Segment(path) + (long)n * Coefficients * width;
+                var (function, piece) = (nodes[n / Pieces], n % Pieces);
                 for (var u = 0; u < channels; u++)
                 {
-                    Hermite(nodes[n][firstWeights[path] + u], nodes[n + 1][firstWeights[path] + u], length, c);
+                    Hermite(function[piece][firstWeights[path] + u], function[piece + 1][firstWeights[path] + u], length, c);
                     for (var k = 0; k < Coefficients; k++)
                     {
                         target[k * width + u] = Real.Of<TNumber>(c[k]);

@@ -26,7 +26,7 @@ internal sealed unsafe class NequipEngine<T, TNumber, TDouble> : INequipEngine
 {
     private readonly NequipPlan<T, TNumber> _plan;
     private readonly EdgeGather<TNumber> _gather;
-    private readonly NequipEdges<T, TNumber> _edges;
+    private readonly EdgePass<T, TNumber> _edges;
     private readonly NequipGate<T, TNumber, TDouble> _gate = new();
     private readonly NativeArray<double> _values = new();
 
@@ -47,7 +47,7 @@ internal sealed unsafe class NequipEngine<T, TNumber, TDouble> : INequipEngine
         _plan = plan;
         Degree = plan.Layers.Max(layer => layer.Degree);
         _gather = new EdgeGather<TNumber>(plan.Model.Species.Count, plan.Model.Basis.Cutoff, Degree);
-        _edges = new NequipEdges<T, TNumber>(_gather);
+        _edges = new EdgePass<T, TNumber>(_gather);
         _sums.Reserve(plan.Layers.Max(layer => layer.Sums.Size));
         _sent.Reserve(plan.Layers.Max(layer => layer.Sent.Size));
         foreach (var rows in (BatchRows<TNumber>[])[_mixed, _mixedSlopes])
@@ -120,7 +120,7 @@ internal sealed unsafe class NequipEngine<T, TNumber, TDouble> : INequipEngine
         var count = _gather.CenterCount;
         FindSent(t, atoms);
         _sums.Clear(layer.Sums, count);
-        _edges.SumMessages(layer, _sums);
+        _edges.SumMessages(layer.Edges, _sums);
         for (var c = 0; c < count; c++)
         {
             _mixed.Load(layer.Mixed, c, t == 0 ? _plan.FirstMixed + (long)species * layer.Mixed.Size : Row(_plan.Mixed(t), _gather.Centers[c].Atom));
@@ -150,7 +150,7 @@ internal sealed unsafe class NequipEngine<T, TNumber, TDouble> : INequipEngine
         }
 
         _edges.ClearSlopes();
-        _edges.Differentiate(layer, _sums, bySent: null);
+        _edges.Differentiate(layer.Edges, _sums, bySent: null);
         return AddForces(buffers);
     }
 
@@ -173,7 +173,7 @@ internal sealed unsafe class NequipEngine<T, TNumber, TDouble> : INequipEngine
 
         _sent.Clear(layer.Sent, count);
         _edges.ClearSlopes();
-        _edges.Differentiate(layer, _sums, _sent);
+        _edges.Differentiate(layer.Edges, _sums, _sent);
         _featureSlopes.Clear(layer.Features, count);
         _featureSlopes.Add<T>(layer.Sending, isTransposed: true, _sent, layer.Sent, layer.Features, count);
         if (layer.Itself.Length > 0)
@@ -188,7 +188,7 @@ internal sealed unsafe class NequipEngine<T, TNumber, TDouble> : INequipEngine
         if (t == 1)
         {
             FindSent(0, atoms);
-            _edges.Differentiate(_plan.Layers[0], _sums, bySent: null);
+            _edges.Differentiate(_plan.Layers[0].Edges, _sums, bySent: null);
         }
 
         return AddForces(buffers);

@@ -21,8 +21,6 @@ internal sealed class NequipLayerPlan<T, TNumber> : IDisposable
     where T : unmanaged, ILanes<T, TNumber>
     where TNumber : unmanaged
 {
-    private readonly RadialTable<TNumber>[] _tables;
-
     /// <summary>Prepares a layer.</summary>
     /// <param name="model">The model.</param>
     /// <param name="index">Of the layer.</param>
@@ -41,10 +39,9 @@ internal sealed class NequipLayerPlan<T, TNumber> : IDisposable
         Sending = ChannelMatrix<TNumber>.Of(layer.Sending, features, Sent, strip);
         Receiving = ChannelMatrix<TNumber>.Of(layer.Receiving, Sums, Mixed, strip);
         Itself = [.. layer.Itself.Select(one => ChannelMatrix<TNumber>.Of(one, features, Mixed, strip))];
-        Paths = ProductPath<TNumber>.Of(layer.Product, Sent, Sums, layer.Receiving.Input, 1 / layer.Divisor);
         Degree = layer.Product.Degree;
         Gate = [.. layer.Gate.Select((block, n) => (Block: block, Number: n)).Where(one => needs.Gate[one.Number]).Select(one => Step(one.Block, one.Number, strip))];
-        (_tables, Tables) = Tabulate(model, layer, needs, accuracy);
+        Edges = new EdgeProduct<TNumber>(ProductPath<TNumber>.Of(layer.Product, Sent, Sums, layer.Receiving.Input, 1 / layer.Divisor), Tabulate(model, layer, needs, accuracy));
     }
 
     /// <summary>What goes in.</summary>
@@ -71,11 +68,8 @@ internal sealed class NequipLayerPlan<T, TNumber> : IDisposable
     /// <summary>From features to what goes into the gate, by species; empty: nothing.</summary>
     public ChannelMatrix<TNumber>[][] Itself { get; }
 
-    /// <summary>Tensor products.</summary>
-    public ProductPath<TNumber>[] Paths { get; }
-
-    /// <summary>Weights by path: the table and the segment in it.</summary>
-    public (RadialTable<TNumber> Table, int Segment)[] Tables { get; }
+    /// <summary>Tensor products with the weights of edges.</summary>
+    public EdgeProduct<TNumber> Edges { get; }
 
     /// <summary>The largest l of the harmonics.</summary>
     public int Degree { get; }
@@ -86,7 +80,7 @@ internal sealed class NequipLayerPlan<T, TNumber> : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable one in (IEnumerable<IDisposable>)[.. Sending, .. Receiving, .. Itself.SelectMany(some => some), .. Paths, .. _tables])
+        foreach (IDisposable one in (IEnumerable<IDisposable>)[.. Sending, .. Receiving, .. Itself.SelectMany(some => some), Edges])
         {
             one.Dispose();
         }
@@ -106,7 +100,7 @@ internal sealed class NequipLayerPlan<T, TNumber> : IDisposable
     }
 
     // Paths of equally many channels share a table.
-    private (RadialTable<TNumber>[], (RadialTable<TNumber>, int)[]) Tabulate(NequipModel model, NequipLayer layer, NequipNeeds needs, double accuracy)
+    private (RadialTable<TNumber>, int)[] Tabulate(NequipModel model, NequipLayer layer, NequipNeeds needs, double accuracy)
     {
         CouplingPath[] kept = [.. layer.Product.Paths.Where(path =>
         {
@@ -114,17 +108,15 @@ internal sealed class NequipLayerPlan<T, TNumber> : IDisposable
             return path.Coupling.Entries.Count > 0 && needs.Sums[block].Exists(one => one.First == channel);
         })];
         var places = new (RadialTable<TNumber>, int)[kept.Length];
-        var tables = new List<RadialTable<TNumber>>();
         foreach (var group in kept.Select((path, n) => (Path: path, Number: n)).GroupBy(one => layer.Product.Input[one.Path.Input].Multiplicity))
         {
             var table = RadialTable<TNumber>.Make(layer.Radial, model.Basis, [.. group.Select(one => one.Path.FirstWeight)], group.Key, Sent[group.First().Path.Input]!.Width, accuracy);
-            tables.Add(table);
             foreach (var (one, segment) in group.Select((one, segment) => (one, segment)))
             {
                 places[one.Number] = (table, segment);
             }
         }
 
-        return ([.. tables], places);
+        return places;
     }
 }

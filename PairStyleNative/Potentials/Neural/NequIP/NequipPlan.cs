@@ -114,30 +114,14 @@ internal sealed unsafe class NequipPlan<T, TNumber> : IDisposable
         var mixed = _firstMixed.Reserve((long)count * plan.Mixed.Size);
         for (var s = 0; s < count; s++)
         {
-            Keep(layer.Sending.Apply(Model.Embedding[s]), layer.Sending.Output, plan.Sent, sent + (long)s * plan.Sent.Size);
-            Keep(layer.Itself.Count == 0 ? new double[layer.Receiving.Output.Width] : layer.Itself[s].Apply(Model.Embedding[s]), layer.Receiving.Output, plan.Mixed, mixed + (long)s * plan.Mixed.Size);
+            plan.Sent.Keep(layer.Sending.Apply(Model.Embedding[s]), layer.Sending.Output, sent + (long)s * plan.Sent.Size);
+            plan.Mixed.Keep(layer.Itself.Count == 0 ? new double[layer.Receiving.Output.Width] : layer.Itself[s].Apply(Model.Embedding[s]), layer.Receiving.Output, mixed + (long)s * plan.Mixed.Size);
         }
     }
 
     private void FillReadout(ChannelLayout features)
     {
         _readout.Reserve(features.Size);
-        Keep(Model.Readout.ApplyTransposed([1]), Model.Readout.Input, features, _readout.Pointer);
-    }
-
-    // From e3nn's layout to ours.
-    private static void Keep(double[] values, Irreps irreps, ChannelLayout layout, TNumber* target)
-    {
-        new Span<TNumber>(target, layout.Size).Clear();
-        foreach (var (number, block) in layout.Kept)
-        {
-            for (var column = 0; column < block.Width; column++)
-            {
-                for (var m = 0; m < block.Dimension && layout.ChannelAt(number, column) is >= 0 and var channel; m++)
-                {
-                    target[block.Offset + m * block.Width + column] = Real.Of<TNumber>(values[irreps.OffsetOf(number) + channel * block.Dimension + m]);
-                }
-            }
-        }
+        features.Keep(Model.Readout.ApplyTransposed([1]), Model.Readout.Input, _readout.Pointer);
     }
 }

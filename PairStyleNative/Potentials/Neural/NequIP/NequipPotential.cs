@@ -4,19 +4,6 @@ using MofInterop.Potentials.Lanes;
 
 namespace MofInterop.Potentials.Neural.NequIP;
 
-/// <summary>How numbers of a neural network are computed.</summary>
-public enum NetworkPrecision
-{
-    /// <summary>As it was trained.</summary>
-    AsTrained,
-
-    /// <summary>Double precision.</summary>
-    Double,
-
-    /// <summary>Single precision; sums over atoms in double.</summary>
-    Single,
-}
-
 /// <summary>
 /// NequIP (<see cref="NequipModel"/>) in stages, at the widest vectors of the processor, in the precision it was trained in unless told otherwise. Radial networks become tables when the potential is made.
 /// What neighbours need of each other is only ever read, so ghosts only receive: no sum has to be returned to its owner. Per-atom virials are those of pairs of center and neighbour. Thread-safe: every call takes

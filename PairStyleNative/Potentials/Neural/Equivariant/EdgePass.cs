@@ -1,12 +1,11 @@
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Lanes;
-using MofInterop.Potentials.Neural.Equivariant;
 
-namespace MofInterop.Potentials.Neural.NequIP;
+namespace MofInterop.Potentials.Neural.Equivariant;
 
 /// <summary>The edges of a batch in one layer: messages, and derivatives by distances and directions. One instance serves one thread.</summary>
 /// <param name="gather">Centers and edges.</param>
-internal sealed unsafe class NequipEdges<T, TNumber>(EdgeGather<TNumber> gather) : IDisposable
+internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : IDisposable
     where T : unmanaged, ILanes<T, TNumber>
     where TNumber : unmanaged
 {
@@ -36,13 +35,13 @@ internal sealed unsafe class NequipEdges<T, TNumber>(EdgeGather<TNumber> gather)
     }
 
     /// <summary>Adds what neighbours send, coupled and weighted.</summary>
-    public void SumMessages(NequipLayerPlan<T, TNumber> layer, BatchRows<TNumber> sums)
+    public void SumMessages(EdgeProduct<TNumber> product, BatchRows<TNumber> sums)
     {
-        for (var p = 0; p < layer.Paths.Length; p++)
+        for (var p = 0; p < product.Paths.Length; p++)
         {
-            var path = layer.Paths[p];
-            var weights = Weigh(layer, p, withSlopes: false);
-            var product = _product.Reserve(path.Input.Dimension * (2L * path.Degree + 1) * path.Input.Width);
+            var path = product.Paths[p];
+            var weights = Weigh(product, p, withSlopes: false);
+            var outer = _product.Reserve(path.Input.Dimension * (2L * path.Degree + 1) * path.Input.Width);
             for (var c = 0; c < gather.CenterCount; c++)
             {
                 ref readonly var center = ref gather.Centers[c];
@@ -54,8 +53,8 @@ internal sealed unsafe class NequipEdges<T, TNumber>(EdgeGather<TNumber> gather)
                 }
                 else
                 {
-                    EdgeKernels<T, TNumber>.Outer(center.Count, path.Input.Dimension, path.Degree, Sent + center.First, path.Input.Offset, path.Input.Width, w, HarmonicsOf(center, path), path.Input.Width, product);
-                    path.Sum.Add<T>(product, path.Input.Width, target);
+                    EdgeKernels<T, TNumber>.Outer(center.Count, path.Input.Dimension, path.Degree, Sent + center.First, path.Input.Offset, path.Input.Width, w, HarmonicsOf(center, path), path.Input.Width, outer);
+                    path.Sum.Add<T>(outer, path.Input.Width, target);
                 }
             }
         }
@@ -69,15 +68,15 @@ internal sealed unsafe class NequipEdges<T, TNumber>(EdgeGather<TNumber> gather)
     }
 
     /// <summary>Adds the derivatives by distances and harmonics and, where it is asked for, those by what the centers send.</summary>
-    /// <param name="layer">The layer.</param>
+    /// <param name="product">Of the layer.</param>
     /// <param name="bySums">Derivatives by the centers' sums.</param>
     /// <param name="bySent">Added to, from <see cref="Received"/>; null: not asked for.</param>
-    public void Differentiate(NequipLayerPlan<T, TNumber> layer, BatchRows<TNumber> bySums, BatchRows<TNumber>? bySent)
+    public void Differentiate(EdgeProduct<TNumber> product, BatchRows<TNumber> bySums, BatchRows<TNumber>? bySent)
     {
-        for (var p = 0; p < layer.Paths.Length; p++)
+        for (var p = 0; p < product.Paths.Length; p++)
         {
-            var path = layer.Paths[p];
-            var weights = Weigh(layer, p, withSlopes: true);
+            var path = product.Paths[p];
+            var weights = Weigh(product, p, withSlopes: true);
             for (var c = 0; c < gather.CenterCount; c++)
             {
                 ref readonly var center = ref gather.Centers[c];
@@ -136,10 +135,10 @@ internal sealed unsafe class NequipEdges<T, TNumber>(EdgeGather<TNumber> gather)
     private TNumber* HarmonicsOf(in GatheredCenter center, ProductPath<TNumber> path) =>
         gather.Harmonics + (long)center.First * EdgeKernels<T, TNumber>.HarmonicStride + SphericalHarmonics.OffsetOf(path.Degree);
 
-    private TNumber* Weigh(NequipLayerPlan<T, TNumber> layer, int path, bool withSlopes)
+    private TNumber* Weigh(EdgeProduct<TNumber> product, int path, bool withSlopes)
     {
-        var (table, segment) = layer.Tables[path];
-        var width = layer.Paths[path].Input.Width;
+        var (table, segment) = product.Tables[path];
+        var width = product.Paths[path].Input.Width;
         var weights = _weights.Reserve((long)gather.EdgeCount * width + 1);
         if (_located != table)
         {
@@ -163,11 +162,12 @@ internal sealed unsafe class NequipEdges<T, TNumber>(EdgeGather<TNumber> gather)
     {
         var pieces = _pieces.Reserve(gather.EdgeCount + 1);
         var places = _places.Reserve(gather.EdgeCount + 1);
+        var center = gather.CenterCount > 0 ? gather.Centers[0].Species : 0;
         for (var e = 0; e < gather.EdgeCount; e++)
         {
             var x = gather.Distances[e] * table.PiecesPerLength;
             var piece = Math.Min((int)x, table.Pieces - 1);
-            pieces[e] = piece * RadialTable<TNumber>.Coefficients * width;
+            pieces[e] = (table.FunctionOf(center, gather.Neighbors[e].Species) * table.Pieces + piece) * RadialTable<TNumber>.Coefficients * width;
             places[e] = Real.Of<TNumber>(x - piece);
         }
 
@@ -204,8 +204,8 @@ internal sealed unsafe class NequipEdges<T, TNumber>(EdgeGather<TNumber> gather)
             return;
         }
 
-        var product = _product.Reserve((long)path.Output.Dimension * (2 * path.Degree + 1) * width);
-        EdgeKernels<T, TNumber>.Outer(center.Count, path.Output.Dimension, path.Degree, rows, offset, path.Output.Width, weights, HarmonicsOf(center, path), width, product);
-        path.Backward.Add<T>(product, width, bySent);
+        var outer = _product.Reserve((long)path.Output.Dimension * (2 * path.Degree + 1) * width);
+        EdgeKernels<T, TNumber>.Outer(center.Count, path.Output.Dimension, path.Degree, rows, offset, path.Output.Width, weights, HarmonicsOf(center, path), width, outer);
+        path.Backward.Add<T>(outer, width, bySent);
     }
 }

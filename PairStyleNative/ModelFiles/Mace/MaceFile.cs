@@ -1,0 +1,43 @@
+using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Errors;
+using MofInterop.Potentials.Neural.Mace;
+
+namespace MofInterop.ModelFiles.Mace;
+
+/// <summary>Reads MACE models: those that MACE saves (<c>.model</c>), and what <c>mofinterop.convert_mace</c> makes of them (<c>.safetensors</c>). Units are eV and Å.</summary>
+public static class MaceFile
+{
+    private const string DescriptionKey = "mace";
+
+    /// <summary>Reads a model.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="species">Those that are wanted, with atomic numbers; null: all elements of the model.</param>
+    /// <exception cref="MofException">
+    /// <see cref="ErrorKind.FileFormat"/>: not such a file, damaged, an element that the model does not know; <see cref="ErrorKind.Unsupported"/>: a feature that is lacking here, by its name.
+    /// </exception>
+    public static MaceModel Read(string path, IReadOnlyList<Species>? species = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return MaceBuilder.Build(Describe(path), species);
+    }
+
+    /// <summary>Reads a model for those of some species that it knows.</summary>
+    internal static MaceModel ReadKnown(string path, IReadOnlyList<Species> species)
+    {
+        var description = Describe(path);
+        List<Species> known = [.. species.Where(one => description.AtomicNumbers.Contains(one.AtomicNumber))];
+        return known.Count > 0
+            ? MaceBuilder.Build(description, known)
+            : throw new MofException(ErrorKind.FileFormat, "the model knows none of the species", path, "species with the atomic numbers " + string.Join(", ", description.AtomicNumbers));
+    }
+
+    private static MaceDescription Describe(string path) => path.EndsWith(".safetensors", StringComparison.Ordinal) ? ReadConverted(path) : MaceArchive.Read(path);
+
+    private static MaceDescription ReadConverted(string path)
+    {
+        var file = SafeTensors.SafeTensorsFile.Read(path);
+        return file.Metadata.TryGetValue(DescriptionKey, out var description)
+            ? MaceText.Read(description, file.Tensors.ToDictionary(one => one.Key, one => new MaceTensor(one.Value.Shape, one.Value.Values), StringComparer.Ordinal), path)
+            : throw new MofException(ErrorKind.FileFormat, "the file does not say what model its numbers make", path, $"a text '{DescriptionKey}' in its metadata, as mofinterop.convert_mace writes it");
+    }
+}

@@ -1,0 +1,143 @@
+using MofInterop.Potentials.Lanes;
+using MofInterop.Potentials.Neural.Equivariant;
+
+namespace MofInterop.Potentials.Neural.Mace;
+
+/// <summary>A layer made ready for vectors: layouts, matrices, paths, table of weights, products. Immutable; shared by all threads.</summary>
+internal sealed class MaceLayerPlan<T, TNumber> : IDisposable
+    where T : unmanaged, ILanes<T, TNumber>
+    where TNumber : unmanaged
+{
+    /// <summary>Prepares a layer.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="index">Of the layer.</param>
+    /// <param name="features">How its features are kept.</param>
+    /// <param name="accuracy">Of the table, see <see cref="RadialTable{TNumber}.Tabulate"/>.</param>
+    public MaceLayerPlan(MaceModel model, int index, ChannelLayout features, double accuracy)
+    {
+        var layer = model.Layers[index];
+        var strip = 2 * T.Count;
+        Features = features;
+        Sent = Whole(layer.Sending.Output, strip);
+        Sums = SumsOf(layer, strip);
+        Mixed = Whole(layer.Receiving.Output, strip);
+        Products = Whole(layer.Making.Input, strip);
+        Output = Whole(layer.Making.Output, strip);
+        Sending = ChannelMatrix<TNumber>.Of(layer.Sending, features, Sent, strip);
+        Receiving = [.. model.Species.Select((_, s) => ChannelMatrix<TNumber>.Of(layer.Mixing.Count == 0 ? layer.Receiving : Chain(layer.Receiving, layer.Mixing[s]), Sums, Mixed, strip))];
+        Contraction = new ContractionKernel<TNumber>(layer.Contractions, model.Species.Count, Mixed[0]!.Width, strip);
+        Making = ChannelMatrix<TNumber>.Of(layer.Making, Products, Output, strip);
+        Itself = [.. layer.Itself.Select(one => ChannelMatrix<TNumber>.Of(one, features, Output, strip))];
+        Edges = EdgesOf(model, layer, accuracy);
+    }
+
+    /// <summary>What goes in.</summary>
+    public ChannelLayout Features { get; }
+
+    /// <summary>What neighbours send.</summary>
+    public ChannelLayout Sent { get; }
+
+    /// <summary>Sums of messages.</summary>
+    public ChannelLayout Sums { get; }
+
+    /// <summary>A.</summary>
+    public ChannelLayout Mixed { get; }
+
+    /// <summary>B.</summary>
+    public ChannelLayout Products { get; }
+
+    /// <summary>The new features.</summary>
+    public ChannelLayout Output { get; }
+
+    /// <summary>From features to what is sent.</summary>
+    public ChannelMatrix<TNumber>[] Sending { get; }
+
+    /// <summary>From sums to A, by species.</summary>
+    public ChannelMatrix<TNumber>[][] Receiving { get; }
+
+    /// <summary>From A to B.</summary>
+    public ContractionKernel<TNumber> Contraction { get; }
+
+    /// <summary>From B to the new features.</summary>
+    public ChannelMatrix<TNumber>[] Making { get; }
+
+    /// <summary>From features to the new ones, by species; empty: nothing.</summary>
+    public ChannelMatrix<TNumber>[][] Itself { get; }
+
+    /// <summary>Tensor products with the weights of edges.</summary>
+    public EdgeProduct<TNumber> Edges { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (IDisposable one in (IEnumerable<IDisposable>)[.. Sending, .. Receiving.SelectMany(some => some), Contraction, .. Making, .. Itself.SelectMany(some => some), Edges])
+        {
+            one.Dispose();
+        }
+    }
+
+    private static ChannelLayout Whole(Irreps irreps, int strip) =>
+        new([.. irreps.Select(one => one.Irrep.Degree)], [.. irreps.Select(one => (IReadOnlyList<(int, int)>)[(0, one.Multiplicity)])], strip);
+
+    // Every path has whole strips of its own.
+    private static ChannelLayout SumsOf(MaceLayer layer, int strip)
+    {
+        var segments = layer.Receiving.Input.Select(_ => new List<(int First, int Count)>()).ToArray();
+        foreach (var path in layer.Product.Paths)
+        {
+            var (block, channel) = ProductPath<TNumber>.PlaceOf(layer.Product, path.Output, layer.Receiving.Input);
+            segments[block].Add((channel, layer.Product.Input[path.Input].Multiplicity));
+        }
+
+        return new ChannelLayout([.. layer.Receiving.Input.Select(one => one.Irrep.Degree)], [.. segments.Select(one => one.OrderBy(segment => segment.First).ToList())], strip);
+    }
+
+    private static IrrepsLinear Chain(IrrepsLinear first, IrrepsLinear second)
+    {
+        var paths = new List<LinearPath>();
+        foreach (var one in first.Paths)
+        {
+            foreach (var other in second.Paths.Where(path => path.Input == one.Output))
+            {
+                int inputs = first.Input[one.Input].Multiplicity, inner = first.Output[one.Output].Multiplicity, outputs = second.Output[other.Output].Multiplicity;
+                var weights = new double[inputs * outputs];
+                for (var a = 0; a < inputs; a++)
+                {
+                    for (var k = 0; k < inner; k++)
+                    {
+                        for (var b = 0; b < outputs; b++)
+                        {
+                            weights[a * outputs + b] += one.Weights[a * inner + k] * other.Weights[k * outputs + b];
+                        }
+                    }
+                }
+
+                paths.Add(new LinearPath(one.Input, other.Output, weights));
+            }
+        }
+
+        return new IrrepsLinear(first.Input, second.Output, paths, "mixing");
+    }
+
+    // The harmonics of an edge are those of the vector to the neighbour here, of the opposite one in the model.
+    private EdgeProduct<TNumber> EdgesOf(MaceModel model, MaceLayer layer, double accuracy)
+    {
+        var product = layer.Product;
+        var turned = new ChannelProduct(
+            product.Input, product.Degree, product.Output, product.WeightCount, [.. product.Paths.Select(path => path with { Factor = path.Degree % 2 == 0 ? path.Factor : -path.Factor })], "edges");
+        var paths = ProductPath<TNumber>.Of(turned, Sent, Sums, layer.Receiving.Input, 1);
+        var functions = new List<Func<double, Networks.Jet[]>>();
+        for (var first = 0; first < (model.Radial.OfSpecies ? model.Species.Count : 1); first++)
+        {
+            for (var second = 0; second <= first; second++)
+            {
+                var (one, other) = (first, second);
+                functions.Add(r => model.Radial.Expand(layer.Radial, r, one, other));
+            }
+        }
+
+        var kept = turned.Paths.Where(path => path.Coupling.Entries.Count > 0).ToList();
+        var table = RadialTable<TNumber>.Tabulate(functions, model.Cutoff, [.. kept.Select(path => path.FirstWeight)], product.Input[0].Multiplicity, Sent[0]!.Width, accuracy);
+        return new EdgeProduct<TNumber>(paths, [.. kept.Select((_, segment) => (table, segment))]);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using MofInterop.ModelFiles.Mace;
+using MofInterop.Potentials;
+using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Lanes;
+using MofInterop.Potentials.Neural;
+using MofInterop.Potentials.Neural.Mace;
+using MofInterop.TestKit;
+
+namespace MofInterop.Benchmarks;
+
+/// <summary>ms of processor time per step of MACE models: energy, forces and virial, neighbour list built before.</summary>
+internal static unsafe class MaceBenchmark
+{
+    public static void Run(int lanes, double seconds)
+    {
+        lanes = lanes < 2 ? Processor.WidestLanes : lanes;
+        Console.WriteLine($"{"MACE",-10}{"precision",10}{"atoms",8}{"load, s",10}{"ms",10}{"median",10}{"µs/atom",10}{"energy, eV",20}   {lanes} lanes");
+        foreach (var name in (string[])["mof801", "gst_swa", "spice", "run123"])
+        {
+            if (ReferenceData.Find($"mace/{name}") is not { } folder)
+            {
+                Console.WriteLine($"{name,-10}the reference data are absent");
+                continue;
+            }
+
+            var model = Model(folder);
+            var structure = NumpyArray.ReadArchive(Path.Combine(folder, (name is "spice" or "run123" ? "own_testmol" : "own") + ".npz"));
+            foreach (var precision in (NetworkPrecision[])[NetworkPrecision.Single, NetworkPrecision.Double])
+            {
+                Measure(name, model, lanes, precision, structure, seconds);
+            }
+        }
+    }
+
+    private static MaceModel Model(string folder)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"mofinterop-mace-{Environment.ProcessId}.safetensors");
+        SafeTensorsText.Write(path, new Dictionary<string, string> { ["mace"] = File.ReadAllText(Path.Combine(folder, "hyper.json")) }, NumpyArray.ReadArchive(Path.Combine(folder, "weights.npz")));
+        try
+        {
+            return MaceFile.Read(path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static void Measure(string name, MaceModel model, int lanes, NetworkPrecision precision, Dictionary<string, NumpyArray> structure, double seconds)
+    {
+        var watch = Stopwatch.StartNew();
+        using var potential = new MacePotential(model, lanes, precision);
+        var load = watch.Elapsed.TotalSeconds;
+        var numbers = model.Species.Select(one => (double)one.AtomicNumber).ToList();
+        int[] types = [.. structure["numbers"].Values.Select(numbers.IndexOf)];
+        var periodic = structure["pbc"].Values[0] != 0;
+        using var list = new NeighborList();
+        list.Build(structure["positions"].Values, periodic ? new Cell(structure["cell"].Values) : null, periodic, periodic, periodic, potential.Cutoff + 0.5);
+        var view = list.View(types);
+        using var forces = new NativeArray<double>();
+        forces.Reserve(3L * list.AtomCount);
+        var energy = 0.0;
+        var tensor = stackalloc double[9];
+        var times = new List<double>();
+        watch.Restart();
+        while (watch.Elapsed.TotalSeconds < seconds || times.Count < 3)
+        {
+            new Span<double>(forces.Pointer, 3 * list.AtomCount).Clear();
+            energy = 0;
+            var start = ThreadClock.Seconds;
+            if (potential.Compute(view, new EvaluationBuffers { Energy = &energy, Forces = forces.Pointer, Virial = tensor }).Status != EvaluationStatus.Success)
+            {
+                throw new InvalidOperationException("the benchmark's configuration cannot be computed");
+            }
+
+            times.Add(1e3 * (ThreadClock.Seconds - start));
+        }
+
+        times.Sort();
+        var median = times[times.Count / 2];
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{name,-10}{(potential.IsSingle ? "single" : "double"),10}{types.Length,8}{load,10:f2}{times[0],10:f2}{median,10:f2}{1e3 * median / types.Length,10:f1}{energy,20:f6}"));
+    }
+}
