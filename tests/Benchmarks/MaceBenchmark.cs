@@ -54,7 +54,7 @@ internal static unsafe class MaceBenchmark
         using var potential = new MacePotential(model, lanes, precision);
         var load = watch.Elapsed.TotalSeconds;
         var numbers = model.Species.Select(one => (double)one.AtomicNumber).ToList();
-        int[] types = [.. structure["numbers"].Values.Select(numbers.IndexOf)];
+        int[] types = [.. structure["numbers"].Values.Select(number => numbers.IndexOf(number))];
         var periodic = structure["pbc"].Values[0] != 0;
         using var list = new NeighborList();
         list.Build(structure["positions"].Values, periodic ? new Cell(structure["cell"].Values) : null, periodic, periodic, periodic, potential.Cutoff + 0.5);
