@@ -27,8 +27,9 @@ public sealed class AllegroFileTests : IDisposable
         model.SinglePrecision.ShouldBeFalse();
         model.Layers.Select(layer => (layer.Product.First, layer.Product.Result, layer.Product.Scalars)).ShouldBe([(9, 35, 3), (9, 3, 3)]);
         model.Layers[0].Mixing!.Blocks.Select(block => (block.Inputs, block.Dimension)).ShouldBe([(3, 1), (4, 3), (4, 5)]);
-        model.Shifts.ShouldBe([-1.5, 2.25, 0.5, -4.0], 1e-12);
-        model.Scales.ShouldBe([1.1, 0.9, 1.3, 0.7], 1e-12);
+        // Times the scale of all energies, 1.3.
+        model.Shifts.ShouldBe([-1.95, 2.925, 0.65, -5.2], 1e-12);
+        model.Scales.ShouldBe([1.43, 1.17, 1.69, 0.91], 1e-12);
         model.Repulsion.ShouldBe(0);
         AllegroFile.Read(PathOf("zbl")).Repulsion.ShouldBe(0.5 * 14.399645, 1e-12);
         AllegroFile.Read(PathOf("zbl")).RepulsionCharges.ShouldBe([1, 6, 7]);
@@ -36,7 +37,7 @@ public sealed class AllegroFileTests : IDisposable
         other.Layers.Select(layer => layer.Latent.Cutoff).ShouldBe([4.0, 3.0]);
         (other.FinalLatent.Cutoff, other.FinalLatent.Replaces, other.Layers[0].EnvironmentMixing is not null).ShouldBe((2.5, true, true));
         AllegroFile.Read(PathOf("single")).SinglePrecision.ShouldBeTrue();
-        AllegroFile.Read(PathOf("full"), energyUnit: 2).Scales[0].ShouldBe(2.2, 1e-12);
+        AllegroFile.Read(PathOf("full"), energyUnit: 2).Scales[0].ShouldBe(2.86, 1e-12);
     }
 
     [Theory]
@@ -84,7 +85,7 @@ public sealed class AllegroFileTests : IDisposable
             (potential.Kind, potential.Cutoff).ShouldBe(("allegro", 4.0));
             var allegro = potential.ShouldBeOfType<AllegroPotential>();
             allegro.IsSingle.ShouldBeTrue();
-            allegro.Model.Shifts[0].ShouldBe(-1.5 * PhysicalConstants.KilocaloriePerMole, 1e-12);
+            allegro.Model.Shifts[0].ShouldBe(-1.95 * PhysicalConstants.KilocaloriePerMole, 1e-12);
             potential.Species.Select(one => (one.Label, one.Mass)).ShouldBe([("H", 0.0), ("C", 13.0)]);
         }
 

@@ -50,9 +50,9 @@ internal sealed class AllegroModuleReader
             throw new MofException(ErrorKind.FileFormat, $"there are {_layerCount} layers of {_channels} channels", module.Where, $"1 to {MostLayers} layers");
         }
 
-        for (var l = 0; l < harmonics.Count; l++)
+        for (var l = 0; l < Math.Max(harmonics.Count, 1); l++)
         {
-            if (harmonics[l].Multiplicity != 1 || harmonics[l].Irrep.Degree != l || (l == 0 && harmonics[l].Irrep.Parity < 0))
+            if (harmonics.Count == 0 || harmonics[l].Multiplicity != 1 || harmonics[l].Irrep.Degree != l || (l == 0 && harmonics[l].Irrep.Parity < 0))
             {
                 throw E3nnModules.Unsupported($"the harmonics are {harmonics}", module, "each degree once, from 0e on");
             }
@@ -153,7 +153,7 @@ internal sealed class AllegroModuleReader
         }
 
         var scalars = results.TakeWhile(one => one == new Irrep(0, 1)).Count();
-        return _module.Sequence("_n_scalar_outs")[t] is long told && told == scalars
+        return _module.Sequence("_n_scalar_outs").ElementAtOrDefault(t) is long told && told == scalars
             ? new AllegroProduct(first, Width, width, scalars, entries)
             : throw new MofException(ErrorKind.FileFormat, $"layer {t + 1} tells of another number of scalars", _module.Where, $"{scalars}");
     }

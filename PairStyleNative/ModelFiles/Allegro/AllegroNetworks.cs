@@ -21,7 +21,12 @@ internal static partial class AllegroNetworks
             throw E3nnModules.Unsupported($"a network uses '{(unknown is null ? "batch normalization or dropout" : $"torch.{unknown}")}'", inner, "silu, or no activation");
         }
 
-        var factors = Factors().Matches(code).ToDictionary(match => match.Groups[1].Value, match => double.Parse(match.Groups[2].Value, NumberStyles.Float, CultureInfo.InvariantCulture));
+        var factors = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (Match match in Factors().Matches(code))
+        {
+            factors[match.Groups[1].Value] = double.Parse(match.Groups[2].Value, NumberStyles.Float, CultureInfo.InvariantCulture);
+        }
+
         var count = factors.Count;
         var activated = Silu().Count(code);
         if (count == 0 || MatrixProducts().Count(code) != count || (activated != 0 && activated != count - 1))
@@ -43,7 +48,7 @@ internal static partial class AllegroNetworks
     [GeneratedRegex(@"torch\.([\w.]+)\(")]
     private static partial Regex Calls();
 
-    [GeneratedRegex(@"= _weight_(\d+) \* ([0-9.eE+-]+);")]
+    [GeneratedRegex(@"= _weight_(\d{1,3}) \* ([0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]{1,3})?);")]
     private static partial Regex Factors();
 
     [GeneratedRegex(@"torch\.matmul\(")]
