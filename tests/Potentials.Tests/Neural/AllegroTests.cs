@@ -134,6 +134,16 @@ public sealed class AllegroTests
         }
     }
 
+    [Fact]
+    public void Atoms_closer_than_the_table_reaches_are_computed_by_the_network()
+    {
+        var model = AllegroData.Of("full").Model;
+        using var potential = new AllegroPotential(model, 8, NetworkPrecision.Single);
+        using var reference = new AllegroPotential(model, 1, NetworkPrecision.Double);
+        double[] positions = [0, 0, 0, 0.3, 0, 0, 0, 1.5, 0, 0, 0, 2.5];
+        DeepPotTests.ShouldAgree(Evaluation.Of(potential, positions, [0, 1, 1, 3], null), Evaluation.Of(reference, positions, [0, 1, 1, 3], null), 2e-5);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

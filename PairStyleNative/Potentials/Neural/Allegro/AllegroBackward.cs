@@ -76,6 +76,12 @@ internal sealed unsafe class AllegroBackward<T, TNumber, TSilu> : IDisposable
     private void RunUpdate(int t)
     {
         var stage = _plan.Stages[t];
+        if (t == 0 && _edges.IsTabulated)
+        {
+            AddTableSlopes(stage.Table!);
+            return;
+        }
+
         int count = _gather.EdgeCount, stride = Strips.Stride<TNumber>(stage.Chain.OutputWidth), inputStride = Strips.Stride<TNumber>(stage.Chain.InputWidth);
         var byHidden = _byHidden.Reserve((long)count * stride + 1);
         new Span<TNumber>(byHidden, checked(count * stride)).Clear();
@@ -95,6 +101,17 @@ internal sealed unsafe class AllegroBackward<T, TNumber, TSilu> : IDisposable
         if (t < _plan.Layers.Length)
         {
             MixBack(layer.Mixing, count, _byFeatures.Pointer, _plan.Layers[t].FeatureWidth, byResults, layer.ResultWidth);
+        }
+    }
+
+    private void AddTableSlopes(TwoBodyTable<T, TNumber> table)
+    {
+        foreach (ref readonly var center in _gather.Centers)
+        {
+            for (long e = center.First; e < center.First + center.Count; e++)
+            {
+                _edges.DistanceSlopes[e] += table.Slope(center.Species * _plan.Model.Species.Count + _gather.Neighbors[e].Species, _gather.Distances[e], _forward.Contributions(0) + e * _forward.ContributionStride(0));
+            }
         }
     }
 

@@ -112,6 +112,13 @@ internal sealed unsafe class AllegroForward<T, TNumber, TSilu> : IDisposable
     {
         var stage = _plan.Stages[t];
         int count = _gather.EdgeCount, width = stage.Chain.InputWidth, stride = Strips.Stride<TNumber>(width);
+        var contributions = _contributions[t].Reserve((long)count * ContributionStride(t) + 1);
+        if (t == 0 && _edges.IsTabulated)
+        {
+            LookUp(stage.Table!, contributions);
+            return;
+        }
+
         var input = _inputs[t].Reserve((long)count * stride + 1);
         if (t == 0)
         {
@@ -125,9 +132,19 @@ internal sealed unsafe class AllegroForward<T, TNumber, TSilu> : IDisposable
         }
 
         var hidden = stage.Chain.Forward(StageWork[t], count, input);
-        var contributions = _contributions[t].Reserve((long)count * ContributionStride(t) + 1);
         new Span<TNumber>(contributions, checked(count * ContributionStride(t))).Clear();
         StripProduct.Add<T, TNumber>(count, hidden, Strips.Stride<TNumber>(stage.Chain.OutputWidth), stage.Forward, contributions, ContributionStride(t));
+    }
+
+    private void LookUp(TwoBodyTable<T, TNumber> table, TNumber* contributions)
+    {
+        foreach (ref readonly var center in _gather.Centers)
+        {
+            for (long e = center.First; e < center.First + center.Count; e++)
+            {
+                table.Evaluate(center.Species * _plan.Model.Species.Count + _gather.Neighbors[e].Species, _gather.Distances[e], contributions + e * ContributionStride(0));
+            }
+        }
     }
 
     private void RunLayer(int t)

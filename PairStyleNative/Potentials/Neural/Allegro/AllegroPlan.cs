@@ -21,7 +21,7 @@ internal sealed record LatentConsumer<T, TNumber, TSilu>(int Update, RowChain<T,
 /// <para>
 /// The last layer of every latent network is linear, and so is the first of whatever takes latents. With h_s the last hidden values of update s, W_s its last weights and g_s how much of it is left (a product of envelope and
 /// residual factors, one number for an edge), latents are Σ_s g_s·h_s·W_s, and a consumer with first weights M takes Σ_s g_s·h_s·(W_s·M). W_s·M of all consumers, side by side, are one matrix, made when the model is
-/// loaded: latents themselves are never computed. For the sizes that Allegro recommends that is two thirds of the multiplications.
+/// loaded: latents themselves are never computed. For the sizes that Allegro recommends that is two thirds of the multiplications. The first stage depends on the species and the distance only: in single precision it is a table.
 /// </para>
 /// <para>Channels are in the lanes: features are <c>[component][channels]</c>, results of tensor products stand so that what is mixed into one number is contiguous, <c>[block][m][path][channels]</c>, scalars first as in the model.</para>
 /// </remarks>
@@ -197,6 +197,7 @@ internal sealed class AllegroPlan<T, TNumber, TSilu> : IDisposable
 
         return new AllegroStage<T, TNumber, TSilu>
         {
+            Table = s == 0 && typeof(TNumber) == typeof(float) && TwoBodyTable<T, TNumber>.Make(Model, [network[0], .. hidden], matrix) is { } table ? Own(table) : null,
             Chain = chain,
             Forward = Own(Strips.Pack<T, TNumber>(chain.OutputWidth, columns, (row, column) => At(matrix, row, column))),
             Backward = Own(Strips.Pack<T, TNumber>(columns, chain.OutputWidth, (row, column) => At(matrix, column, row))),
@@ -234,6 +235,9 @@ internal sealed class AllegroStage<T, TNumber, TSilu>
     where TNumber : unmanaged
     where TSilu : struct, ISiluKernel<TNumber>
 {
+    /// <summary>What the first stage gives, by distance; null for others, in double precision, and where it would be too large.</summary>
+    public required TwoBodyTable<T, TNumber>? Table { get; init; }
+
     /// <summary>From the first product to the last hidden values.</summary>
     public required RowChain<T, TNumber, TSilu> Chain { get; init; }
 

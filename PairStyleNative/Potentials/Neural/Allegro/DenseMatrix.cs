@@ -1,4 +1,6 @@
-using System.Numerics;
+using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Lanes;
+using MofInterop.Potentials.Neural.Linear;
 using MofInterop.Potentials.Neural.Networks;
 
 namespace MofInterop.Potentials.Neural.Allegro;
@@ -28,20 +30,12 @@ internal sealed class DenseMatrix(int rows, int columns, double[] values)
     }
 
     /// <summary>this·other.</summary>
-    public DenseMatrix Times(DenseMatrix other)
+    public DenseMatrix Times(DenseMatrix other) => Processor.WidestLanes switch
     {
-        var product = new double[rows * other.Columns];
-        for (var row = 0; row < rows; row++)
-        {
-            var target = product.AsSpan(row * other.Columns, other.Columns);
-            for (var k = 0; k < columns; k++)
-            {
-                Add(target, values[row * columns + k], other.Row(k));
-            }
-        }
-
-        return new DenseMatrix(rows, other.Columns, product);
-    }
+        8 => Product<Lanes512>(other),
+        4 => Product<Lanes256>(other),
+        _ => Product<Lanes128>(other),
+    };
 
     /// <summary>A network with the same values, whose linear layers are one where that takes fewer multiplications.</summary>
     public static IReadOnlyList<(DenseMatrix Weights, Activation Activation)> Merged(DenseNetwork network)
@@ -63,19 +57,24 @@ internal sealed class DenseMatrix(int rows, int columns, double[] values)
         return layers;
     }
 
-    private ReadOnlySpan<double> Row(int row) => values.AsSpan(row * columns, columns);
-
-    private static void Add(Span<double> target, double factor, ReadOnlySpan<double> source)
+    private unsafe DenseMatrix Product<T>(DenseMatrix other)
+        where T : unmanaged, ILanes<T>
     {
-        var k = 0;
-        for (; k + Vector<double>.Count <= target.Length; k += Vector<double>.Count)
+        using var right = new PackedMatrix(other.Rows, other.Columns, (row, column) => other[row, column], T.Count);
+        using var left = new NativeArray<double>();
+        using var result = new NativeArray<double>();
+        var padded = (rows + MatrixProduct.RowBlock - 1) / MatrixProduct.RowBlock * MatrixProduct.RowBlock;
+        var a = new Span<double>(left.Reserve((long)padded * columns), padded * columns);
+        values.CopyTo(a);
+        a[values.Length..].Clear();
+        var c = result.Reserve((long)padded * right.PaddedColumns);
+        MatrixProduct.Run<T>(padded, left.Pointer, columns, right, c, right.PaddedColumns);
+        var product = new double[rows * other.Columns];
+        for (var row = 0; row < rows; row++)
         {
-            (new Vector<double>(target[k..]) + factor * new Vector<double>(source[k..])).CopyTo(target[k..]);
+            new Span<double>(c + (long)row * right.PaddedColumns, other.Columns).CopyTo(product.AsSpan(row * other.Columns));
         }
 
-        for (; k < target.Length; k++)
-        {
-            target[k] += factor * source[k];
-        }
+        return new DenseMatrix(rows, other.Columns, product);
     }
 }

@@ -30,6 +30,9 @@ internal sealed unsafe class EdgeData<T, TNumber, TSilu>(AllegroPlan<T, TNumber,
     /// <summary>∂E/∂r of every edge, for others to add to.</summary>
     public double* DistanceSlopes => Updates(2 * plan.Updates.Length);
 
+    /// <summary>Whether no edge is shorter than the table of the first stage reaches.</summary>
+    public bool IsTabulated { get; private set; }
+
     private int UpdateCount => plan.Updates.Length;
 
     /// <summary>Whether an update reaches an edge.</summary>
@@ -48,6 +51,7 @@ internal sealed unsafe class EdgeData<T, TNumber, TSilu>(AllegroPlan<T, TNumber,
     public void Run(AllegroGather gather)
     {
         _count = gather.EdgeCount;
+        IsTabulated = plan.Stages[0].Table is not null;
         int functions = plan.Model.Basis.Frequencies.Count, stride = Strips.Stride<TNumber>(Strips.Whole<T, TNumber>(plan.InputWidth));
         _harmonics.Reserve((long)_count * plan.HarmonicCount + 1);
         _factors.Reserve((long)_count * UpdateCount * UpdateCount + 1);
@@ -60,6 +64,7 @@ internal sealed unsafe class EdgeData<T, TNumber, TSilu>(AllegroPlan<T, TNumber,
             {
                 ref readonly var neighbor = ref gather.Neighbors[e];
                 var r = gather.Distances[e];
+                IsTabulated &= r >= TwoBodyTable<T, TNumber>.Start;
                 RunHarmonics(neighbor, r, e);
                 var input = _input.Pointer + (long)e * stride;
                 input[center.Species] = input[plan.Model.Species.Count + neighbor.Species] = Real.Of<TNumber>(1);
