@@ -25,7 +25,7 @@ public unsafe interface IStagedPotential : IPotential
     /// <summary>Whether it reads rows of owners in place of those of ghosts where <see cref="NeighborView.Owners"/> tells them: then nothing need be copied.</summary>
     bool FollowsOwners => false;
 
-    /// <summary>The values that ghosts need after a stage that is not the last. They are copied, never computed with: a row may hold single-precision numbers in pairs.</summary>
+    /// <summary>The values that ghosts need after a stage that is not the last; none where its width is 0. They are copied, never computed with: a row may hold single-precision numbers in pairs.</summary>
     GhostBlock ExchangedAfter(int stage) => new(0, ValueWidth);
 
     /// <summary>Runs one stage for the centers, as <see cref="IPotential.Compute"/>.</summary>

@@ -53,6 +53,11 @@ public static unsafe class StagedEvaluation
     {
         ArgumentNullException.ThrowIfNull(potential);
         var (first, width) = potential.ExchangedAfter(stage);
+        if (width == 0)
+        {
+            return EvaluationOutcome.Success;
+        }
+
         values += (long)first * atoms.AtomCount;
         if (exchange is not null)
         {

@@ -252,6 +252,10 @@ internal sealed class MaceBuilder
     {
         var activation = ActivationOf(_description.RadialActivation);
         var layers = new List<DenseLayer>();
+
+        // All interactions have networks of one shape, so that one which lost its last layer shows.
+        var count = Enumerable.Range(0, _layers).Max(t => Enumerable.Range(0, int.MaxValue).First(k => !_tensors.Has($"interactions.{t}.conv_tp_weights.layer{k}.weight")));
+        _ = _tensors.Matrix($"{name}.layer{count - 1}.weight");
         for (var k = 0; _tensors.Has($"{name}.layer{k}.weight"); k++)
         {
             var (shape, weights) = _tensors.Matrix($"{name}.layer{k}.weight");

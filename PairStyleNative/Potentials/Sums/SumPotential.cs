@@ -60,14 +60,13 @@ public unsafe class SumPotential : IPotential, IMixedPrecision
     private IEnumerable<IMixedPrecision> Mixable => _parts.Select(part => part.Potential).OfType<IMixedPrecision>();
 
     /// <summary>A sum of parts, which it then owns: a staged one when a part is.</summary>
-    /// <param name="parts">At least one; at most one of them staged.</param>
+    /// <param name="parts">At least one.</param>
     /// <param name="species">
     /// The species and their order, or null: all that a part knows, in the order of their first appearance. Each must be
     /// known to a part, and each part's to the sum. Atomic numbers and masses that are not told are taken from the parts.
     /// </param>
     /// <exception cref="MofException">
-    /// <see cref="ErrorKind.InvalidArgument"/>: a species is nobody's or has two atomic numbers; <see cref="ErrorKind.Unsupported"/>:
-    /// two staged parts. The parts are then still the caller's.
+    /// <see cref="ErrorKind.InvalidArgument"/>: a species is nobody's or has two atomic numbers. The parts are then still the caller's.
     /// </exception>
     public static SumPotential Of(IReadOnlyList<IPotential> parts, IReadOnlyList<Species>? species = null)
     {
@@ -75,11 +74,6 @@ public unsafe class SumPotential : IPotential, IMixedPrecision
         if (parts.Count == 0)
         {
             throw new MofException(ErrorKind.InvalidArgument, "a sum has no parts", expected: "at least one");
-        }
-
-        if (parts.Count(part => part is IStagedPotential) > 1)
-        {
-            throw new MofException(ErrorKind.Unsupported, "two parts of a sum exchange values between atoms", expected: "one part such as d3");
         }
 
         var merged = SumSpecies.Merge(parts, species);

@@ -114,7 +114,11 @@ public sealed class SumTests
         var repulsion = Evaluation.Of(plain, positions, [0, 1, 1], null).Energy;
         Evaluation.Of(Staged(staged), staged.Cutoff, positions, [0, 1, 1], null).Energy.ShouldBe(repulsion + 2, 1e-12);
         Evaluation.Of(sum, positions, [0, 1, 1], null).Energy.ShouldBe(repulsion + 2, 1e-12);
-        Should.Throw<MofException>(() => SumPotential.Of([new CountingPotential(), new CountingPotential()])).Kind.ShouldBe(ErrorKind.Unsupported);
+
+        using var both = SumPotential.Of([new CountingPotential(), Repulsion(), new CountingPotential()], [new("A2", 0, 0), new("A1", 0, 0)]);
+        staged = both.ShouldBeAssignableTo<IStagedPotential>()!;
+        (staged.StageCount, staged.ValueWidth, staged.ExchangedAfter(0), staged.ExchangedAfter(1), staged.ExchangedAfter(2)).ShouldBe((4, 2, new GhostBlock(0, 1), new GhostBlock(0, 0), new GhostBlock(1, 1)));
+        Evaluation.Of(Staged(staged), staged.Cutoff, positions, [0, 1, 1], null).Energy.ShouldBe(repulsion + 4, 1e-12);
     }
 
     [Fact]

@@ -65,21 +65,30 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
     /// <param name="accuracy">Of weights, relative to the largest of them; slopes are good to ten times as much.</param>
     public static RadialTable<TNumber> Tabulate(IReadOnlyList<Func<double, Jet[]>> functions, double cutoff, int[] firstWeights, int channels, int width, double accuracy)
     {
-        const int Fewest = 64, Most = 4096;
+        const int Fewest = 32, Most = 4096;
         Jet[][][] nodes = [.. functions.Select(function => Nodes(function, cutoff, Fewest, coarser: null))];
         while (true)
         {
             // The nodes of half the length hold those between the present ones.
             var pieces = nodes[0].Length - 1;
             Jet[][][]? finer = pieces < Most ? [.. functions.Select((function, f) => Nodes(function, cutoff, 2 * pieces, nodes[f]))] : null;
-            if (finer is null || Enumerable.Range(0, nodes.Length).All(f => Worst(nodes[f], finer[f], cutoff / pieces) < accuracy))
+            var error = finer is null ? 0 : finer.Select((some, f) => Worst(nodes[f], some, cutoff / pieces)).Max() / accuracy;
+            if (error < 1)
             {
+                // Errors go as the sixth power of the length: as few pieces as will do stay longest in the cache.
+                var fewer = (int)Math.Ceiling(pieces * Math.Pow(error, 1.0 / 6) * 1.05);
+                if (fewer < pieces && fewer > pieces / 2)
+                {
+                    pieces = fewer;
+                    nodes = [.. functions.Select(function => Nodes(function, cutoff, pieces, coarser: null))];
+                }
+
                 var table = new RadialTable<TNumber>(pieces, cutoff, width, firstWeights.Length, functions.Count);
                 table.Fill(nodes, firstWeights, channels, width, cutoff / pieces);
                 return table;
             }
 
-            nodes = finer;
+            nodes = finer!;
         }
     }
 

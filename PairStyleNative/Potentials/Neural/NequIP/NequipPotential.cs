@@ -12,7 +12,7 @@ namespace MofInterop.Potentials.Neural.NequIP;
 public sealed unsafe class NequipPotential : IStagedPotential
 {
     // Of tables: below the rounding of what is computed with them.
-    private const double SingleAccuracy = 2e-8, DoubleAccuracy = 1e-11;
+    private const double SingleAccuracy = 2e-8, DoubleAccuracy = 3e-11;
 
     private readonly ConcurrentBag<INequipEngine> _pool = [];
     private readonly IDisposable _plan;
