@@ -34,3 +34,8 @@ if (only is null or "MACE")
 {
     MaceBenchmark.Run(lanes, seconds);
 }
+
+if (only is null or "Allegro")
+{
+    AllegroBenchmark.Run(lanes, seconds);
+}

@@ -74,7 +74,7 @@ public sealed class ModelCardTests : IDisposable
     public void A_card_with_only_what_is_required_survives_writing()
     {
         var path = _folder.PathOf("bare.mof.yaml");
-        var card = new ModelCard { Kind = "allegro", Species = [new Species("H", 0, 0)], Files = new Dictionary<string, CardFile>(), Reference = new ReferenceMethod("none", false), TrainedRange = new TrainedRange(), Provenance = new Provenance() };
+        var card = new ModelCard { Kind = "allegro", Species = [new Species("H", 0, 0)], Files = new Dictionary<string, CardFile> { ["model"] = new("h.pth", new string('0', 64)) }, Reference = new ReferenceMethod("none", false), TrainedRange = new TrainedRange(), Provenance = new Provenance() };
         ModelCardFile.Write(path, card);
         ModelCardFile.Read(path).Kind.ShouldBe("allegro");
     }
@@ -121,7 +121,6 @@ public sealed class ModelCardTests : IDisposable
     }
 
     [Theory]
-    [InlineData("kind: snap", "kind: allegro", "the potential is of kind allegro")]
     [InlineData("format: 1", "format: 2", "the card has format 2")]
     public void Cards_of_later_versions_are_unsupported(string old, string changed, string message)
     {

@@ -164,17 +164,10 @@ public sealed class SumCardTests : IDisposable
     [InlineData("{label: H1a, atomic_number: 1}", "{label: H1b, atomic_number: 1}", "'H1a'; expected one of C3a, Zn4a, H1b")]
     [InlineData("atomic_number: 6", "atomic_number: 7", "different atomic numbers for the species C3a: 7, 6")]
     [InlineData("  - {label: Zn4a, atomic_number: 30}\n", "", "expected one of C3a, H1a")]
-    [InlineData("kind: zbl", "kind: allegro", "the potential is of kind allegro")]
     public void Parts_and_sum_must_know_each_others_species(string old, string changed, string message)
     {
         var path = WriteSum();
-        var text = File.ReadAllText(path).Replace(old, changed, StringComparison.Ordinal);
-        if (changed.Contains("allegro", StringComparison.Ordinal))
-        {
-            text = text[..text.IndexOf("    pairs:", StringComparison.Ordinal)] + Tail;
-        }
-
-        File.WriteAllText(path, text);
+        File.WriteAllText(path, File.ReadAllText(path).Replace(old, changed, StringComparison.Ordinal));
         var error = Failure(() => PotentialLoader.Load(path));
         error.Message.ShouldContain(message);
         error.Message.ShouldStartWith(path);

@@ -1,4 +1,5 @@
 using System.Text;
+using MofInterop.ModelFiles.Allegro;
 using MofInterop.ModelFiles.DeepPot;
 using MofInterop.ModelFiles.Dispersion;
 using MofInterop.ModelFiles.Mace;
@@ -17,7 +18,7 @@ internal abstract class CardKind
 {
     /// <summary>The kinds that this version loads, by name.</summary>
     public static IReadOnlyDictionary<string, CardKind> All { get; } =
-        new CardKind[] { new SnapCardKind(), new ZblCardKind(), new DispersionCardKind(), new DeepPotCardKind(), new NequipCardKind(), new MaceCardKind(), new SumCardKind() }.ToDictionary(kind => kind.Name);
+        new CardKind[] { new SnapCardKind(), new ZblCardKind(), new DispersionCardKind(), new DeepPotCardKind(), new NequipCardKind(), new MaceCardKind(), new AllegroCardKind(), new SumCardKind() }.ToDictionary(kind => kind.Name);
 
     /// <summary>As cards name it.</summary>
     public abstract string Name { get; }

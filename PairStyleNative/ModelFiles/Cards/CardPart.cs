@@ -1,3 +1,4 @@
+using MofInterop.ModelFiles.Allegro;
 using MofInterop.ModelFiles.Dispersion;
 using MofInterop.ModelFiles.Mace;
 using MofInterop.ModelFiles.NequIP;
@@ -16,7 +17,7 @@ public record CardPart
     /// <summary>The atoms it knows, in the order of the weight file. Empty in a part of a sum: those of the sum.</summary>
     public required IReadOnlyList<Species> Species { get; init; }
 
-    /// <summary>Weight files by their role; SNAP: <c>coefficients</c>, <c>parameters</c> and perhaps <c>grades</c>; D3: <c>parameters</c>; DeepPot-SE: <c>weights</c>; NequIP and MACE: <c>model</c>.</summary>
+    /// <summary>Weight files by their role; SNAP: <c>coefficients</c>, <c>parameters</c> and perhaps <c>grades</c>; D3: <c>parameters</c>; DeepPot-SE: <c>weights</c>; NequIP, MACE and Allegro: <c>model</c>.</summary>
     public IReadOnlyDictionary<string, CardFile> Files { get; init; } = new Dictionary<string, CardFile>();
 
     /// <summary>Pairs and switching radii; for kind <c>zbl</c>, and null for others.</summary>
@@ -30,6 +31,9 @@ public record CardPart
 
     /// <summary>Precision; for kind <c>mace</c>, and null for others.</summary>
     public MaceCard? Mace { get; init; }
+
+    /// <summary>Unit and precision; for kind <c>allegro</c>, and null for others.</summary>
+    public AllegroCard? Allegro { get; init; }
 
     /// <summary>What is added up; for kind <c>sum</c>, and null for others.</summary>
     public SumCard? Sum { get; init; }

@@ -9,7 +9,7 @@ public sealed record ModelCard : CardPart
     /// <summary>The ending of model cards.</summary>
     public const string Extension = ".mof.yaml";
 
-    /// <summary>Kinds that a card can name; this version loads <c>snap</c>, <c>zbl</c>, <c>d3</c>, <c>deeppot</c>, <c>nequip</c>, <c>mace</c> and <c>sum</c>.</summary>
+    /// <summary>Kinds that a card can name; this version loads <c>snap</c>, <c>zbl</c>, <c>d3</c>, <c>deeppot</c>, <c>nequip</c>, <c>mace</c>, <c>allegro</c> and <c>sum</c>.</summary>
     public static IReadOnlyList<string> KnownKinds { get; } = ["snap", "zbl", "d3", "deeppot", "nequip", "mace", "allegro", "sum"];
 
     /// <summary>What the potential was fitted to.</summary>

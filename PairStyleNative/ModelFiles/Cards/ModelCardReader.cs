@@ -24,6 +24,7 @@ internal static class ModelCardReader
             Dispersion = part.Dispersion,
             Nequip = part.Nequip,
             Mace = part.Mace,
+            Allegro = part.Allegro,
             Sum = part.Sum,
             Reference = ReadReference(root.Mapping("reference")),
             Errors = [.. root.Mappings("errors").Select(ReadErrors)],

@@ -23,9 +23,7 @@ internal readonly struct ZblPairTerms
 
     public ZblPairTerms(int firstCharge, int secondCharge, double inner, double outer)
     {
-        var inverseLength = (Math.Pow(firstCharge, ScreeningExponent) + Math.Pow(secondCharge, ScreeningExponent)) / ScreeningLength;
-        _amplitudes = Vector256.Create(0.18175, 0.50986, 0.28022, 0.02817) * ((double)firstCharge * secondCharge * PhysicalConstants.LammpsMetalCoulomb);
-        _rates = Vector256.Create(3.19980, 0.94229, 0.40290, 0.20162) * inverseLength;
+        (_amplitudes, _rates) = Screening(firstCharge, secondCharge, PhysicalConstants.LammpsMetalCoulomb);
         _inner = inner;
         SquaredCutoff = outer * outer;
         var (energy, slope, curvature) = Unswitched(outer);
@@ -33,6 +31,16 @@ internal readonly struct ZblPairTerms
         _cubic = (width * curvature - 3 * slope) / (3 * width * width);
         _quartic = (2 * slope - width * curvature) / (4 * width * width * width);
         _constant = -energy + width / 2 * slope - width * width / 12 * curvature;
+    }
+
+    /// <summary>Without switching: what neural potentials multiply with a cutoff function of their own.</summary>
+    /// <param name="firstCharge">Atomic number.</param>
+    /// <param name="secondCharge">Atomic number.</param>
+    /// <param name="coulomb">e²/(4πε₀), eV·Å, or the part of it that counts.</param>
+    public ZblPairTerms(double firstCharge, double secondCharge, double coulomb)
+    {
+        (_amplitudes, _rates) = Screening(firstCharge, secondCharge, coulomb);
+        _inner = SquaredCutoff = double.PositiveInfinity;
     }
 
     /// <summary>Å²; 0 where the pair is not one of the model's.</summary>
@@ -55,6 +63,12 @@ internal readonly struct ZblPairTerms
         }
 
         return (energy, slope);
+    }
+
+    private static (Vector256<double> Amplitudes, Vector256<double> Rates) Screening(double firstCharge, double secondCharge, double coulomb)
+    {
+        var inverseLength = (Math.Pow(firstCharge, ScreeningExponent) + Math.Pow(secondCharge, ScreeningExponent)) / ScreeningLength;
+        return (Vector256.Create(0.18175, 0.50986, 0.28022, 0.02817) * (firstCharge * secondCharge * coulomb), Vector256.Create(3.19980, 0.94229, 0.40290, 0.20162) * inverseLength);
     }
 
     private (double Energy, double Slope, double Curvature) Unswitched(double distance)
