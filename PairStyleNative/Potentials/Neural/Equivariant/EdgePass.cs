@@ -94,7 +94,7 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
     /// <summary>Adds forces and virials; false where they are not finite.</summary>
     public bool AddForces(int degree, int index, in EvaluationBuffers buffers)
     {
-        const int Vectors = EdgeKernels<Lanes512, double>.SumVectors;
+        const int Vectors = EdgeKernels<T, TNumber>.SumVectors;
         ref readonly var center = ref gather.Centers[index];
         var gradient = _gradient.Reserve(3L * center.Count + 1);
         var weights = stackalloc double[SphericalHarmonics.MaximumWidth];
