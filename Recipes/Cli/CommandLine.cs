@@ -84,6 +84,7 @@ public static class CommandLine
             SubmitCommand.Create(services),
             ValidateCommand.Create(services),
             ReportCommand.Create(services),
+            CardCommand.Create(services),
             EvaluateCommand.Create(services),
             AnalyseCommand.Create(services),
             TypesCommand.Create(services),

@@ -13,7 +13,11 @@ namespace MofInterop.ModelFiles.Allegro;
 /// <summary>What a card of kind <c>allegro</c> says beside its species and its file, <c>files.model</c>.</summary>
 /// <param name="EnergyUnit">The unit of energy that the model was trained in, one of <see cref="NequipCard.EnergyUnits"/>: its file does not tell.</param>
 /// <param name="Precision">How it computes.</param>
-public sealed record AllegroCard(string EnergyUnit, NetworkPrecision Precision);
+public sealed record AllegroCard(string EnergyUnit, NetworkPrecision Precision)
+{
+    /// <summary>The kind as cards name it.</summary>
+    public const string Kind = "allegro";
+}
 
 /// <summary>Cards of kind <c>allegro</c>; their keys are those of kind <c>nequip</c>, since the same program deploys both.</summary>
 internal sealed class AllegroCardKind : CardKind
@@ -21,7 +25,7 @@ internal sealed class AllegroCardKind : CardKind
     /// <summary>Role of its file.</summary>
     public const string Model = "model";
 
-    public override string Name => "allegro";
+    public override string Name => AllegroCard.Kind;
 
     public override bool HasFiles => true;
 

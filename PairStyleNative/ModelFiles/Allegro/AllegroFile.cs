@@ -1,3 +1,4 @@
+using MofInterop.ModelFiles.NequIP;
 using MofInterop.ModelFiles.Torch;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
@@ -12,8 +13,6 @@ namespace MofInterop.ModelFiles.Allegro;
 /// </summary>
 public static class AllegroFile
 {
-    private const int MostWrappers = 10;
-
     /// <summary>Reads a model.</summary>
     /// <param name="path">The <c>.pth</c>.</param>
     /// <param name="species">Atomic number and mass by label, for names of the model's types; those that are no element and not here have none.</param>
@@ -54,7 +53,8 @@ public static class AllegroFile
 
         public AllegroModel Read(TorchModule root)
         {
-            foreach (var part in Unwrap(root).Children())
+            (var network, _scaleBy) = DeployedNetwork.Unwrap(root, path);
+            foreach (var part in network.Children())
             {
                 Add(part);
             }
@@ -83,37 +83,6 @@ public static class AllegroFile
                 Repulsion = energyUnit * _scaleBy * _repulsion,
                 RepulsionCharges = _charges,
             };
-        }
-
-        private TorchModule Unwrap(TorchModule module)
-        {
-            for (var depth = 0; depth < MostWrappers; depth++)
-            {
-                switch (module.Object.ShortName)
-                {
-                    case "GraphModel":
-                        module = module.Module("model");
-                        break;
-                    case "RescaleOutput":
-                        if (module.Find("has_shift") is true)
-                        {
-                            throw E3nnModules.Unsupported("the total energy is shifted (global_rescale_shift)", module, "shifts by species");
-                        }
-
-                        _scaleBy *= module.Find("has_scale") is false ? 1 : module.Number("scale_by");
-                        module = module.Module("model");
-                        break;
-                    case "StressOutput" or "GradientOutput" or "PartialForceOutput":
-                        module = module.Module("func");
-                        break;
-                    case "SequentialGraphNetwork":
-                        return module;
-                    default:
-                        throw E3nnModules.Unsupported($"the model is wrapped in '{module.Object.ShortName}'", module, "RescaleOutput, StressOutput, GradientOutput");
-                }
-            }
-
-            throw new MofException(ErrorKind.FileFormat, "the model is wrapped too often", path);
         }
 
         private void Add(TorchModule part)

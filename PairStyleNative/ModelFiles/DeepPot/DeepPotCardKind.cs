@@ -12,7 +12,10 @@ internal sealed class DeepPotCardKind : CardKind
     /// <summary>Role of its file.</summary>
     public const string Weights = "weights";
 
-    public override string Name => "deeppot";
+    /// <summary>The kind as cards name it.</summary>
+    public const string Kind = "deeppot";
+
+    public override string Name => Kind;
 
     public override bool HasFiles => true;
 

@@ -12,7 +12,11 @@ namespace MofInterop.ModelFiles.Mace;
 /// <summary>What a card of kind <c>mace</c> says beside its species and its file, <c>files.model</c>.</summary>
 /// <param name="Precision">How it computes.</param>
 /// <param name="Species">The card's, or for a part that names none the sum's.</param>
-public sealed record MaceCard(NetworkPrecision Precision, IReadOnlyList<Species> Species);
+public sealed record MaceCard(NetworkPrecision Precision, IReadOnlyList<Species> Species)
+{
+    /// <summary>The kind as cards name it.</summary>
+    public const string Kind = "mace";
+}
 
 /// <summary>Cards of kind <c>mace</c>. Species are elements of the model by their atomic numbers; several may be one element.</summary>
 internal sealed class MaceCardKind : CardKind
@@ -20,7 +24,7 @@ internal sealed class MaceCardKind : CardKind
     /// <summary>Role of its file.</summary>
     public const string Model = "model";
 
-    public override string Name => "mace";
+    public override string Name => MaceCard.Kind;
 
     public override bool HasFiles => true;
 

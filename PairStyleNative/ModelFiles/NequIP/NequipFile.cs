@@ -11,8 +11,6 @@ namespace MofInterop.ModelFiles.NequIP;
 /// </summary>
 public static class NequipFile
 {
-    private const int MostWrappers = 10;
-
     /// <summary>Reads a model.</summary>
     /// <param name="path">The <c>.pth</c>.</param>
     /// <param name="species">Atomic number and mass by label, for names of the model's types; those that are no element and not here have none.</param>
@@ -49,7 +47,7 @@ public static class NequipFile
 
         public NequipModel Read(TorchModule root)
         {
-            var network = Unwrap(root);
+            (var network, _scaleBy) = DeployedNetwork.Unwrap(root, path);
             foreach (var part in network.Children())
             {
                 Add(part);
@@ -78,37 +76,6 @@ public static class NequipFile
                 Shifts = [.. _shifts.Select(one => energyUnit * _scaleBy * one)],
                 SinglePrecision = _isSingle,
             };
-        }
-
-        private TorchModule Unwrap(TorchModule module)
-        {
-            for (var depth = 0; depth < MostWrappers; depth++)
-            {
-                switch (module.Object.ShortName)
-                {
-                    case "GraphModel":
-                        module = module.Module("model");
-                        break;
-                    case "RescaleOutput":
-                        if (module.Find("has_shift") is true)
-                        {
-                            throw E3nnModules.Unsupported("the total energy is shifted (shift_by)", module, "shifts by species");
-                        }
-
-                        _scaleBy *= module.Find("has_scale") is false ? 1 : module.Number("scale_by");
-                        module = module.Module("model");
-                        break;
-                    case "StressOutput" or "GradientOutput" or "PartialForceOutput":
-                        module = module.Module("func");
-                        break;
-                    case "SequentialGraphNetwork":
-                        return module;
-                    default:
-                        throw E3nnModules.Unsupported($"the model is wrapped in '{module.Object.ShortName}'", module, "RescaleOutput, StressOutput, GradientOutput");
-                }
-            }
-
-            throw new MofException(ErrorKind.FileFormat, "the model is wrapped too often", path);
         }
 
         private void Add(TorchModule part)

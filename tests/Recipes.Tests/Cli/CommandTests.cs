@@ -17,6 +17,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("evaluate", "xx yy zz yz xz xy")]
     [InlineData("types", "number of bonds")]
     [InlineData("pores", "hard spheres")]
+    [InlineData("rings", "primitive rings")]
+    [InlineData("card", "read as data")]
     [InlineData("doctor", "the one command that installs what is missing")]
     [InlineData("schema", "yaml-language-server")]
     public async Task Every_command_has_help(string command, string says)

@@ -1,0 +1,85 @@
+using MofInterop.ModelFiles.Allegro;
+using MofInterop.ModelFiles.DeepPot;
+using MofInterop.ModelFiles.Hdf5;
+using MofInterop.ModelFiles.Mace;
+using MofInterop.ModelFiles.NequIP;
+using MofInterop.ModelFiles.Torch;
+using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Errors;
+using MofInterop.Potentials.Neural;
+
+namespace MofInterop.ModelFiles.Cards;
+
+/// <summary>Makes the card of a weight file that another program has written, after looking into it.</summary>
+public static class WeightFile
+{
+    private const int Depth = 6;
+
+    /// <summary>The card of a model: its kind, its species, its file with the checksum. The file is read whole, so that what this version lacks is told now.</summary>
+    /// <param name="path">The weight file.</param>
+    /// <param name="cardPath">Where the card will be.</param>
+    /// <param name="reference">What the model was trained on, which no file tells.</param>
+    /// <param name="energyUnit">For NequIP and Allegro, whose files do not tell it: one of <see cref="NequipCard.EnergyUnits"/>.</param>
+    /// <param name="precision">How it is to compute.</param>
+    /// <exception cref="MofException">
+    /// <see cref="ErrorKind.FileFormat"/>: the file is missing, damaged, or none of these; <see cref="ErrorKind.Unsupported"/>: a feature that is lacking here, by its name;
+    /// <see cref="ErrorKind.InvalidArgument"/>: a unit or precision that does not go with the kind.
+    /// </exception>
+    public static ModelCard Describe(string path, string cardPath, ReferenceMethod reference, string energyUnit, NetworkPrecision precision = NetworkPrecision.AsTrained)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(energyUnit);
+        if (!NequipCard.EnergyUnits.TryGetValue(energyUnit, out var unit))
+        {
+            throw new MofException(ErrorKind.InvalidArgument, $"the unit of energy {energyUnit}", expected: "one of " + string.Join(", ", NequipCard.EnergyUnits.Keys));
+        }
+
+        var kind = KindOf(path);
+        if (kind is MaceCard.Kind or DeepPotCardKind.Kind && unit != 1)
+        {
+            throw new MofException(ErrorKind.InvalidArgument, $"energies in {energyUnit} of a model of kind {kind}", path, "eV, the unit of such models");
+        }
+
+        if (kind == DeepPotCardKind.Kind && precision == NetworkPrecision.Single)
+        {
+            throw new MofException(ErrorKind.InvalidArgument, "single precision of a model of kind deeppot", path, "double precision");
+        }
+
+        var (role, species) = kind switch
+        {
+            MaceCard.Kind => (MaceCardKind.Model, MaceFile.Read(path).Species),
+            AllegroCard.Kind => (AllegroCardKind.Model, AllegroFile.Read(path).Species),
+            NequipCard.Kind => (NequipCardKind.Model, NequipFile.Read(path).Species),
+            _ => (DeepPotCardKind.Weights, DeepPotFile.Read(path).Species),
+        };
+        return new ModelCard
+        {
+            Kind = kind,
+            Species = species,
+            Files = new Dictionary<string, CardFile> { [role] = ModelCardFile.Describe(cardPath, path) },
+            Reference = reference,
+            Mace = kind == MaceCard.Kind ? new MaceCard(precision, species) : null,
+            Nequip = kind == NequipCard.Kind ? new NequipCard(energyUnit, precision) : null,
+            Allegro = kind == AllegroCard.Kind ? new AllegroCard(energyUnit, precision) : null,
+        };
+    }
+
+    private static string KindOf(string path)
+    {
+        if (path.EndsWith(".safetensors", StringComparison.Ordinal))
+        {
+            return MaceCard.Kind;
+        }
+
+        if (Hdf5File.IsOne(path) || path.EndsWith(".yaml", StringComparison.Ordinal) || path.EndsWith(".yml", StringComparison.Ordinal))
+        {
+            return DeepPotCardKind.Kind;
+        }
+
+        var root = TorchModule.Of(TorchArchive.Read(path), path);
+        return root.Object.ClassName.StartsWith("mace.", StringComparison.Ordinal) ? MaceCard.Kind : Holds(root, "Allegro", Depth) ? AllegroCard.Kind : NequipCard.Kind;
+    }
+
+    private static bool Holds(TorchModule module, string name, int depth) =>
+        module.Object.ShortName.StartsWith(name, StringComparison.Ordinal) || (depth > 0 && module.Children().Any(child => Holds(child, name, depth - 1)));
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using MofInterop.ModelFiles;
+using MofInterop.ModelFiles.Cards;
+using MofInterop.ModelFiles.NequIP;
+using MofInterop.Potentials.Errors;
+using MofInterop.Potentials.Neural;
+
+namespace MofInterop.Cli.Commands;
+
+/// <summary><c>mofinterop card</c>.</summary>
+internal static class CardCommand
+{
+    private const string Notes = """
+        FILE is what another program has trained: a deployed model of NequIP or Allegro (.pth), a model
+        of MACE (.model, or .safetensors), or one of DeePMD-kit (.dp, or .yaml). It is read as data;
+        nothing in it is run. The card stands beside it (MODEL.mof.yaml) and is what LAMMPS, ASE and
+        recipes take. NequIP's and Allegro's files do not tell the unit of their energies: say it where
+        it is not eV.
+
+        Examples:  mofinterop card zif4.pth --method PBE-D3 --dispersion
+                   mofinterop card toluene.pth --energy-unit kcal/mol --method CCSD(T)
+        """;
+
+    public static Command Create(CliServices services)
+    {
+        var file = new Argument<string>("FILE") { Description = "The model." };
+        var output = new Option<string?>("--output", "-o") { Description = "The card. Default: the model's name with .mof.yaml, beside it.", HelpName = "FILE" };
+        var unit = new Option<string>("--energy-unit") { Description = "What the model was trained in.", DefaultValueFactory = _ => "eV" };
+        unit.AcceptOnlyFromAmong([.. NequipCard.EnergyUnits.Keys]);
+        var precision = new Option<string>("--precision") { Description = "How it is to compute.", DefaultValueFactory = _ => "trained" };
+        precision.AcceptOnlyFromAmong("trained", "double", "single");
+        var method = new Option<string>("--method") { Description = "The method that the model was trained on.", HelpName = "NAME", DefaultValueFactory = _ => "not told" };
+        var dispersion = new Option<bool>("--dispersion") { Description = "Its energies hold dispersion." };
+        var command = new DocumentedCommand("card", "Writes the model card of a NequIP, Allegro, MACE or DeePMD-kit model.", Notes) { file, output, unit, precision, method, dispersion };
+        command.SetAction(async (result, _) =>
+        {
+            var model = result.GetValue(file)!;
+            var card = result.GetValue(output) ?? Path.ChangeExtension(model, null) + ModelCard.Extension;
+            if (!card.EndsWith(ModelCard.Extension, StringComparison.Ordinal))
+            {
+                throw new MofException(ErrorKind.InvalidArgument, $"the card {card}", expected: $"a name that ends in {ModelCard.Extension}");
+            }
+
+            var described = WeightFile.Describe(
+                model,
+                card,
+                new ReferenceMethod(result.GetValue(method)!, result.GetValue(dispersion)),
+                result.GetValue(unit)!,
+                result.GetValue(precision) switch { "double" => NetworkPrecision.Double, "single" => NetworkPrecision.Single, _ => NetworkPrecision.AsTrained });
+            ModelCardFile.Write(card, described);
+            using var potential = PotentialLoader.Load(card);
+            var labels = string.Join(' ', potential.Species.Select(species => species.Label));
+            await services.Output.WriteLineAsync($"{card}: {potential.Kind}, cutoff {FormattableString.Invariant($"{potential.Cutoff:0.###}")} angstrom, species {labels}");
+            await services.Output.WriteLineAsync($"LAMMPS:  pair_style mof");
+            await services.Output.WriteLineAsync($"         pair_coeff * * {card} {labels}     (in the order of your types)");
+            await services.Output.WriteLineAsync($"ASE:     MofCalculator(\"{card}\")");
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,60 @@
+using MofInterop.Cli;
+using MofInterop.ModelFiles;
+using MofInterop.ModelFiles.Cards;
+using MofInterop.TestKit;
+
+namespace MofInterop.Recipes.Tests.Cli;
+
+/// <summary><c>mofinterop card</c>.</summary>
+public sealed class CardCommandTests : IDisposable
+{
+    private readonly ProgramUnderTest _program = ProgramUnderTest.WithRealSteps();
+
+    public void Dispose() => _program.Dispose();
+
+    [Fact]
+    public async Task A_deployed_model_becomes_a_card_that_hosts_take()
+    {
+        var model = Copy(Path.Combine(Repository.Root, "tests", "Potentials.Tests", "Data", "Allegro", "full.pth"), "zif.pth");
+        (await _program.Run($"card {model} --method PBE --dispersion --precision double")).ShouldBe(ExitCode.Success, _program.Error);
+        _program.Output.ShouldContain("zif.mof.yaml: allegro, cutoff ");
+        _program.Output.ShouldContain("pair_style mof");
+        var card = ModelCardFile.Read(_program["zif.mof.yaml"]);
+        (card.Kind, card.Reference.Method, card.Reference.DispersionIncluded, card.Allegro!.EnergyUnit).ShouldBe(("allegro", "PBE", true, "eV"));
+        using var potential = PotentialLoader.Load(_program["zif.mof.yaml"]);
+        potential.Species.Select(one => one.Label).ShouldBe(card.Species.Select(one => one.Label));
+    }
+
+    [SkippableTheory]
+    [InlineData("nequip/toluene.nequip.pth", "--energy-unit kcal/mol", "nequip")]
+    [InlineData("mace/run123/run123.model", "", "mace")]
+    [InlineData("deeppot/deeppot_sea.yaml", "", "deeppot")]
+    public async Task Models_of_every_kind_are_told_by_what_is_in_them(string reference, string options, string kind)
+    {
+        var found = ReferenceData.Find(reference);
+        Skip.If(found is null, "the reference data are not here");
+        var model = Copy(found!, Path.GetFileName(reference));
+        (await _program.Run($"card {model} {options} -o {_program["found.mof.yaml"]}")).ShouldBe(ExitCode.Success, _program.Error);
+        _program.Output.ShouldContain($"found.mof.yaml: {kind}, cutoff ");
+    }
+
+    [Theory]
+    [InlineData("model.pth", "garbage", "", "this is no archive of PyTorch")]
+    [InlineData("model.pth", "garbage", "-o model.yaml", "a name that ends in .mof.yaml")]
+    [InlineData("model.yaml", "model: 1\n", "", "model.yaml:1:8")]
+    [InlineData("model.pth", "garbage", "--energy-unit cal", "--energy-unit")]
+    public async Task What_cannot_be_read_leaves_no_card(string name, string text, string options, string says)
+    {
+        File.WriteAllText(_program[name], text);
+        (await _program.Run($"card {_program[name]} {options}")).ShouldBe(ExitCode.Error);
+        (_program.Error + _program.Output).ShouldContain(says);
+        File.Exists(_program["model.mof.yaml"]).ShouldBeFalse();
+    }
+
+    private string Copy(string from, string name)
+    {
+        File.Copy(from, _program[name]);
+        File.SetUnixFileMode(_program[name], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return _program[name];
+    }
+}
