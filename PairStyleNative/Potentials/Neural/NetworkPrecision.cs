@@ -12,3 +12,12 @@ public enum NetworkPrecision
     /// <summary>Single precision; sums over atoms in double.</summary>
     Single,
 }
+
+/// <summary>What a wish of precision comes to.</summary>
+internal static class NetworkPrecisions
+{
+    /// <summary>Whether to compute in single precision.</summary>
+    /// <param name="precision">The wish.</param>
+    /// <param name="trained">Whether the model was trained so.</param>
+    public static bool IsSingle(this NetworkPrecision precision, bool trained) => precision == NetworkPrecision.Single || (precision == NetworkPrecision.AsTrained && trained);
+}

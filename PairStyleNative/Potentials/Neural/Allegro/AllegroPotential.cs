@@ -34,7 +34,7 @@ public sealed class AllegroPotential : IPotential
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model.Checked();
-        IsSingle = precision == NetworkPrecision.Single || (precision == NetworkPrecision.AsTrained && model.SinglePrecision);
+        IsSingle = precision.IsSingle(model.SinglePrecision);
         (_plan, _make) = (lanes, IsSingle) switch
         {
             (1, _) => (null, () => new ScalarEngine(Model)),

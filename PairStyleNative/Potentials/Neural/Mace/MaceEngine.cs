@@ -4,22 +4,12 @@ using MofInterop.Potentials.Neural.Equivariant;
 
 namespace MofInterop.Potentials.Neural.Mace;
 
-/// <summary>Work memory of a thread and the way through a stage.</summary>
-internal unsafe interface IMaceEngine : IDisposable
-{
-    /// <summary>See <see cref="IStagedPotential.ComputeStage"/>.</summary>
-    EvaluationOutcome ComputeStage(int stage, in NeighborView atoms, in EvaluationBuffers buffers, double* values);
-
-    /// <summary>Memory for the values of all atoms, where nobody else keeps them.</summary>
-    double* ReserveValues(long count);
-}
-
 /// <summary>
 /// Takes centers of one species, a batch at a time, through one layer. With L layers, stage t &lt; L computes energies and features after layer t, the last of these also the derivatives by the sums of the last
 /// layer. Stage L + k goes back through layer t = L − 1 − k: from the neighbours' derivatives by sums to those by own features, to those by the sums of layer t − 1; on the way, forces of layer t. The last stage,
 /// t = 1, makes the forces of layer 0 too, whose features nobody needs to differentiate.
 /// </summary>
-internal sealed unsafe class MaceEngine<T, TNumber> : IMaceEngine
+internal sealed unsafe class MaceEngine<T, TNumber> : IStageEngine
     where T : unmanaged, ILanes<T, TNumber>
     where TNumber : unmanaged
 {
