@@ -102,7 +102,7 @@ def strip(source, target, name):
         top = a.namelist()[0].split("/")[0]
         for one in a.namelist():
             # Code is for libtorch; one of the models keeps it.
-            if not one.endswith(".debug_pkl") and (name == "plain" or "/code/" not in one):
+            if not one.endswith(".debug_pkl") and "/code/" not in one:
                 info = zipfile.ZipInfo(name + one[len(top):], (1980, 1, 1, 0, 0, 0))
                 info.compress_type = zipfile.ZIP_DEFLATED
                 b.writestr(info, a.read(one))
