@@ -4,7 +4,6 @@ using MofInterop.ModelFiles.NequIP;
 using MofInterop.ModelFiles.Text;
 using MofInterop.Potentials;
 using MofInterop.Potentials.Atoms;
-using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Neural;
 using MofInterop.Potentials.Neural.Allegro;
 
@@ -46,25 +45,7 @@ internal sealed class AllegroCardKind : CardKind
     public override IPotential Load(CardPart part, in CardPlace place)
     {
         var model = AllegroFile.Read(ModelCardFile.VerifiedPath(place.Path, part, Model), part.Species, NequipCard.EnergyUnits[part.Allegro!.EnergyUnit]);
-        string[] known = [.. model.Species.Select(one => one.Label)], named = [.. part.Species.Select(one => one.Label)];
-        if (!place.SpeciesInherited || named.Length > 0)
-        {
-            Compare(known, named, place);
-        }
-
+        CardSpecies.Require(part, place, model.Species, "model");
         return new AllegroPotential(model, part.Allegro.Precision);
-    }
-
-    private static void Compare(string[] known, string[] named, in CardPlace place)
-    {
-        if (known.Except(named).FirstOrDefault() is { } missing)
-        {
-            throw new MofException(ErrorKind.FileFormat, $"the card does not name the species {missing} of its model", place.Path);
-        }
-
-        if (!place.SpeciesInherited && named.Except(known).FirstOrDefault() is { } stranger)
-        {
-            throw new MofException(ErrorKind.FileFormat, $"the card names the species {stranger}", place.Path, "those of its model: " + string.Join(", ", known));
-        }
     }
 }

@@ -1,7 +1,5 @@
 using MofInterop.ModelFiles.Cards;
 using MofInterop.Potentials;
-using MofInterop.Potentials.Atoms;
-using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Neural.DeepPot;
 
 namespace MofInterop.ModelFiles.DeepPot;
@@ -23,17 +21,7 @@ internal sealed class DeepPotCardKind : CardKind
     {
         var path = ModelCardFile.VerifiedPath(place.Path, part, Weights);
         var model = DeepPotFile.Read(path, part.Species);
-        foreach (Species species in model.Species)
-        {
-            if (!part.Species.Any(one => one.Label == species.Label))
-            {
-                throw new MofException(ErrorKind.FileFormat, $"the card does not name the species {species.Label} of its weight file", place.Path);
-            }
-        }
-
-        var stranger = place.SpeciesInherited ? null : part.Species.FirstOrDefault(one => model.Species.All(species => species.Label != one.Label));
-        return stranger is null
-            ? new DeepPotPotential(model)
-            : throw new MofException(ErrorKind.FileFormat, $"the card names the species {stranger.Label}", place.Path, "those of its weight file: " + string.Join(", ", model.Species.Select(one => one.Label)));
+        CardSpecies.Require(part, place, model.Species, "weight file");
+        return new DeepPotPotential(model);
     }
 }

@@ -1,8 +1,6 @@
 using MofInterop.ModelFiles.Cards;
 using MofInterop.ModelFiles.Text;
-using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Neural;
-using MofInterop.Potentials.Neural.NequIP;
 using MofInterop.Potentials.Units;
 
 namespace MofInterop.ModelFiles.NequIP;
@@ -26,17 +24,6 @@ public sealed record NequipCard(string EnergyUnit, NetworkPrecision Precision)
         ["kJ/mol"] = PhysicalConstants.KilojoulePerMole,
         ["hartree"] = PhysicalConstants.Hartree,
     };
-
-    /// <summary>Makes the potential of a card.</summary>
-    /// <param name="path">Of the card; the model is found relative to it and compared with its SHA-256.</param>
-    /// <param name="card">Of kind <see cref="Kind"/>.</param>
-    /// <exception cref="MofException">As <see cref="NequipFile.Read"/>.</exception>
-    public static NequipPotential Load(string path, CardPart card)
-    {
-        ArgumentNullException.ThrowIfNull(card);
-        var model = NequipFile.Read(ModelCardFile.VerifiedPath(path, card, NequipCardKind.Model), card.Species, EnergyUnits[card.Nequip!.EnergyUnit]);
-        return new NequipPotential(model, card.Nequip.Precision);
-    }
 
     internal static NequipCard Read(YamlMapping root) => new(
         root.OptionalText("energy_unit")?.OneOf([.. EnergyUnits.Keys]) ?? DefaultUnit,

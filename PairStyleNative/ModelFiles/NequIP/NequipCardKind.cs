@@ -3,7 +3,7 @@ using MofInterop.ModelFiles.Cards;
 using MofInterop.ModelFiles.Text;
 using MofInterop.Potentials;
 using MofInterop.Potentials.Atoms;
-using MofInterop.Potentials.Errors;
+using MofInterop.Potentials.Neural.NequIP;
 
 namespace MofInterop.ModelFiles.NequIP;
 
@@ -29,26 +29,9 @@ internal sealed class NequipCardKind : CardKind
 
     public override IPotential Load(CardPart part, in CardPlace place)
     {
-        var potential = NequipCard.Load(place.Path, part);
-        try
-        {
-            foreach (var species in potential.Species)
-            {
-                if (part.Species.All(one => one.Label != species.Label))
-                {
-                    throw new MofException(ErrorKind.FileFormat, $"the card does not name the species {species.Label} of its model", place.Path);
-                }
-            }
-
-            var stranger = place.SpeciesInherited ? null : part.Species.FirstOrDefault(one => potential.Species.All(species => species.Label != one.Label));
-            return stranger is null
-                ? potential
-                : throw new MofException(ErrorKind.FileFormat, $"the card names the species {stranger.Label}", place.Path, "those of its model: " + string.Join(", ", potential.Species.Select(one => one.Label)));
-        }
-        catch
-        {
-            potential.Dispose();
-            throw;
-        }
+        var card = part.Nequip!;
+        var model = NequipFile.Read(ModelCardFile.VerifiedPath(place.Path, part, Model), part.Species, NequipCard.EnergyUnits[card.EnergyUnit]);
+        CardSpecies.Require(part, place, model.Species, "model");
+        return new NequipPotential(model, card.Precision);
     }
 }
