@@ -3,16 +3,6 @@ using MofInterop.Potentials.Atoms;
 
 namespace MofInterop.Potentials.Neural.Equivariant;
 
-/// <summary>Work memory of a thread and the way through a stage.</summary>
-internal unsafe interface IStageEngine : IDisposable
-{
-    /// <summary>See <see cref="IStagedPotential.ComputeStage"/>.</summary>
-    EvaluationOutcome ComputeStage(int stage, in NeighborView atoms, in EvaluationBuffers buffers, double* values);
-
-    /// <summary>Memory for the values of all atoms, where nobody else keeps them.</summary>
-    double* ReserveValues(long count);
-}
-
 /// <summary>A network made ready for one width of vectors and one precision.</summary>
 /// <param name="Plan">What all threads share.</param>
 /// <param name="Make">Makes work memory.</param>

@@ -9,16 +9,13 @@ namespace MofInterop.Potentials.Neural.Mace;
 /// layer. Stage L + k goes back through layer t = L − 1 − k: from the neighbours' derivatives by sums to those by own features, to those by the sums of layer t − 1; on the way, forces of layer t. The last stage,
 /// t = 1, makes the forces of layer 0 too, whose features nobody needs to differentiate.
 /// </summary>
-internal sealed unsafe class MaceEngine<T, TNumber> : IStageEngine
+internal sealed unsafe class MaceEngine<T, TNumber> : StageEngine<T, TNumber>
     where T : unmanaged, ILanes<T, TNumber>
     where TNumber : unmanaged
 {
     private readonly MacePlan<T, TNumber> _plan;
-    private readonly EdgeGather<TNumber> _gather;
-    private readonly EdgePass<T, TNumber> _edges;
     private readonly MaceRepulsion<TNumber>? _repulsion;
     private readonly MaceReadout?[] _readouts;
-    private readonly NativeArray<double> _values = new();
 
     // By center: sums of messages, A, B, features, what is sent; derivatives by all of these take the same arrays, but features have their own.
     private readonly BatchRows<TNumber> _sums = new(EdgeGather<TNumber>.BatchSize);
@@ -33,17 +30,13 @@ internal sealed unsafe class MaceEngine<T, TNumber> : IStageEngine
     private readonly NativeArray<TNumber> _mixedRow = new();
     private readonly NativeArray<TNumber> _productRow = new();
 
-    private double* _all;
-    private int _atomCount;
-
     /// <summary>Makes work memory.</summary>
     public MaceEngine(MacePlan<T, TNumber> plan)
+        : base(plan.Model.Species.Count, plan.Model.Cutoff, plan.Model.Degree, plan.Layers.Length)
     {
         _plan = plan;
         var model = plan.Model;
-        _gather = new EdgeGather<TNumber>(model.Species.Count, model.Cutoff, model.Degree);
-        _edges = new EdgePass<T, TNumber>(_gather);
-        _repulsion = model.Repulsion is { } repulsion ? new MaceRepulsion<TNumber>(repulsion, model.Scale, _gather) : null;
+        _repulsion = model.Repulsion is { } repulsion ? new MaceRepulsion<TNumber>(repulsion, model.Scale, Gather) : null;
         _readouts = [.. model.Layers.Select(layer => layer.Readout is { } readout ? new MaceReadout(readout) : null)];
         _sums.Reserve(plan.Layers.Max(layer => layer.Sums.Size));
         _mixed.Reserve(plan.Layers.Max(layer => layer.Mixed.Size));
@@ -56,47 +49,11 @@ internal sealed unsafe class MaceEngine<T, TNumber> : IStageEngine
         _productRow.Reserve(plan.Layers.Max(layer => layer.Products.Size));
     }
 
-    private int Last => _plan.Layers.Length - 1;
-
     /// <inheritdoc/>
-    public double* ReserveValues(long count) => _values.Reserve(count);
-
-    /// <inheritdoc/>
-    public EvaluationOutcome ComputeStage(int stage, in NeighborView atoms, in EvaluationBuffers buffers, double* values)
+    public override void Dispose()
     {
-        _all = values;
-        _atomCount = atoms.AtomCount;
-        var gradients = buffers.Forces is not null || buffers.Virial is not null || buffers.AtomVirials is not null;
-        if (stage > Last && !gradients)
-        {
-            return EvaluationOutcome.Success;
-        }
-
-        var outcome = _gather.Start(atoms);
-        for (var species = 0; species < _plan.Model.Species.Count && outcome.Status == EvaluationStatus.Success; species++)
-        {
-            var count = _gather.CentersOf(species);
-            for (var begin = 0; begin < count && outcome.Status == EvaluationStatus.Success; begin += EdgeGather<TNumber>.BatchSize)
-            {
-                outcome = _gather.Run(atoms, species, begin, Math.Min(begin + EdgeGather<TNumber>.BatchSize, count));
-                if (outcome.Status == EvaluationStatus.Success)
-                {
-                    _edges.Start();
-                    outcome = stage <= Last ? Forward(stage, species, atoms, buffers, gradients) : Backward(2 * Last + 1 - stage, species, atoms, buffers);
-                }
-            }
-        }
-
-        return outcome;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _gather.Dispose();
-        _edges.Dispose();
+        base.Dispose();
         _repulsion?.Dispose();
-        _values.Dispose();
         foreach (var rows in (BatchRows<TNumber>[])[_sums, _mixed, _products, _features, _featureSlopes, _sent])
         {
             rows.Dispose();
@@ -108,13 +65,10 @@ internal sealed unsafe class MaceEngine<T, TNumber> : IStageEngine
         }
     }
 
-    private static int OwnerOf(in NeighborView atoms, int atom) => atoms.Owners is null ? atom : atoms.Owners[atom];
+    private TNumber* MixedRow(int t, int center) => t == Last ? _lastMixed.Pointer + (long)center * _plan.Layers[t].Mixed.Size : Row(_plan.Mixed(t), Gather.Centers[center].Atom);
 
-    private TNumber* Row(GhostBlock block, int atom) => (TNumber*)(_all + (long)block.First * _atomCount + (long)block.Width * atom);
-
-    private TNumber* MixedRow(int t, int center) => t == Last ? _lastMixed.Pointer + (long)center * _plan.Layers[t].Mixed.Size : Row(_plan.Mixed(t), _gather.Centers[center].Atom);
-
-    private EvaluationOutcome Forward(int t, int species, in NeighborView atoms, in EvaluationBuffers buffers, bool gradients)
+    /// <inheritdoc/>
+    protected override EvaluationOutcome Forward(int t, int species, in NeighborView atoms, in EvaluationBuffers buffers, bool gradients)
     {
         var layer = _plan.Layers[t];
         FindSent(t, atoms);
@@ -139,8 +93,8 @@ internal sealed unsafe class MaceEngine<T, TNumber> : IStageEngine
             FindSums(t, species);
             if (t == 0)
             {
-                _edges.ClearSlopes();
-                _edges.Differentiate(layer.Edges, _sums, bySent: null);
+                Edges.ClearSlopes();
+                Edges.Differentiate(layer.Edges, _sums, bySent: null);
                 return AddForces(buffers);
             }
         }
@@ -148,31 +102,29 @@ internal sealed unsafe class MaceEngine<T, TNumber> : IStageEngine
         return EvaluationOutcome.Success;
     }
 
-    private EvaluationOutcome Backward(int t, int species, in NeighborView atoms, in EvaluationBuffers buffers)
+    /// <inheritdoc/>
+    protected override EvaluationOutcome Backward(int t, int species, in NeighborView atoms, in EvaluationBuffers buffers)
     {
         var layer = _plan.Layers[t];
-        var count = _gather.CenterCount;
+        var count = Gather.CenterCount;
         FindSent(t, atoms);
-        for (var e = 0; e < _gather.EdgeCount; e++)
-        {
-            _edges.Received[e] = Row(_plan.Gradients(t), OwnerOf(atoms, _gather.Neighbors[e].Atom));
-        }
+        FindReceived(atoms, _plan.Gradients(t));
 
         for (var c = 0; c < count; c++)
         {
-            _sums.Load(layer.Sums, c, Row(_plan.Gradients(t), _gather.Centers[c].Atom));
+            _sums.Load(layer.Sums, c, Row(_plan.Gradients(t), Gather.Centers[c].Atom));
         }
 
         _sent.Clear(layer.Sent, count);
-        _edges.ClearSlopes();
-        _edges.Differentiate(layer.Edges, _sums, _sent);
+        Edges.ClearSlopes();
+        Edges.Differentiate(layer.Edges, _sums, _sent);
         _featureSlopes.Clear(layer.Features, count);
         _featureSlopes.Add<T>(layer.Sending, isTransposed: true, _sent, layer.Sent, layer.Features, count);
         if (layer.Itself.Length > 0)
         {
             for (var c = 0; c < count; c++)
             {
-                _features.Load(layer.Output, c, Row(_plan.ByFeatures, _gather.Centers[c].Atom));
+                _features.Load(layer.Output, c, Row(_plan.ByFeatures, Gather.Centers[c].Atom));
             }
 
             _featureSlopes.Add<T>(layer.Itself[species], isTransposed: true, _features, layer.Output, layer.Features, count);
@@ -183,29 +135,22 @@ internal sealed unsafe class MaceEngine<T, TNumber> : IStageEngine
         if (t == 1)
         {
             FindSent(0, atoms);
-            _edges.Differentiate(_plan.Layers[0].Edges, _sums, bySent: null);
+            Edges.Differentiate(_plan.Layers[0].Edges, _sums, bySent: null);
         }
 
         return AddForces(buffers);
     }
 
-    private void FindSent(int t, in NeighborView atoms)
-    {
-        var size = _plan.Layers[0].Sent.Size;
-        for (var e = 0; e < _gather.EdgeCount; e++)
-        {
-            ref readonly var neighbor = ref _gather.Neighbors[e];
-            _edges.Sent[e] = t == 0 ? _plan.FirstSent + (long)neighbor.Species * size : Row(_plan.Sent(t), OwnerOf(atoms, neighbor.Atom));
-        }
-    }
+    private void FindSent(int t, in NeighborView atoms) => FindSent(atoms, t == 0 ? _plan.FirstSent : null, _plan.Layers[0].Sent.Size, t == 0 ? default : _plan.Sent(t));
+
 
     // From what neighbours send to A, to B, to the new features.
     private void MakeFeatures(int t, int species)
     {
         var layer = _plan.Layers[t];
-        var count = _gather.CenterCount;
+        var count = Gather.CenterCount;
         _sums.Clear(layer.Sums, count);
-        _edges.SumMessages(layer.Edges, _sums);
+        Edges.SumMessages(layer.Edges, _sums);
         _mixed.Clear(layer.Mixed, count);
         _mixed.Add<T>(layer.Receiving[species], isTransposed: false, _sums, layer.Sums, layer.Mixed, count);
         for (var c = 0; c < count; c++)
@@ -219,7 +164,7 @@ internal sealed unsafe class MaceEngine<T, TNumber> : IStageEngine
         _features.Clear(layer.Output, count);
         for (var c = 0; c < count && layer.Itself.Length > 0; c++)
         {
-            _features.Load(layer.Output, c, t == 0 ? _plan.FirstOwn + (long)species * layer.Output.Size : Row(_plan.Own(t), _gather.Centers[c].Atom));
+            _features.Load(layer.Output, c, t == 0 ? _plan.FirstOwn + (long)species * layer.Output.Size : Row(_plan.Own(t), Gather.Centers[c].Atom));
         }
 
         _features.Add<T>(layer.Making, isTransposed: false, _products, layer.Products, layer.Output, count);
@@ -229,12 +174,12 @@ internal sealed unsafe class MaceEngine<T, TNumber> : IStageEngine
     private void PrepareNext(int t, int species)
     {
         var layer = _plan.Layers[t];
-        var count = _gather.CenterCount;
+        var count = Gather.CenterCount;
         _sent.Clear(layer.Sent, count);
         _sent.Add<T>(layer.Sending, isTransposed: false, _features, layer.Features, layer.Sent, count);
         for (var c = 0; c < count; c++)
         {
-            _sent.Store(layer.Sent, c, Row(_plan.Sent(t), _gather.Centers[c].Atom));
+            _sent.Store(layer.Sent, c, Row(_plan.Sent(t), Gather.Centers[c].Atom));
         }
 
         if (layer.Itself.Length > 0)
@@ -243,7 +188,7 @@ internal sealed unsafe class MaceEngine<T, TNumber> : IStageEngine
             _featureSlopes.Add<T>(layer.Itself[species], isTransposed: false, _features, layer.Features, layer.Output, count);
             for (var c = 0; c < count; c++)
             {
-                _featureSlopes.Store(layer.Output, c, Row(_plan.Own(t), _gather.Centers[c].Atom));
+                _featureSlopes.Store(layer.Output, c, Row(_plan.Own(t), Gather.Centers[c].Atom));
             }
         }
     }
@@ -252,7 +197,7 @@ internal sealed unsafe class MaceEngine<T, TNumber> : IStageEngine
     private void FindSums(int t, int species)
     {
         var layer = _plan.Layers[t];
-        var count = _gather.CenterCount;
+        var count = Gather.CenterCount;
         _products.Clear(layer.Products, count);
         _products.Add<T>(layer.Making, isTransposed: true, _featureSlopes, layer.Output, layer.Products, count);
         for (var c = 0; c < count; c++)
@@ -266,10 +211,10 @@ internal sealed unsafe class MaceEngine<T, TNumber> : IStageEngine
         _sums.Add<T>(layer.Receiving[species], isTransposed: true, _mixed, layer.Mixed, layer.Sums, count);
         for (var c = 0; c < count && t > 0; c++)
         {
-            _sums.Store(layer.Sums, c, Row(_plan.Gradients(t), _gather.Centers[c].Atom));
+            _sums.Store(layer.Sums, c, Row(_plan.Gradients(t), Gather.Centers[c].Atom));
             if (layer.Itself.Length > 0)
             {
-                _featureSlopes.Store(layer.Output, c, Row(_plan.ByFeatures, _gather.Centers[c].Atom));
+                _featureSlopes.Store(layer.Output, c, Row(_plan.ByFeatures, Gather.Centers[c].Atom));
             }
         }
     }
@@ -281,12 +226,12 @@ internal sealed unsafe class MaceEngine<T, TNumber> : IStageEngine
         var output = _plan.Layers[t].Output;
         if (t == Last)
         {
-            _featureSlopes.Clear(output, _gather.CenterCount);
+            _featureSlopes.Clear(output, Gather.CenterCount);
         }
 
-        for (var c = 0; c < _gather.CenterCount; c++)
+        for (var c = 0; c < Gather.CenterCount; c++)
         {
-            ref readonly var center = ref _gather.Centers[c];
+            ref readonly var center = ref Gather.Centers[c];
             var scale = atoms.ScaleOf(center.Atom);
             var energy = t == 0 ? model.Energies[species] + model.Shift : 0;
             var target = t == Last ? _featureSlopes.Of(output[0]!, c) : Row(_plan.Scalars(t), center.Atom);
@@ -319,26 +264,13 @@ internal sealed unsafe class MaceEngine<T, TNumber> : IStageEngine
     private void AddReadout(int t)
     {
         var block = _plan.Layers[t].Output[0]!;
-        for (var c = 0; c < _gather.CenterCount; c++)
+        for (var c = 0; c < Gather.CenterCount; c++)
         {
-            TNumber* source = Row(_plan.Scalars(t), _gather.Centers[c].Atom), target = _featureSlopes.Of(block, c);
+            TNumber* source = Row(_plan.Scalars(t), Gather.Centers[c].Atom), target = _featureSlopes.Of(block, c);
             for (var k = 0; k < block.Width; k += T.Count)
             {
                 (T.Load(source + k) + T.Load(target + k)).Store(target + k);
             }
         }
-    }
-
-    private EvaluationOutcome AddForces(in EvaluationBuffers buffers)
-    {
-        for (var c = 0; c < _gather.CenterCount; c++)
-        {
-            if (!_edges.AddForces(_plan.Model.Degree, c, buffers))
-            {
-                return new EvaluationOutcome(EvaluationStatus.ResultNotFinite, _gather.Centers[c].Atom);
-            }
-        }
-
-        return EvaluationOutcome.Success;
     }
 }
