@@ -10,6 +10,11 @@ using MofInterop.Potentials.Neural;
 
 namespace MofInterop.ModelFiles.Cards;
 
+/// <summary>A weight file that was looked into.</summary>
+/// <param name="Card">Its card.</param>
+/// <param name="Cutoff">Of its potential, Å.</param>
+public sealed record DescribedWeights(ModelCard Card, double Cutoff);
+
 /// <summary>Makes the card of a weight file that another program has written, after looking into it.</summary>
 public static class WeightFile
 {
@@ -25,7 +30,7 @@ public static class WeightFile
     /// <see cref="ErrorKind.FileFormat"/>: the file is missing, damaged, or none of these; <see cref="ErrorKind.Unsupported"/>: a feature that is lacking here, by its name;
     /// <see cref="ErrorKind.InvalidArgument"/>: a unit or precision that does not go with the kind.
     /// </exception>
-    public static ModelCard Describe(string path, string cardPath, ReferenceMethod reference, string energyUnit, NetworkPrecision precision = NetworkPrecision.AsTrained)
+    public static DescribedWeights Describe(string path, string cardPath, ReferenceMethod reference, string energyUnit, NetworkPrecision precision = NetworkPrecision.AsTrained)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(energyUnit);
@@ -45,14 +50,8 @@ public static class WeightFile
             throw new MofException(ErrorKind.InvalidArgument, "single precision of a model of kind deeppot", path, "double precision");
         }
 
-        var (role, species) = kind switch
-        {
-            MaceCard.Kind => (MaceCardKind.Model, MaceFile.Read(path).Species),
-            AllegroCard.Kind => (AllegroCardKind.Model, AllegroFile.Read(path).Species),
-            NequipCard.Kind => (NequipCardKind.Model, NequipFile.Read(path).Species),
-            _ => (DeepPotCardKind.Weights, DeepPotFile.Read(path).Species),
-        };
-        return new ModelCard
+        var (role, species, cutoff) = Read(path, kind);
+        var card = new ModelCard
         {
             Kind = kind,
             Species = species,
@@ -62,6 +61,26 @@ public static class WeightFile
             Nequip = kind == NequipCard.Kind ? new NequipCard(energyUnit, precision) : null,
             Allegro = kind == AllegroCard.Kind ? new AllegroCard(energyUnit, precision) : null,
         };
+        return new DescribedWeights(card, cutoff);
+    }
+
+    private static (string Role, IReadOnlyList<Species> Species, double Cutoff) Read(string path, string kind)
+    {
+        switch (kind)
+        {
+            case MaceCard.Kind:
+                var mace = MaceFile.Read(path);
+                return (MaceCardKind.Model, mace.Species, mace.Cutoff);
+            case AllegroCard.Kind:
+                var allegro = AllegroFile.Read(path);
+                return (AllegroCardKind.Model, allegro.Species, allegro.Basis.Cutoff);
+            case NequipCard.Kind:
+                var nequip = NequipFile.Read(path);
+                return (NequipCardKind.Model, nequip.Species, nequip.Basis.Cutoff);
+            default:
+                var deepPot = DeepPotFile.Read(path);
+                return (DeepPotCardKind.Weights, deepPot.Species, deepPot.Cutoff);
+        }
     }
 
     private static string KindOf(string path)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MofInterop.ModelFiles;
 using MofInterop.ModelFiles.Cards;
 using MofInterop.ModelFiles.NequIP;
 using MofInterop.Potentials.Errors;
@@ -41,17 +40,16 @@ internal static class CardCommand
                 throw new MofException(ErrorKind.InvalidArgument, $"the card {card}", expected: $"a name that ends in {ModelCard.Extension}");
             }
 
-            var described = WeightFile.Describe(
+            var (described, cutoff) = WeightFile.Describe(
                 model,
                 card,
                 new ReferenceMethod(result.GetValue(method)!, result.GetValue(dispersion)),
                 result.GetValue(unit)!,
                 result.GetValue(precision) switch { "double" => NetworkPrecision.Double, "single" => NetworkPrecision.Single, _ => NetworkPrecision.AsTrained });
             ModelCardFile.Write(card, described);
-            using var potential = PotentialLoader.Load(card);
-            var labels = string.Join(' ', potential.Species.Select(species => species.Label));
-            await services.Output.WriteLineAsync($"{card}: {potential.Kind}, cutoff {FormattableString.Invariant($"{potential.Cutoff:0.###}")} angstrom, species {labels}");
-            await services.Output.WriteLineAsync($"LAMMPS:  pair_style mof");
+            var labels = string.Join(' ', described.Species.Select(species => species.Label));
+            await services.Output.WriteLineAsync($"{card}: {described.Kind}, cutoff {FormattableString.Invariant($"{cutoff:0.###}")} angstrom, species {labels}");
+            await services.Output.WriteLineAsync("LAMMPS:  pair_style mof");
             await services.Output.WriteLineAsync($"         pair_coeff * * {card} {labels}     (in the order of your types)");
             await services.Output.WriteLineAsync($"ASE:     MofCalculator(\"{card}\")");
             return ExitCode.Success;
