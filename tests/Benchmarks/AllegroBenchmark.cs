@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using MofInterop.ModelFiles.Allegro;
-using MofInterop.Potentials;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Lanes;
 using MofInterop.Potentials.Neural;
@@ -13,7 +12,7 @@ namespace MofInterop.Benchmarks;
 /// ms of processor time per step of an Allegro model for ZIF-4, 272 atoms: energy, forces and virial, neighbour list built before. The model is any deployed file that knows H, C, N and Zn, named by
 /// <c>MOFINTEROP_ALLEGRO</c>.
 /// </summary>
-internal static unsafe class AllegroBenchmark
+internal static class AllegroBenchmark
 {
     public static void Run(int lanes, double seconds)
     {
@@ -45,29 +44,8 @@ internal static unsafe class AllegroBenchmark
         int[] types = [.. atoms.Select(words => potential.Species.ToList().FindIndex(one => one.Label == words[0]))];
         using var list = new NeighborList();
         list.Build([.. atoms.SelectMany(words => Numbers(words[1..4]))], new Cell(rows), true, true, true, potential.Cutoff + 1);
-        var view = list.View(types);
-        using var forces = new NativeArray<double>();
-        forces.Reserve(3L * list.AtomCount);
-        var energy = 0.0;
-        var tensor = stackalloc double[9];
-        var times = new List<double>();
-        var watch = Stopwatch.StartNew();
-        while (watch.Elapsed.TotalSeconds < seconds || times.Count < 3)
-        {
-            new Span<double>(forces.Pointer, 3 * list.AtomCount).Clear();
-            energy = 0;
-            var one = ThreadClock.Seconds;
-            if (potential.Compute(view, new EvaluationBuffers { Energy = &energy, Forces = forces.Pointer, Virial = tensor }).Status != EvaluationStatus.Success)
-            {
-                throw new InvalidOperationException("the benchmark's configuration cannot be computed");
-            }
-
-            times.Add(1e3 * (ThreadClock.Seconds - one));
-        }
-
-        times.Sort();
-        var median = times[times.Count / 2];
-        Console.WriteLine($"{"ZIF-4",-8}{(potential.IsSingle ? "single" : "double"),10}{load,10:f2}{times[0],10:f1}{median,10:f1}{1e3 * median / types.Length,10:f1}{energy,20:f6}");
+        var (least, median, energy) = StepTimes.Measure(potential, list, types, seconds);
+        Console.WriteLine($"{"ZIF-4",-8}{(potential.IsSingle ? "single" : "double"),10}{load,10:f2}{least,10:f1}{median,10:f1}{1e3 * median / types.Length,10:f1}{energy,20:f6}");
     }
 
     private static double[] Numbers(string[] words) => [.. words.Select(word => double.Parse(word, CultureInfo.InvariantCulture))];

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using MofInterop.ModelFiles.Mace;
-using MofInterop.Potentials;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Lanes;
 using MofInterop.Potentials.Neural;
@@ -11,7 +10,7 @@ using MofInterop.TestKit;
 namespace MofInterop.Benchmarks;
 
 /// <summary>ms of processor time per step of MACE models: energy, forces and virial, neighbour list built before.</summary>
-internal static unsafe class MaceBenchmark
+internal static class MaceBenchmark
 {
     public static void Run(int lanes, double seconds)
     {
@@ -58,29 +57,8 @@ internal static unsafe class MaceBenchmark
         var periodic = structure["pbc"].Values[0] != 0;
         using var list = new NeighborList();
         list.Build(structure["positions"].Values, periodic ? new Cell(structure["cell"].Values) : null, periodic, periodic, periodic, potential.Cutoff + 0.5);
-        var view = list.View(types);
-        using var forces = new NativeArray<double>();
-        forces.Reserve(3L * list.AtomCount);
-        var energy = 0.0;
-        var tensor = stackalloc double[9];
-        var times = new List<double>();
-        watch.Restart();
-        while (watch.Elapsed.TotalSeconds < seconds || times.Count < 3)
-        {
-            new Span<double>(forces.Pointer, 3 * list.AtomCount).Clear();
-            energy = 0;
-            var start = ThreadClock.Seconds;
-            if (potential.Compute(view, new EvaluationBuffers { Energy = &energy, Forces = forces.Pointer, Virial = tensor }).Status != EvaluationStatus.Success)
-            {
-                throw new InvalidOperationException("the benchmark's configuration cannot be computed");
-            }
-
-            times.Add(1e3 * (ThreadClock.Seconds - start));
-        }
-
-        times.Sort();
-        var median = times[times.Count / 2];
+        var (least, median, energy) = StepTimes.Measure(potential, list, types, seconds);
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{name,-10}{(potential.IsSingle ? "single" : "double"),10}{types.Length,8}{load,10:f2}{times[0],10:f2}{median,10:f2}{1e3 * median / types.Length,10:f1}{energy,20:f6}"));
+            CultureInfo.InvariantCulture, $"{name,-10}{(potential.IsSingle ? "single" : "double"),10}{types.Length,8}{load,10:f2}{least,10:f2}{median,10:f2}{1e3 * median / types.Length,10:f1}{energy,20:f6}"));
     }
 }

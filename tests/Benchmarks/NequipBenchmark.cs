@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using MofInterop.ModelFiles.NequIP;
-using MofInterop.Potentials;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Lanes;
 using MofInterop.Potentials.Neural;
@@ -10,7 +9,7 @@ using MofInterop.Potentials.Neural.NequIP;
 namespace MofInterop.Benchmarks;
 
 /// <summary>ms of processor time per step of NequIP for ZIF-4 (272 atoms and copies of its cell): energy, forces and virial, neighbour list built before.</summary>
-internal static unsafe class NequipBenchmark
+internal static class NequipBenchmark
 {
     public static void Run(int lanes, double seconds)
     {
@@ -57,29 +56,8 @@ internal static unsafe class NequipBenchmark
         int[] all = [.. Enumerable.Range(0, copies).SelectMany(_ => types)];
         using var list = new NeighborList();
         list.Build([.. repeated], new Cell([.. rows.Select((one, k) => k < 3 ? copies * one : one)]), true, true, true, potential.Cutoff + 1);
-        var view = list.View(all);
-        using var forces = new NativeArray<double>();
-        forces.Reserve(3L * list.AtomCount);
-        var energy = 0.0;
-        var tensor = stackalloc double[9];
-        var times = new List<double>();
-        var watch = Stopwatch.StartNew();
-        while (watch.Elapsed.TotalSeconds < seconds || times.Count < 3)
-        {
-            new Span<double>(forces.Pointer, 3 * list.AtomCount).Clear();
-            energy = 0;
-            var one = ThreadClock.Seconds;
-            if (potential.Compute(view, new EvaluationBuffers { Energy = &energy, Forces = forces.Pointer, Virial = tensor }).Status != EvaluationStatus.Success)
-            {
-                throw new InvalidOperationException("the benchmark's configuration cannot be computed");
-            }
-
-            times.Add(1e3 * (ThreadClock.Seconds - one));
-        }
-
-        times.Sort();
-        var median = times[times.Count / 2];
-        Console.WriteLine($"{"ZIF-4",-8}{(potential.IsSingle ? "single" : "double"),10}{all.Length,8}{load,10:f2}{times[0],10:f1}{median,10:f1}{1e3 * median / all.Length,10:f1}{energy,20:f6}");
+        var (least, median, energy) = StepTimes.Measure(potential, list, all, seconds);
+        Console.WriteLine($"{"ZIF-4",-8}{(potential.IsSingle ? "single" : "double"),10}{all.Length,8}{load,10:f2}{least,10:f1}{median,10:f1}{1e3 * median / all.Length,10:f1}{energy,20:f6}");
     }
 
     private static double[] Numbers(string[] words) => [.. words.Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
