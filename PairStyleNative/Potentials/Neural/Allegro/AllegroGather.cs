@@ -1,15 +1,15 @@
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Neural.Gathering;
 
 namespace MofInterop.Potentials.Neural.Allegro;
 
 /// <summary>Collects centers of a view and their edges, those to neighbours within the cutoff, a batch at a time. One instance serves one thread.</summary>
 internal sealed unsafe class AllegroGather(AllegroModel model) : IDisposable
 {
-    private const int MaximumNeighbors = 16_384;
-
     private readonly NativeArray<GatheredNeighbor> _neighbors = new();
     private readonly NativeArray<GatheredCenter> _centers = new();
     private readonly NativeArray<double> _distances = new();
+    private readonly NeighborScan _scan = new(model.Species.Count, model.Basis.Cutoff);
     private int _next;
 
     /// <summary>Centers of the batch; <see cref="GatheredCenter.First"/> counts its edges.</summary>
@@ -42,7 +42,7 @@ internal sealed unsafe class AllegroGather(AllegroModel model) : IDisposable
         var (room, end) = (0L, _next);
         for (; end < atoms.CenterCount; end++)
         {
-            var count = atoms.NeighborCounts[AtomAt(atoms, end)];
+            var count = atoms.NeighborCounts[CentersBySpecies.AtomAt(atoms, end)];
             if (end > _next && room + count > edges)
             {
                 break;
@@ -56,7 +56,7 @@ internal sealed unsafe class AllegroGather(AllegroModel model) : IDisposable
         _centers.Reserve(end - _next + 1);
         for (; _next < end; _next++)
         {
-            var i = AtomAt(atoms, _next);
+            var i = CentersBySpecies.AtomAt(atoms, _next);
             var species = atoms.SpeciesOf(i, model.Species.Count);
             if (species < -1)
             {
@@ -65,14 +65,11 @@ internal sealed unsafe class AllegroGather(AllegroModel model) : IDisposable
 
             if (species >= 0)
             {
-                var first = EdgeCount;
-                var outcome = Collect(atoms, i);
+                var outcome = Collect(atoms, new GatheredCenter { Atom = i, Species = species, First = EdgeCount });
                 if (outcome.Status != EvaluationStatus.Success)
                 {
                     return outcome;
                 }
-
-                _centers.Pointer[CenterCount++] = new GatheredCenter { Atom = i, Species = species, First = first, Count = EdgeCount - first };
             }
         }
 
@@ -87,53 +84,16 @@ internal sealed unsafe class AllegroGather(AllegroModel model) : IDisposable
         _distances.Dispose();
     }
 
-    private static int AtomAt(in NeighborView atoms, int place) => atoms.Centers is null ? place : atoms.Centers[place];
-
-    private EvaluationOutcome Collect(in NeighborView atoms, int center)
+    private EvaluationOutcome Collect(in NeighborView atoms, GatheredCenter center)
     {
-        var from = atoms.Positions + 3L * center;
-        double xi = from[0], yi = from[1], zi = from[2], reach = model.Basis.Cutoff * model.Basis.Cutoff;
-        if (!double.IsFinite(xi + yi + zi))
+        var outcome = _scan.Run(atoms, center.Atom, _neighbors.Pointer + EdgeCount, out center.Count);
+        for (var end = EdgeCount + center.Count; EdgeCount < end; EdgeCount++)
         {
-            return new EvaluationOutcome(EvaluationStatus.PositionNotFinite, center);
+            ref readonly var one = ref _neighbors.Pointer[EdgeCount];
+            _distances.Pointer[EdgeCount] = Math.Sqrt(one.X * one.X + one.Y * one.Y + one.Z * one.Z);
         }
 
-        var first = EdgeCount;
-        for (var n = 0; n < atoms.NeighborCounts[center]; n++)
-        {
-            var j = atoms.Neighbors[center][n] & atoms.NeighborMask;
-            double x = atoms.Positions[3L * j] - xi, y = atoms.Positions[3L * j + 1] - yi, z = atoms.Positions[3L * j + 2] - zi;
-            var square = x * x + y * y + z * z;
-            if (!(square < reach))
-            {
-                if (!double.IsFinite(square))
-                {
-                    return new EvaluationOutcome(EvaluationStatus.PositionNotFinite, j);
-                }
-
-                continue;
-            }
-
-            var species = atoms.SpeciesOf(j, model.Species.Count);
-            if (species < 0)
-            {
-                if (species == -1)
-                {
-                    continue;
-                }
-
-                return new EvaluationOutcome(EvaluationStatus.UnknownSpecies, j);
-            }
-
-            if (square < NeighborView.MinimumSeparation * NeighborView.MinimumSeparation)
-            {
-                return new EvaluationOutcome(EvaluationStatus.AtomsOverlap, center, j);
-            }
-
-            _distances.Pointer[EdgeCount] = Math.Sqrt(square);
-            _neighbors.Pointer[EdgeCount++] = new GatheredNeighbor { X = x, Y = y, Z = z, Atom = j, Species = species };
-        }
-
-        return EdgeCount - first > MaximumNeighbors ? new EvaluationOutcome(EvaluationStatus.TooManyNeighbors, center) : EvaluationOutcome.Success;
+        _centers.Pointer[CenterCount++] = center;
+        return outcome;
     }
 }

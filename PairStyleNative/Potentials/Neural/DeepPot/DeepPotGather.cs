@@ -1,4 +1,5 @@
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Neural.Gathering;
 
 namespace MofInterop.Potentials.Neural.DeepPot;
 
@@ -26,16 +27,14 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
     /// <summary>Centers to gather at once: the weights of a fitting network are read once for all of them.</summary>
     public const int BatchSize = 32;
 
-    private const int MaximumNeighbors = 16_384;
-
     private readonly NativeArray<GatheredNeighbor> _neighbors = new();
     private readonly NativeArray<GatheredNeighbor> _unsorted = new();
     private readonly NativeArray<NeighborRow> _rows = new();
-    private readonly NativeArray<int> _sortedCenters = new();
+    private readonly CentersBySpecies _order = new(model.Species.Count);
+    private readonly NeighborScan _scan = new(model.Species.Count, model.Cutoff);
     private readonly NativeArray<int> _seen = new();
     private readonly NativeArray<int> _within = new();
     private readonly GatheredCenter[] _centers = new GatheredCenter[BatchSize];
-    private readonly int[] _firstOfSpecies = new int[model.Species.Count + 1];
     private readonly SmoothInverse _inverse = new(model.SmoothFrom, model.Cutoff);
 
     /// <summary>Centers of the batch.</summary>
@@ -57,59 +56,16 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
     public int Within(int center, int species) => _within.Pointer[center * model.Species.Count + species];
 
     /// <summary>Sorts the centers of a view by species.</summary>
-    public EvaluationOutcome Start(in NeighborView atoms)
-    {
-        var count = model.Species.Count;
-        var target = _sortedCenters.Reserve(atoms.CenterCount + 1);
-        Array.Clear(_firstOfSpecies);
-        for (var pass = 0; pass < 2; pass++)
-        {
-            for (var place = 0; place < atoms.CenterCount; place++)
-            {
-                var i = atoms.Centers is null ? place : atoms.Centers[place];
-                var species = atoms.SpeciesOf(i, model.Species.Count);
-                if (species < -1)
-                {
-                    return new EvaluationOutcome(EvaluationStatus.UnknownSpecies, i);
-                }
-
-                if (species >= 0 && pass == 0)
-                {
-                    _firstOfSpecies[species + 1]++;
-                }
-                else if (species >= 0)
-                {
-                    target[_firstOfSpecies[species]++] = i;
-                }
-            }
-
-            if (pass == 0)
-            {
-                for (var species = 0; species < count; species++)
-                {
-                    _firstOfSpecies[species + 1] += _firstOfSpecies[species];
-                }
-            }
-        }
-
-        // Each now points to the end of its species.
-        for (var species = count; species > 0; species--)
-        {
-            _firstOfSpecies[species] = _firstOfSpecies[species - 1];
-        }
-
-        _firstOfSpecies[0] = 0;
-        return EvaluationOutcome.Success;
-    }
+    public EvaluationOutcome Start(in NeighborView atoms) => _order.Sort(atoms);
 
     /// <summary>Number of centers of a species.</summary>
-    public int CentersOf(int species) => _firstOfSpecies[species + 1] - _firstOfSpecies[species];
+    public int CentersOf(int species) => _order.CountOf(species);
 
     /// <summary>Gathers centers number <paramref name="begin"/> to <paramref name="end"/> − 1 of a species.</summary>
     public EvaluationOutcome Run(in NeighborView atoms, int species, int begin, int end)
     {
         var count = model.Species.Count;
-        var centers = _sortedCenters.Pointer + _firstOfSpecies[species];
+        var centers = _order.Of(species);
         long room = 1;
         for (var place = begin; place < end; place++)
         {
@@ -145,7 +101,7 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
         _neighbors.Dispose();
         _unsorted.Dispose();
         _rows.Dispose();
-        _sortedCenters.Dispose();
+        _order.Dispose();
         _seen.Dispose();
         _within.Dispose();
     }
@@ -155,64 +111,21 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
         var count = model.Species.Count;
         new Span<int>(seen, count).Clear();
         new Span<int>(within, count).Clear();
-        var from = atoms.Positions + 3L * center.Atom;
-        double xi = from[0], yi = from[1], zi = from[2], reach = model.Cutoff * model.Cutoff;
-        if (!double.IsFinite(xi + yi + zi))
+        var outcome = _scan.Run(atoms, center.Atom, _unsorted.Pointer, out var found);
+        for (var n = 0; n < found; n++)
         {
-            return new EvaluationOutcome(EvaluationStatus.PositionNotFinite, center.Atom);
-        }
-
-        var found = 0;
-        for (var n = 0; n < atoms.NeighborCounts[center.Atom]; n++)
-        {
-            var j = atoms.Neighbors[center.Atom][n] & atoms.NeighborMask;
-            double x = atoms.Positions[3L * j] - xi, y = atoms.Positions[3L * j + 1] - yi, z = atoms.Positions[3L * j + 2] - zi;
-            var square = x * x + y * y + z * z;
-            if (!(square < reach))
-            {
-                if (!double.IsFinite(square))
-                {
-                    return new EvaluationOutcome(EvaluationStatus.PositionNotFinite, j);
-                }
-
-                continue;
-            }
-
-            var species = atoms.SpeciesOf(j, model.Species.Count);
-            if (species < 0)
-            {
-                if (species == -1)
-                {
-                    continue;
-                }
-
-                return new EvaluationOutcome(EvaluationStatus.UnknownSpecies, j);
-            }
-
-            if (square < NeighborView.MinimumSeparation * NeighborView.MinimumSeparation)
-            {
-                return new EvaluationOutcome(EvaluationStatus.AtomsOverlap, center.Atom, j);
-            }
-
+            var species = _unsorted.Pointer[n].Species;
             within[species]++;
-            if (model.Excluded.Count == 0 || !model.Excluded.Contains((center.Species, species)))
-            {
-                seen[species]++;
-                _unsorted.Pointer[found++] = new GatheredNeighbor { X = x, Y = y, Z = z, Atom = j, Species = species };
-            }
+            seen[species] += Sees(center.Species, species) ? 1 : 0;
         }
 
-        if (found > MaximumNeighbors)
-        {
-            return new EvaluationOutcome(EvaluationStatus.TooManyNeighbors, center.Atom);
-        }
-
-        center.Count = found;
-        Sort(center, seen);
-        return EvaluationOutcome.Success;
+        Sort(ref center, found, seen);
+        return outcome;
     }
 
-    private void Sort(in GatheredCenter center, int* seen)
+    private bool Sees(int center, int neighbor) => model.Excluded.Count == 0 || !model.Excluded.Contains((center, neighbor));
+
+    private void Sort(ref GatheredCenter center, int found, int* seen)
     {
         var target = _neighbors.Pointer + center.First;
         for (var species = 0; species < model.Species.Count; species++)
@@ -223,7 +136,7 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
             }
 
             var scaling = model.Scaling[center.Species][species];
-            for (var n = 0; n < center.Count; n++)
+            for (var n = 0; n < found; n++)
             {
                 ref readonly var one = ref _unsorted.Pointer[n];
                 if (one.Species == species)
@@ -232,6 +145,8 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
                     *target++ = one;
                 }
             }
+
+            center.Count += seen[species];
         }
     }
 
