@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using MofInterop.Engine;
 using MofInterop.Lammps;
 using MofInterop.Learning;
@@ -19,14 +18,14 @@ namespace MofInterop.Steps;
 internal sealed record FinishedMeltStage(string Key, IReadOnlyList<Sample> Samples, FrameArchive Frames, AtomicConfiguration? Final, string? Problem);
 
 /// <summary>
-/// The molecular dynamics of the stages of a melt-quench run. Each stage is a unit of work of its own, kept in the run folder's cache under all that it depends on: its deck, the potential, and the state
-/// that the stage before it ended in. So another cooling rate melts nothing again. Within a stage LAMMPS goes on from its last restart file.
+/// The molecular dynamics of the stages of a melt-quench run. Each stage is a unit of work of its own (<see cref="ResumableDynamics"/>), which depends on its deck, the potential, and the state
+/// that the stage before it ended in. So another cooling rate melts nothing again.
 /// </summary>
 internal sealed class MeltStageRuns
 {
-    private const string CacheName = "melt-stages", SeriesFile = "series.csv", FramesFile = "frames.bin", FinalFile = "final.extxyz", RecordFile = "stage.json", LammpsFolder = "lammps";
+    private const string SeriesFile = "series.csv", FramesFile = "frames.bin", FinalFile = "final.extxyz", RecordFile = "stage.json";
     private const double SmallestVolume = 0.4, LargestVolume = 3, LargestTilt = 60, TemperatureRoom = 1000, TemperatureFactor = 3;
-    private readonly LammpsDynamics _dynamics;
+    private readonly ResumableDynamics _dynamics;
     private readonly StepContext _context;
     private readonly TypedStructure _structure;
     private readonly SimulationPotential _potential;
@@ -34,9 +33,7 @@ internal sealed class MeltStageRuns
 
     public MeltStageRuns(StepServices services, StepContext context, TypedStructure structure, SimulationPotential potential, MeltQuenchOptions options)
     {
-        var tool = new LammpsTool(new WatchedRunner(services.Runner, ProgramUse.Dynamics, context), new LammpsSettings { TimeLimit = options.TimeLimit is { } limit ? TimeSpan.FromSeconds(limit.Value) : null });
-        _ = tool.Program;
-        _dynamics = new LammpsDynamics(tool);
+        _dynamics = new ResumableDynamics(services, context, "melt-stages", options.TimeLimit);
         _context = context;
         _structure = structure;
         _potential = potential;
@@ -95,38 +92,18 @@ internal sealed class MeltStageRuns
     {
         var labelled = _potential.Label(start);
         var lammps = RunOf(run, stage, labelled, _potential.ForLammps(labelled), _options, _context.Seed(run + "/velocities"));
-        var key = Key(lammps, start);
-        var known = _context.HasCached(CacheName, key);
-        var started = false;
-        var folder = await _context.CachedAsync(CacheName, key, (temporary, token) => FillAsync(stage, lammps, key, temporary, step =>
-        {
-            // The first word is where an earlier start had come to.
-            onFrames((double)step / _options.StepsBetweenFrames, !started);
-            started = true;
-        }, token), cancellation).ConfigureAwait(false);
+        var key = ResumableDynamics.Key(lammps, _potential, ConfigurationHash.Of(start), HashOfVelocities(start));
+        var known = _dynamics.Has(key);
+        var folder = await _dynamics.RunAsync(
+            lammps, key, (step, skip) => onFrames((double)step / _options.StepsBetweenFrames, skip), (result, kept, work) => Keep(stage, lammps, result, kept, work),
+            name => !name.EndsWith(".lammpstrj", StringComparison.Ordinal), cancellation).ConfigureAwait(false);
         onFrames(stage.Frames, known);
         return Read(folder, key);
     }
 
-    private async Task FillAsync(MeltStage stage, LammpsRun run, string key, string folder, Action<long> onStep, CancellationToken cancellation)
+    // Frames are kept as an archive in place of LAMMPS's text.
+    private void Keep(MeltStage stage, LammpsRun run, LammpsDynamicsResult result, string folder, string work)
     {
-        var work = Path.Combine(_context.StepFolder, "dynamics", $"{run.Name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..12]}");
-        LammpsDynamicsResult result;
-        try
-        {
-            result = await _dynamics.RunAsync(run, work, onStep, cancellation).ConfigureAwait(false);
-        }
-        catch (MofException failure)
-        {
-            MachineFaults.ThrowIfDiskIsFull(_context.RunFolder, Directory.EnumerateDirectories(work).Order(StringComparer.Ordinal).LastOrDefault() ?? work, failure.Message);
-            throw;
-        }
-
-        if (result.LammpsVersion is { } version)
-        {
-            _context.RecordVersion("LAMMPS", version);
-        }
-
         // One row a frame: where LAMMPS went on from a restart file it prints one more.
         SampleSeries.Write(Path.Combine(folder, SeriesFile), result.Rows.Where(row => row.Step % _options.StepsBetweenFrames == 0).Select(SampleSeries.Of));
         var frames = FrameArchive.Write(Path.Combine(folder, FramesFile), run.Start.Count, result.Frames.Select(frame => frame.Configuration));
@@ -142,14 +119,6 @@ internal sealed class MeltStageRuns
         }
 
         StepJson.Write(Path.Combine(folder, RecordFile), new StageEnd(result.BlowUp is { } blowUp ? Description(blowUp, run) : null));
-
-        // What LAMMPS said stays to be looked at; its frames are in the archive, restart files are of no more use.
-        foreach (var file in Directory.EnumerateFiles(work, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file).StartsWith("restart.", StringComparison.Ordinal) || file.EndsWith(".lammpstrj", StringComparison.Ordinal)))
-        {
-            File.Delete(file);
-        }
-
-        Directory.Move(work, Path.Combine(folder, LammpsFolder));
     }
 
     private string Description(BlowUp blowUp, LammpsRun run)
@@ -167,13 +136,8 @@ internal sealed class MeltStageRuns
             File.Exists(final) ? ExtendedXyz.Read(final).Single() : null, StepJson.Read<StageEnd>(Path.Combine(folder, RecordFile)).Problem);
     }
 
-    /// <summary>The deck that LAMMPS gets, the atoms and their velocities to the last bit, the potential.</summary>
-    private string Key(LammpsRun run, AtomicConfiguration start)
-    {
-        var deck = LammpsInputDeck.Write(run with { Output = run.Output with { RestartEvery = 1 }, Potential = LammpsPotential.Text(run.Potential.Labels, "potential") });
-        var velocities = start.Velocities is { } known ? Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<double>(known))) : string.Empty;
-        return $"{deck}\n{_potential.Fingerprint}\n{ConfigurationHash.Of(start)}\n{velocities}";
-    }
+    private static string HashOfVelocities(AtomicConfiguration start) =>
+        start.Velocities is { } known ? Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<double>(known))) : string.Empty;
 
     private sealed record StageEnd(string? Problem);
 }

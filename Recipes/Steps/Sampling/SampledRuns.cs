@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using MofInterop.Engine;
 using MofInterop.Lammps;
 using MofInterop.Learning;
@@ -24,14 +22,11 @@ internal sealed record SamplePlan(string Name, AtomicConfiguration Start, Ensemb
 /// <param name="Problem">Why it ended early, or null.</param>
 internal sealed record SampledRun(SamplePlan Plan, IReadOnlyList<Sample> Samples, string? Problem);
 
-/// <summary>
-/// Long molecular dynamics, many runs side by side. LAMMPS works in <c>steps/&lt;step&gt;/dynamics/</c>, outside of units, so that a kill costs what came after the last restart file; a finished run is kept in
-/// the run folder's cache under all that it depends on, so that other parameters of a step, another temperature in its list, say, repeat none.
-/// </summary>
+/// <summary>Long molecular dynamics, many runs side by side, whose thermodynamic quantities are sampled.</summary>
 internal sealed class SampledRuns
 {
-    private const string CacheName = "sampled-runs", SeriesFile = "series.csv", RecordFile = "run.json", LammpsFolder = "lammps";
-    private readonly LammpsDynamics _dynamics;
+    private const string SeriesFile = "series.csv", RecordFile = "run.json";
+    private readonly ResumableDynamics _dynamics;
     private readonly StepContext _context;
     private readonly TypedStructure _structure;
     private readonly SimulationPotential _potential;
@@ -39,9 +34,7 @@ internal sealed class SampledRuns
 
     public SampledRuns(StepServices services, StepContext context, TypedStructure structure, SimulationPotential potential, SamplingOptions options)
     {
-        var tool = new LammpsTool(new WatchedRunner(services.Runner, ProgramUse.Dynamics, context), new LammpsSettings { TimeLimit = options.TimeLimit is { } limit ? TimeSpan.FromSeconds(limit.Value) : null });
-        _ = tool.Program;
-        _dynamics = new LammpsDynamics(tool);
+        _dynamics = new ResumableDynamics(services, context, "sampled-runs", options.TimeLimit);
         _context = context;
         _structure = structure;
         _potential = potential;
@@ -74,15 +67,10 @@ internal sealed class SampledRuns
             }
 
             var run = RunOf(plan, _potential, _options, _context.Seed(plan.Name + "/velocities"));
-            var key = Key(plan, run);
-            var known = _context.HasCached(CacheName, key);
-            var started = false;
-            var folder = await _context.CachedAsync(CacheName, key, (temporary, token) => MakeAsync(plan, run, key, temporary, step =>
-            {
-                // The first word is where an earlier start had come to.
-                Tell(step * _options.TimeStep.In("ps"), skip: !started);
-                started = true;
-            }, token), cancellation).ConfigureAwait(false);
+            var key = ResumableDynamics.Key(run, _potential, string.Create(CultureInfo.InvariantCulture, $"{_options.Recovery.Value}"), ConfigurationHash.Of(plan.Start));
+            var known = _dynamics.Has(key);
+            var folder = await _dynamics.RunAsync(
+                run, key, (step, skip) => Tell(step * _options.TimeStep.In("ps"), skip), (result, kept, _) => Keep(plan, run, result, kept, cancellation), _ => true, cancellation).ConfigureAwait(false);
             Tell(_options.Length.In("ps"), skip: known);
             return Read(plan, folder);
         })).ConfigureAwait(false);
@@ -103,25 +91,8 @@ internal sealed class SampledRuns
             return plan(one, options.Start.Distortion.Apply(start, new DeterministicRandom((ulong)seed(one + "/start"))));
         });
 
-    private async Task MakeAsync(SamplePlan plan, LammpsRun run, string key, string folder, Action<long> onStep, CancellationToken cancellation)
+    private void Keep(SamplePlan plan, LammpsRun run, LammpsDynamicsResult result, string folder, CancellationToken cancellation)
     {
-        var work = Path.Combine(_context.StepFolder, "dynamics", plan.Name.Replace('/', '-') + "-" + Hash(key)[..12]);
-        LammpsDynamicsResult result;
-        try
-        {
-            result = await _dynamics.RunAsync(run, work, onStep, cancellation).ConfigureAwait(false);
-        }
-        catch (MofException failure)
-        {
-            MachineFaults.ThrowIfDiskIsFull(_context.RunFolder, Directory.EnumerateDirectories(work).Order(StringComparer.Ordinal).LastOrDefault() ?? work, failure.Message);
-            throw;
-        }
-
-        if (result.LammpsVersion is { } version)
-        {
-            _context.RecordVersion("LAMMPS", version);
-        }
-
         var watch = new BondWatch(_structure.Graph, new PlannedRun(plan.Name, plan.Start, plan.Temperature, null, _options.Steps, _options.TimeStep.Value, run.Output.FramesEvery) { Recovery = _options.Recovery.Value });
         foreach (var frame in watch.Keep(result.Frames))
         {
@@ -131,14 +102,6 @@ internal sealed class SampledRuns
         var last = watch.Problem is null ? double.PositiveInfinity : watch.LastIntactStep;
         SampleSeries.Write(Path.Combine(folder, SeriesFile), result.Rows.Where(row => row.Step <= last).Select(SampleSeries.Of));
         StepJson.Write(Path.Combine(folder, RecordFile), new RunEnd(watch.Problem ?? result.BlowUp?.Description));
-
-        // What LAMMPS wrote stays to be looked at; restart files are of no more use.
-        foreach (var restart in Directory.EnumerateFiles(work, "restart.*", SearchOption.AllDirectories))
-        {
-            File.Delete(restart);
-        }
-
-        Directory.Move(work, Path.Combine(folder, LammpsFolder));
     }
 
     private SampledRun Read(SamplePlan plan, string folder)
@@ -180,15 +143,6 @@ internal sealed class SampledRuns
         Output = new LammpsOutputPlan { ThermoEvery = options.StepsOf(options.SampleEvery), FramesEvery = options.StepsOf(options.FramesEvery), RestartEvery = options.StepsOf(options.RestartEvery), Digits = 7 },
         Guards = new LammpsGuards { MaximumTemperature = 1000 + 3 * plan.Temperature },
     };
-
-    /// <summary>All that the samples depend on: the deck that LAMMPS gets, the atoms to the last bit, the potential.</summary>
-    private string Key(SamplePlan plan, LammpsRun run)
-    {
-        var deck = LammpsInputDeck.Write(run with { Output = run.Output with { RestartEvery = 1 }, Potential = LammpsPotential.Text(run.Potential.Labels, "potential") });
-        return string.Create(CultureInfo.InvariantCulture, $"{deck}\n{_potential.Fingerprint}\n{_options.Recovery.Value}\n{ConfigurationHash.Of(plan.Start)}");
-    }
-
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private sealed record RunEnd(string? Problem);
 }
