@@ -68,21 +68,26 @@ internal static class AnalyseCommand
                 KnownUnwrapped = result.GetValue(unwrapped),
             };
             var frames = result.GetValue(interval) is { } time ? time * stream.Every : double.NaN;
-            var curves = await Task.Run(() => Measure(result.GetValue(files)!, options, stream, frames, result.GetValue(temperature), cancellation), cancellation);
+            var curves = await TerminalProgress.ShowAsync(
+                services, sink => Task.Run(() => Measure(result.GetValue(files)!, options, stream, frames, result.GetValue(temperature), sink, cancellation), cancellation));
             await WriteAsync(curves, result.GetValue(output)!, services);
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static CurveResults Measure(string[] files, MeasurementOptions options, TrajectoryStreamOptions stream, double interval, double? temperature, CancellationToken cancellation)
+    private static CurveResults Measure(string[] files, MeasurementOptions options, TrajectoryStreamOptions stream, double interval, double? temperature, IProgressSink sink, CancellationToken cancellation)
     {
         if (options is { Rdf: null, Displacement: null, Spectrum: null, Coordination.Count: 0, Angles.Count: 0 })
         {
             throw new MofException(ErrorKind.InvalidArgument, "nothing is measured", expected: "--rdf, --msd, --vdos, --coordination or --angle");
         }
 
-        RunMeasurement[] runs = [.. files.Select(file => TrajectoryMeasurement.Measure(file, file, stream, options, null, interval, cancellation: cancellation))];
+        RunMeasurement[] runs = [.. files.Select(file =>
+        {
+            using var progress = new WorkProgress(sink, "analyse", $"{file}: percent", 100);
+            return TrajectoryMeasurement.Measure(file, file, stream, options, null, interval, progress: part => progress.Report(100 * part), cancellation: cancellation);
+        })];
         return new CurveResults([CurveAverages.Of("trajectories", temperature, runs, options)], []);
     }
 

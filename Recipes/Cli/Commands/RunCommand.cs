@@ -1,7 +1,6 @@
 using System.CommandLine;
 using MofInterop.Engine;
 using MofInterop.Potentials.Errors;
-using Spectre.Console;
 
 namespace MofInterop.Cli.Commands;
 
@@ -107,7 +106,7 @@ internal static class RunCommand
         try
         {
             await (recipe.Execution?.TestAsync(plan, cancellation) ?? Task.CompletedTask);
-            var outcome = await WithProgress(services, sink => RunEngine.RunAsync(recipe, place, Settings(sink, request), cancellation));
+            var outcome = await TerminalProgress.ShowAsync(services, new PlainProgress(services.Output, TimeSpan.FromSeconds(10), timestamps: false), sink => RunEngine.RunAsync(recipe, place, Settings(sink, request), cancellation));
             return await FinishAsync(outcome, services, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -125,14 +124,6 @@ internal static class RunCommand
         RetryFailed = request.RetryFailed,
         Versions = ProgramVersions.Own(),
     };
-
-    private static Task<T> WithProgress<T>(CliServices services, Func<IProgressSink, Task<T>> action)
-    {
-        var live = services.Live ?? (!Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive && AnsiConsole.Profile.Capabilities.Ansi);
-        return live
-            ? LiveProgress.ShowAsync(AnsiConsole.Console, action)
-            : action(new PlainProgress(services.Output, TimeSpan.FromSeconds(10), timestamps: false));
-    }
 
     /// <summary>Writes the report and sums up; a report that fails does not make the run fail.</summary>
     private static async Task<int> FinishAsync(RunOutcome outcome, CliServices services, CancellationToken cancellation)

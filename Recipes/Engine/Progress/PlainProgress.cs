@@ -11,6 +11,9 @@ public sealed class PlainProgress(TextWriter writer, TimeSpan interval, bool tim
     private readonly Lock _gate = new();
     private readonly Dictionary<(string, string), TimeSpan> _last = [];
 
+    /// <summary>Of work that is over before this, nothing is told.</summary>
+    public TimeSpan Patience { get; init; }
+
     /// <inheritdoc/>
     public void Message(MessageLevel level, string? step, string text)
     {
@@ -27,6 +30,11 @@ public sealed class PlainProgress(TextWriter writer, TimeSpan interval, bool tim
     public void Progress(ProgressUpdate update)
     {
         ArgumentNullException.ThrowIfNull(update);
+        if (update.Elapsed < Patience)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             var key = (update.Step, update.What);

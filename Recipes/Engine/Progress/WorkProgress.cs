@@ -18,7 +18,12 @@ public sealed class WorkProgress : IDisposable
     private string? _detail;
     private bool _finished;
 
-    internal WorkProgress(IProgressSink sink, string step, string what, double total)
+    /// <summary>Begins.</summary>
+    /// <param name="sink">Told of it.</param>
+    /// <param name="step">Whose work it is: a step of a recipe or a command.</param>
+    /// <param name="what">What is counted.</param>
+    /// <param name="total">How many there are in all.</param>
+    public WorkProgress(IProgressSink sink, string step, string what, double total)
     {
         _sink = sink;
         _step = step;
