@@ -1,5 +1,6 @@
 using MofInterop.ModelFiles.DeepPot;
 using MofInterop.Potentials.Errors;
+using MofInterop.Potentials.Neural.DeepPot;
 using MofInterop.Potentials.Neural.Networks;
 using MofInterop.TestKit;
 
@@ -76,11 +77,20 @@ public sealed class DeepPotFileTests : IDisposable
         problem.Where.ShouldNotBeNull().ShouldContain("model.yaml");
     }
 
+    [Theory]
+    [InlineData("float64", "float32", false)]
+    [InlineData("float32", "float32", true)]
+    [InlineData("single", "half", true)]
+    [InlineData("default", "float32", false)]
+    [InlineData("float32", "bfloat16", true)]
+    public void A_model_was_trained_in_single_precision_if_both_of_its_parts_were(string descriptor, string fitting, bool single) =>
+        DeepPotFile.Read(_folder.Write("model.yaml", DeepPotText.Of().Replace("precision: float64", $"precision: {descriptor}").Replace("var_name: energy", $"precision: {fitting}"))).SinglePrecision.ShouldBe(single);
+
     [Fact]
     public void A_card_names_the_file_and_its_species()
     {
         var weights = _folder.Write("model.yaml", DeepPotText.Of());
-        string Card(string species) => _folder.Write("model.mof.yaml", $$"""
+        string Card(string species, string more = "") => _folder.Write("model.mof.yaml", $$"""
             format: 1
             kind: deeppot
             species: [{{species}}]
@@ -88,7 +98,7 @@ public sealed class DeepPotFileTests : IDisposable
               weights: {path: model.yaml, sha256: "{{ModelFolder.Checksum(weights)}}"}
             units: {energy: eV, length: angstrom}
             reference: {method: PBE, dispersion: not included}
-
+            {{more}}
             """);
         using (var potential = PotentialLoader.Load(Card("{label: O, atomic_number: 8, mass: 18}, {label: Zn, atomic_number: 30}")))
         {
@@ -96,6 +106,13 @@ public sealed class DeepPotFileTests : IDisposable
             potential.Species.Select(one => (one.Label, one.Mass)).ShouldBe([("Zn", 0.0), ("O", 18.0)]);
         }
 
+        foreach (var (more, single) in ((string, bool)[])[("", false), ("precision: single", true), ("precision: double", false), ("precision: as trained", false)])
+        {
+            using var potential = PotentialLoader.Load(Card("{label: O}, {label: Zn}", more));
+            ((DeepPotPotential)potential).IsSingle.ShouldBe(single);
+        }
+
+        ModelFolder.Failure(() => PotentialLoader.Load(Card("{label: O}, {label: Zn}", "precision: half"))).Message.ShouldContain("'half'");
         ModelFolder.Failure(() => PotentialLoader.Load(Card("{label: O}"))).Message.ShouldContain("the card does not name the species Zn");
         ModelFolder.Failure(() => PotentialLoader.Load(Card("{label: O}, {label: Zn}, {label: H}"))).Message.ShouldContain("the card names the species H");
         var card = Card("{label: O}, {label: Zn}");

@@ -60,8 +60,10 @@ public static class DeepPotFile
         var shift = PerSpecies(variables, "out_bias", labels.Length);
         var factor = PerSpecies(variables, "out_std", labels.Length);
         variables.Close();
-        var descriptor = DescriptorReader.Read(model.Mapping("descriptor"), labels.Length);
-        var (fitting, bias) = ReadFitting(model.Mapping("fitting"), labels.Length);
+        YamlMapping describing = model.Mapping("descriptor"), fitted = model.Mapping("fitting");
+        var isSingle = IsSingle(describing) && IsSingle(fitted);
+        var descriptor = DescriptorReader.Read(describing, labels.Length);
+        var (fitting, bias) = ReadFitting(fitted, labels.Length);
         model.Close();
         return new DeepPotModel
         {
@@ -73,10 +75,14 @@ public static class DeepPotFile
             Scaling = descriptor.Scaling,
             Embedding = descriptor.Embedding,
             Excluded = descriptor.Excluded,
+            SinglePrecision = isSingle,
             Fitting = [.. fitting.Select((network, t) => factor[t] == 1 ? network : Scaled(network, factor[t]))],
             Bias = [.. bias.Select((one, t) => one * factor[t] + shift[t])],
         };
     }
+
+    // Half precisions, in which DeePMD-kit computes nothing but networks, are taken as single.
+    private static bool IsSingle(YamlMapping part) => part.OptionalText("precision")?.OneOf("default", "float64", "double", "float32", "single", "float16", "half", "bfloat16") is not (null or "default" or "float64" or "double");
 
     private static Species Named(string label) => Elements.TryBySymbol(label, out var element) ? new Species(label, element!.AtomicNumber, element.Mass) : new Species(label, 0, 0);
 

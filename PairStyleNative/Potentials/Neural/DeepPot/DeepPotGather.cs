@@ -1,4 +1,5 @@
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Neural.Linear;
 
 namespace MofInterop.Potentials.Neural.DeepPot;
 
@@ -23,8 +24,8 @@ internal struct NeighborRow
 /// </summary>
 internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
 {
-    /// <summary>Centers to gather at once: the weights of a fitting network are read once for all of them.</summary>
-    public const int BatchSize = 32;
+    /// <summary>Most centers to gather at once: the weights of a fitting network are read once for all of them.</summary>
+    public const int BatchSize = 64;
 
     private const int MaximumNeighbors = 16_384;
 
@@ -33,6 +34,7 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
     private readonly NativeArray<NeighborRow> _rows = new();
     private readonly NativeArray<int> _sortedCenters = new();
     private readonly NativeArray<int> _seen = new();
+    private readonly NativeArray<int> _firstSeen = new();
     private readonly NativeArray<int> _within = new();
     private readonly GatheredCenter[] _centers = new GatheredCenter[BatchSize];
     private readonly int[] _firstOfSpecies = new int[model.Species.Count + 1];
@@ -52,6 +54,9 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
 
     /// <summary>How many neighbours of a species a center of the batch sees.</summary>
     public int Seen(int center, int species) => _seen.Pointer[center * model.Species.Count + species];
+
+    /// <summary>The first of them among all neighbours.</summary>
+    public int FirstSeen(int center, int species) => _firstSeen.Pointer[center * model.Species.Count + species];
 
     /// <summary>How many neighbours of a species are within the cutoff of a center, seen or not.</summary>
     public int Within(int center, int species) => _within.Pointer[center * model.Species.Count + species];
@@ -105,6 +110,14 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
     /// <summary>Number of centers of a species.</summary>
     public int CentersOf(int species) => _firstOfSpecies[species + 1] - _firstOfSpecies[species];
 
+    /// <summary>The first center of a batch: batches are of like size, in whole blocks of rows.</summary>
+    public static int BeginOf(int batch, int batches, int count)
+    {
+        const int Block = MatrixProduct.RowBlock;
+        var blocks = (count + Block - 1) / Block;
+        return Math.Min(count, (int)((long)blocks * batch / batches) * Block);
+    }
+
     /// <summary>Gathers centers number <paramref name="begin"/> to <paramref name="end"/> − 1 of a species.</summary>
     public EvaluationOutcome Run(in NeighborView atoms, int species, int begin, int end)
     {
@@ -120,6 +133,7 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
         _unsorted.Reserve(room);
         _rows.Reserve(room);
         _seen.Reserve((long)BatchSize * count);
+        _firstSeen.Reserve((long)BatchSize * count);
         _within.Reserve((long)BatchSize * count);
         CenterCount = 0;
         var used = 0;
@@ -147,6 +161,7 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
         _rows.Dispose();
         _sortedCenters.Dispose();
         _seen.Dispose();
+        _firstSeen.Dispose();
         _within.Dispose();
     }
 
@@ -208,15 +223,16 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
         }
 
         center.Count = found;
-        Sort(center, seen);
+        Sort(center, seen, _firstSeen.Pointer + CenterCount * count);
         return EvaluationOutcome.Success;
     }
 
-    private void Sort(in GatheredCenter center, int* seen)
+    private void Sort(in GatheredCenter center, int* seen, int* firstSeen)
     {
         var target = _neighbors.Pointer + center.First;
         for (var species = 0; species < model.Species.Count; species++)
         {
+            firstSeen[species] = (int)(target - _neighbors.Pointer);
             if (seen[species] == 0)
             {
                 continue;

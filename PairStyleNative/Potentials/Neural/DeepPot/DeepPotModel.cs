@@ -49,6 +49,9 @@ public sealed record DeepPotModel
     /// <summary>Pairs (center, neighbour) that do not see each other; both orders are listed.</summary>
     public IReadOnlySet<(int Center, int Neighbor)> Excluded { get; init; } = new HashSet<(int, int)>();
 
+    /// <summary>Whether it was trained in single precision.</summary>
+    public bool SinglePrecision { get; init; }
+
     /// <summary>Outputs of the embedding networks.</summary>
     public int EmbeddingWidth => Embedding[0][0].Outputs;
 

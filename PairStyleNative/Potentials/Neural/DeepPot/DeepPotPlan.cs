@@ -1,3 +1,4 @@
+using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Lanes;
 using MofInterop.Potentials.Neural.Networks;
 
@@ -5,17 +6,20 @@ namespace MofInterop.Potentials.Neural.DeepPot;
 
 /// <summary>A model made ready for vectors of T: packed fitting networks and tables of the embedding networks. Immutable; shared by all threads.</summary>
 /// <remarks>
-/// Own order of the descriptor: <c>[axis][embedding, rounded up to whole vectors]</c>, so that both ways between it and T run along vectors; the first weights of the fitting
-/// networks are in that order too.
+/// Own form of the descriptor: T is not divided by the number of places, and of D[a][m] = D[m][a] one is kept, in rows a of m = a … M−1; the first weights of the fitting networks
+/// are added up and scaled for that.
 /// </remarks>
-internal sealed class DeepPotPlan<T> : IDisposable
-    where T : unmanaged, ILanes<T>
+internal sealed unsafe class DeepPotPlan<T, TNumber, TActivation> : IDisposable
+    where T : unmanaged, ILanes<T, TNumber>
+    where TNumber : unmanaged
+    where TActivation : struct, IActivationKernel<TNumber>
 {
     /// <summary>Closer than this, Å, the table ends and the network itself is asked: no two atoms of matter are.</summary>
     private const double ShortestTabulated = 0.5;
 
-    private readonly Dictionary<DenseNetwork, EmbeddingTable?> _tables = [];
-    private readonly Dictionary<DenseNetwork, NetworkKernel<T>> _kernels = [];
+    private readonly Dictionary<DenseNetwork, EmbeddingTable<TNumber>?> _tables = [];
+    private readonly Dictionary<DenseNetwork, NetworkKernel<T, TNumber, TActivation>> _kernels = [];
+    private readonly NativeArray<TNumber> _empty = new();
 
     /// <summary>Prepares a model.</summary>
     /// <param name="model">The model.</param>
@@ -23,24 +27,25 @@ internal sealed class DeepPotPlan<T> : IDisposable
     public DeepPotPlan(DeepPotModel model, bool tabulated)
     {
         Model = model;
-        PlaceShare = 1.0 / model.PlaceCount;
         Width = (model.EmbeddingWidth + T.Count - 1) / T.Count * T.Count;
+        Descriptor = new DescriptorLayout(model.EmbeddingWidth, model.AxisWidth);
         var count = model.Species.Count;
-        Fitting = [.. model.Fitting.Select(network => new NetworkKernel<T>(network, model.AxisWidth * Width, InputAt, gradients: true))];
-        Tables = new EmbeddingTable?[count][];
-        Kernels = new NetworkKernel<T>[count][];
-        Empty = new double[count][][];
+        var rows = new InputRows(Descriptor.Count, input => Descriptor.PlaceOf(input % model.AxisWidth, input / model.AxisWidth), 1.0 / model.PlaceCount / model.PlaceCount);
+        Fitting = [.. model.Fitting.Select(network => new NetworkKernel<T, TNumber, TActivation>(network, rows))];
+        Tables = new EmbeddingTable<TNumber>?[count][];
+        Kernels = new NetworkKernel<T, TNumber, TActivation>[count][];
+        var empty = _empty.Reserve((long)count * count * Width);
+        new Span<TNumber>(empty, count * count * Width).Clear();
         for (var center = 0; center < count; center++)
         {
-            Tables[center] = new EmbeddingTable?[count];
-            Kernels[center] = new NetworkKernel<T>[count];
-            Empty[center] = new double[count][];
-            for (var neighbor = 0; neighbor < count; neighbor++)
+            Tables[center] = new EmbeddingTable<TNumber>?[count];
+            Kernels[center] = new NetworkKernel<T, TNumber, TActivation>[count];
+            for (var neighbor = 0; neighbor < count; neighbor++, empty += Width)
             {
                 var network = model.Embedding[center][neighbor];
                 if (!_kernels.TryGetValue(network, out var kernel))
                 {
-                    kernel = _kernels[network] = new NetworkKernel<T>(network, gradients: false);
+                    kernel = _kernels[network] = new NetworkKernel<T, TNumber, TActivation>(network, gradients: false);
                     _tables[network] = tabulated ? Tabulate(model, network) : null;
                 }
 
@@ -48,7 +53,11 @@ internal sealed class DeepPotPlan<T> : IDisposable
                 Tables[center][neighbor] = _tables[network];
                 var scaling = model.Scaling[center][neighbor];
                 var standard = -scaling.Mean / scaling.RadialDeviation;
-                Empty[center][neighbor] = [.. ScalarNetwork.Expand(network, standard).Value.Select(value => value * standard)];
+                var value = ScalarNetwork.Expand(network, standard).Value;
+                for (var m = 0; m < value.Length; m++)
+                {
+                    empty[m] = Real.Of<TNumber>(value[m] * standard);
+                }
             }
         }
     }
@@ -56,23 +65,23 @@ internal sealed class DeepPotPlan<T> : IDisposable
     /// <summary>The model.</summary>
     public DeepPotModel Model { get; }
 
-    /// <summary>One over the number of all places.</summary>
-    public double PlaceShare { get; }
-
     /// <summary>Outputs of the embedding, rounded up to whole vectors.</summary>
     public int Width { get; }
 
+    /// <summary>What of D is kept.</summary>
+    public DescriptorLayout Descriptor { get; }
+
     /// <summary>Fitting networks by center.</summary>
-    public NetworkKernel<T>[] Fitting { get; }
+    public NetworkKernel<T, TNumber, TActivation>[] Fitting { get; }
 
     /// <summary>Embeddings by center and neighbour; null where there is no table.</summary>
-    public EmbeddingTable?[][] Tables { get; }
+    public EmbeddingTable<TNumber>?[][] Tables { get; }
 
     /// <summary>Embedding networks by center and neighbour.</summary>
-    public NetworkKernel<T>[][] Kernels { get; }
+    public NetworkKernel<T, TNumber, TActivation>[][] Kernels { get; }
 
-    /// <summary>What a place that stays empty adds to the first row of T times the number of places, by center and neighbour.</summary>
-    public double[][][] Empty { get; }
+    /// <summary>What a place that stays empty adds to the first row of T, <c>[<see cref="Width"/>]</c>.</summary>
+    public TNumber* Empty(int center, int neighbor) => _empty.Pointer + ((long)center * Model.Species.Count + neighbor) * Width;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -86,15 +95,11 @@ internal sealed class DeepPotPlan<T> : IDisposable
         {
             table?.Dispose();
         }
+
+        _empty.Dispose();
     }
 
-    private int InputAt(int place)
-    {
-        int axis = place / Width, m = place % Width;
-        return m < Model.EmbeddingWidth ? m * Model.AxisWidth + axis : -1;
-    }
-
-    private static EmbeddingTable? Tabulate(DeepPotModel model, DenseNetwork network)
+    private static EmbeddingTable<TNumber>? Tabulate(DeepPotModel model, DenseNetwork network)
     {
         double start = double.PositiveInfinity, end = double.NegativeInfinity;
         for (var center = 0; center < model.Species.Count; center++)
@@ -110,6 +115,6 @@ internal sealed class DeepPotPlan<T> : IDisposable
             }
         }
 
-        return EmbeddingTable.Make(network, start, end, T.Count);
+        return EmbeddingTable<TNumber>.Make(network, start, end, T.Count);
     }
 }

@@ -42,7 +42,7 @@ public sealed record DenseLayer(int Inputs, int Outputs, double[] Weights, doubl
     private static MofException Wrong(string what, string where) => new(ErrorKind.InvalidArgument, what, where, "as many finite numbers as the layer's size says");
 }
 
-/// <summary>Layers one after the other. Immutable; a slow, obvious implementation of value and gradient stands here, the fast one in <see cref="NetworkKernel{T}"/>.</summary>
+/// <summary>Layers one after the other. Immutable; a slow, obvious implementation of value and gradient stands here, the fast one in <see cref="NetworkKernel{T, TNumber, TActivation}"/>.</summary>
 public sealed class DenseNetwork
 {
     private readonly DenseLayer[] _layers;
