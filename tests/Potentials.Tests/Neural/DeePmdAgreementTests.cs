@@ -41,6 +41,49 @@ public sealed class DeePmdAgreementTests
         }
     }
 
+    [Theory]
+    [InlineData("se_a")]
+    [InlineData("se_a_single")]
+    [InlineData("se_a_options")]
+    [InlineData("dpa1_concat")]
+    [InlineData("dpa1_one_side")]
+    [InlineData("dpa1_strip")]
+    [InlineData("dpa1_smooth")]
+    [InlineData("se_atten_v2")]
+    public void Models_of_every_form_give_what_DeePMD_kit_gives(string name)
+    {
+        var model = DeepPotData.Model(name);
+        model.SinglePrecision.ShouldBe(name == "se_a_single");
+        foreach (var (lanes, tabulated, precision) in ((int, bool, NetworkPrecision)[])
+            [(1, false, NetworkPrecision.Double), (8, true, NetworkPrecision.AsTrained), (8, false, NetworkPrecision.Double), (4, true, NetworkPrecision.Double), (2, false, NetworkPrecision.Double), (8, true, NetworkPrecision.Single), (4, false, NetworkPrecision.Single)])
+        {
+            using var potential = new DeepPotPotential(model, lanes, precision, tabulated);
+            foreach (var computed in DeepPotData.Structures(name))
+            {
+                // Numbers of a model of single precision have its rounding on both sides.
+                var tolerance = potential.IsSingle || model.SinglePrecision ? 3e-6 : 1e-9;
+                var result = computed.Evaluate(potential);
+                Close(result.AtomEnergies, computed.AtomEnergies, tolerance);
+                result.Energy.ShouldBe(computed.Energy, 10 * tolerance);
+                Close(computed.Forces.Length == 0 ? [] : result.Forces, computed.Forces, 2 * tolerance);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("se_a")]
+    [InlineData("se_a_options")]
+    [InlineData("dpa1_concat")]
+    [InlineData("dpa1_strip")]
+    [InlineData("dpa1_smooth")]
+    [InlineData("se_atten_v2")]
+    public void Virials_are_derivatives_of_their_energies(string name)
+    {
+        using var potential = new DeepPotPotential(DeepPotData.Model(name));
+        var crystal = DeepPotData.Structures(name)[0];
+        FiniteDifferences.CheckVirial(potential, crystal.Positions, crystal.Types, crystal.Cell!, 2e-8);
+    }
+
     private static void Close(double[] found, double[] expected, double tolerance)
     {
         found.Length.ShouldBe(expected.Length);

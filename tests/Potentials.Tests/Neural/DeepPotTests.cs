@@ -30,16 +30,18 @@ public sealed class DeepPotTests
     public void The_fast_code_agrees_with_the_plain_one(int lanes, bool tabulated)
     {
         foreach (var shape in (RandomDeepPot.Shape[])[new(), new() { OneSided = false, Axis = 1, Embedding = [3, 9] }, new() { Excluded = [(0, 1), (2, 2)], Timesteps = false, Axis = 9, Fitting = [11, 22] },
-            new() { Axis = 5, Fitting = [100, 7] }, new() { Axis = 17, Embedding = [5, 10, 18], Fitting = [6] }, new() { Axis = 2, Embedding = [2], Fitting = [8, 1, 2] }, new() { Axis = 1, Embedding = [1], Fitting = [] }])
+            new() { Axis = 5, Fitting = [100, 7] }, new() { Axis = 17, Embedding = [5, 10, 18], Fitting = [6] }, new() { Axis = 2, Embedding = [2], Fitting = [8, 1, 2] }, new() { Axis = 1, Embedding = [1], Fitting = [] },
+            new() { Typed = true, Protection = 0.1, Excluded = [(0, 1)] }, new() { Species = 9, Embedding = [4, 7], Typed = true }])
         {
             var model = RandomDeepPot.Make(5, shape);
             using var potential = new DeepPotPotential(model, lanes, NetworkPrecision.Double, tabulated);
             using var rounded = new DeepPotPotential(model, lanes, NetworkPrecision.Single, tabulated);
             using var reference = new DeepPotPotential(model, 1, NetworkPrecision.Double, false);
-            var (positions, types) = (Positions(45, 3), RandomSystem.Types(45, 3));
-            var expected = Evaluation.Of(reference, positions, types, _cell, [1, 0.5, 2]);
-            ShouldAgree(Evaluation.Of(potential, positions, types, _cell, [1, 0.5, 2]), expected, 1e-10);
-            ShouldAgree(Evaluation.Of(rounded, positions, types, _cell, [1, 0.5, 2]), expected, 1e-5);
+            var (positions, types) = (Positions(45, 3), RandomSystem.Types(45, shape.Species));
+            double[] scales = [.. Enumerable.Range(0, shape.Species).Select(s => 1 + 0.3 * s)];
+            var expected = Evaluation.Of(reference, positions, types, _cell, scales);
+            ShouldAgree(Evaluation.Of(potential, positions, types, _cell, scales), expected, 1e-10);
+            ShouldAgree(Evaluation.Of(rounded, positions, types, _cell, scales), expected, 1e-5);
         }
     }
 
@@ -61,6 +63,17 @@ public sealed class DeepPotTests
         {
             Enumerable.Range(0, 8).Sum(i => result.AtomVirials[9 * i + m]).ShouldBe(result.Virial[m], 1e-10);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Modulated_embeddings_have_forces_and_virial_that_are_derivatives_of_the_energy(bool tabulated)
+    {
+        using var potential = new DeepPotPotential(RandomDeepPot.Make(9, new RandomDeepPot.Shape { Typed = true, OneSided = false, Protection = 0.07 }), 8, NetworkPrecision.Double, tabulated);
+        var (positions, types) = (Positions(8, 11), RandomSystem.Types(8, 3));
+        FiniteDifferences.CheckForces(potential, positions, types, _cell, 2e-8);
+        FiniteDifferences.CheckVirial(potential, positions, types, _cell, 2e-8);
     }
 
     [Theory]
@@ -168,6 +181,9 @@ public sealed class DeepPotTests
         var model = RandomDeepPot.Make(41);
         Should.Throw<MofException>(() => (model with { AxisWidth = 21 }).Checked()).Message.ShouldContain("second factor");
         Should.Throw<MofException>(() => (model with { SmoothFrom = 5 }).Checked()).Message.ShouldContain("radii");
+        Should.Throw<MofException>(() => (model with { Protection = -1 }).Checked()).Message.ShouldContain("protected");
+        Should.Throw<MofException>(() => (model with { Places = [60] }).Checked()).Message.ShouldContain("one for all");
+        Should.Throw<MofException>(() => (model with { Modulation = [[[1.0]]] }).Checked()).Message.ShouldContain("multiplied");
         Should.Throw<MofException>(() => (model with { Bias = [1, 2, double.NaN] }).Checked()).Message.ShouldContain("energies of atoms");
         Should.Throw<MofException>(() => (model with { Fitting = [.. model.Fitting.Take(2)] }).Checked()).Message.ShouldContain("no network");
         Should.Throw<MofException>(() => new DenseNetwork([new DenseLayer(2, 2, [1, 2, 3], null, null, Activation.Tanh, true)], "n")).Message.ShouldContain("3 numbers");

@@ -11,6 +11,9 @@ internal struct RowSlopes
 {
     /// <summary>∂E/∂R̃, that of the first with what the embedding adds to it.</summary>
     public double Radial, X, Y, Z;
+
+    /// <summary>∂E/∂w, where embeddings are modulated.</summary>
+    public double Weight;
 }
 
 /// <summary>
@@ -27,6 +30,7 @@ internal sealed unsafe class DeepPotEmbedding<T, TNumber, TActivation>(DeepPotPl
 
     private readonly NativeArray<LocatedRow> _located = new();
     private readonly NativeArray<TNumber> _inputs = new();
+    private readonly NativeArray<TNumber> _rows = new();
     private readonly NetworkWork<TNumber> _work = new();
 
     /// <summary>Adds R̃ᵀ·G of neighbours of one species.</summary>
@@ -37,14 +41,20 @@ internal sealed unsafe class DeepPotEmbedding<T, TNumber, TActivation>(DeepPotPl
     /// <param name="sums">T, added to.</param>
     public void Accumulate(int center, int neighbor, NeighborRow* rows, int count, TNumber* sums)
     {
-        if (plan.Tables[center][neighbor] is { } table && Locate(table, rows, count))
+        var located = plan.TableOf(center, neighbor) is { } table && Locate(table, rows, count);
+        if (located && plan.Modulation(center, neighbor) is null)
         {
             AccumulateTabulated(count, sums);
+            return;
         }
-        else
+
+        var values = located ? EvaluateTabulated(count, slopes: false) : Evaluate(plan.KernelOf(center, neighbor), rows, count, slopes: false);
+        if (plan.Modulation(center, neighbor) is not null and var modulation)
         {
-            AccumulateComputed(plan.Kernels[center][neighbor], rows, count, sums);
+            Modulate(modulation, rows, count, values.Values, values.Stride);
         }
+
+        AccumulateRows(values, rows, count, sums);
     }
 
     /// <summary>∂E/∂R̃ of neighbours of one species.</summary>
@@ -56,14 +66,31 @@ internal sealed unsafe class DeepPotEmbedding<T, TNumber, TActivation>(DeepPotPl
     /// <param name="slopes">Filled.</param>
     public void Differentiate(int center, int neighbor, NeighborRow* rows, int count, TNumber* weights, RowSlopes* slopes)
     {
-        if (plan.Tables[center][neighbor] is { } table && Locate(table, rows, count))
+        var table = plan.TableOf(center, neighbor);
+        var located = table is not null && Locate(table, rows, count);
+        if (located && plan.Modulation(center, neighbor) is null)
         {
-            DifferentiateTabulated(table.InverseLength, rows, count, weights, slopes);
+            DifferentiateTabulated(table!.InverseLength, count, weights, slopes);
+            return;
+        }
+
+        var values = located ? EvaluateTabulated(count, slopes: true) : Evaluate(plan.KernelOf(center, neighbor), rows, count, slopes: true);
+        var scale = located ? table!.InverseLength : 1;
+        if (plan.Modulation(center, neighbor) is not null and var modulation)
+        {
+            DifferentiateWeights(modulation, values, rows, count, weights, slopes);
+            Modulate(modulation, rows, count, values.Values, values.Stride);
+            Modulate(modulation, rows, count, values.Slopes, values.Stride);
         }
         else
         {
-            DifferentiateComputed(plan.Kernels[center][neighbor], rows, count, weights, slopes);
+            for (var n = 0; n < count; n++)
+            {
+                slopes[n].Weight = 0;
+            }
         }
+
+        DifferentiateRows(values, scale, rows, count, weights, slopes);
     }
 
     /// <inheritdoc/>
@@ -71,6 +98,7 @@ internal sealed unsafe class DeepPotEmbedding<T, TNumber, TActivation>(DeepPotPl
     {
         _located.Dispose();
         _inputs.Dispose();
+        _rows.Dispose();
         _work.Dispose();
     }
 
@@ -151,7 +179,7 @@ internal sealed unsafe class DeepPotEmbedding<T, TNumber, TActivation>(DeepPotPl
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void DifferentiateTabulated(double inverseLength, NeighborRow* rows, int count, TNumber* weights, RowSlopes* slopes)
+    private void DifferentiateTabulated(double inverseLength, int count, TNumber* weights, RowSlopes* slopes)
     {
         int lanes = T.Count, width = plan.Width;
         for (var n = 0; n < count; n++)
@@ -189,28 +217,100 @@ internal sealed unsafe class DeepPotEmbedding<T, TNumber, TActivation>(DeepPotPl
         }
     }
 
-    // The network's inputs, a number a row.
-    private TNumber* Inputs(NeighborRow* rows, int count)
+    // Outputs of tables for all neighbours, and derivatives by the place in the piece.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private EmbeddedRows EvaluateTabulated(int count, bool slopes)
     {
+        int lanes = T.Count, width = plan.Width;
+        var values = _rows.Reserve(2L * count * width);
+        var derivatives = values + (long)count * width;
+        for (var n = 0; n < count; n++)
+        {
+            var c = _located.Pointer[n].Piece;
+            var u = T.Broadcast(_located.Pointer[n].Place);
+            for (var m = 0; m < width; m += lanes, c += Terms * lanes)
+            {
+                Value(c, u).Store(values + (long)n * width + m);
+                if (slopes)
+                {
+                    SlopeOf(c, u).Store(derivatives + (long)n * width + m);
+                }
+            }
+        }
+
+        return new EmbeddedRows(values, derivatives, width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T SlopeOf(TNumber* c, T u)
+    {
+        var slope = T.MultiplyAdd(Constant(5) * T.Load(c + 5 * T.Count), u, Constant(4) * T.Load(c + 4 * T.Count));
+        slope = T.MultiplyAdd(slope, u, Constant(3) * T.Load(c + 3 * T.Count));
+        slope = T.MultiplyAdd(slope, u, Constant(2) * T.Load(c + 2 * T.Count));
+        return T.MultiplyAdd(slope, u, T.Load(c + T.Count));
+    }
+
+    // Outputs of the network itself, and their derivatives.
+    private EmbeddedRows Evaluate(NetworkKernel<T, TNumber, TActivation> kernel, NeighborRow* rows, int count, bool slopes)
+    {
+        // A number a row, and what fills the last block of rows up.
         var inputs = _inputs.Reserve(count + MatrixProduct.RowBlock);
         for (var n = 0; n < count + MatrixProduct.RowBlock; n++)
         {
             inputs[n] = Real.Of<TNumber>(n < count ? rows[n].Radial : 0);
         }
 
-        return inputs;
+        var values = kernel.Forward(_work, count, inputs, 1);
+        if (slopes)
+        {
+            new Span<TNumber>(inputs, count + MatrixProduct.RowBlock).Fill(Real.Of<TNumber>(1));
+        }
+
+        return new EmbeddedRows(values, slopes ? kernel.Tangents(_work, count, inputs, 1) : null, kernel.OutputStride);
+    }
+
+    // Each row times 1 + w·modulation.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Modulate(TNumber* modulation, NeighborRow* rows, int count, TNumber* values, int stride)
+    {
+        for (var n = 0; n < count; n++, values += stride)
+        {
+            var weight = Constant(rows[n].Weight);
+            for (var m = 0; m < plan.Width; m += T.Count)
+            {
+                var value = T.Load(values + m);
+                T.MultiplyAdd(value * T.Load(modulation + m), weight, value).Store(values + m);
+            }
+        }
+    }
+
+    // ∂E/∂w of rows that are not modulated yet.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void DifferentiateWeights(TNumber* modulation, in EmbeddedRows values, NeighborRow* rows, int count, TNumber* weights, RowSlopes* slopes)
+    {
+        var width = plan.Width;
+        for (var n = 0; n < count; n++)
+        {
+            T r0 = Constant(rows[n].Radial), r1 = Constant(rows[n].X), r2 = Constant(rows[n].Y), r3 = Constant(rows[n].Z), sum = T.Zero;
+            for (var m = 0; m < width; m += T.Count)
+            {
+                var along = T.MultiplyAdd(r0, T.Load(weights + m), T.MultiplyAdd(r1, T.Load(weights + width + m), T.MultiplyAdd(r2, T.Load(weights + 2 * width + m), r3 * T.Load(weights + 3 * width + m))));
+                sum = T.MultiplyAdd(along, T.Load(values.Values + (long)n * values.Stride + m) * T.Load(modulation + m), sum);
+            }
+
+            slopes[n].Weight = T.Sum(sum);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AccumulateComputed(NetworkKernel<T, TNumber, TActivation> kernel, NeighborRow* rows, int count, TNumber* sums)
+    private void AccumulateRows(in EmbeddedRows values, NeighborRow* rows, int count, TNumber* sums)
     {
-        var g = kernel.Forward(_work, count, Inputs(rows, count), 1);
-        int lanes = T.Count, width = plan.Width, stride = kernel.OutputStride;
+        int lanes = T.Count, width = plan.Width;
         for (var m = 0; m < width; m += lanes)
         {
             T s0 = T.Load(sums + m), s1 = T.Load(sums + width + m), s2 = T.Load(sums + 2 * width + m), s3 = T.Load(sums + 3 * width + m);
-            var source = g + m;
-            for (var n = 0; n < count; n++, source += stride)
+            var source = values.Values + m;
+            for (var n = 0; n < count; n++, source += values.Stride)
             {
                 var one = T.Load(source);
                 s0 = T.MultiplyAdd(Constant(rows[n].Radial), one, s0);
@@ -227,14 +327,12 @@ internal sealed unsafe class DeepPotEmbedding<T, TNumber, TActivation>(DeepPotPl
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void DifferentiateComputed(NetworkKernel<T, TNumber, TActivation> kernel, NeighborRow* rows, int count, TNumber* weights, RowSlopes* slopes)
+    private void DifferentiateRows(in EmbeddedRows values, double scale, NeighborRow* rows, int count, TNumber* weights, RowSlopes* slopes)
     {
-        var g = kernel.Forward(_work, count, Inputs(rows, count), 1);
-        new Span<TNumber>(_inputs.Pointer, count + MatrixProduct.RowBlock).Fill(Real.Of<TNumber>(1));
-        var tangents = kernel.Tangents(_work, count, _inputs.Pointer, 1);
-        int lanes = T.Count, width = plan.Width, stride = kernel.OutputStride;
-        for (var n = 0; n < count; n++, g += stride, tangents += stride)
+        int lanes = T.Count, width = plan.Width;
+        for (var n = 0; n < count; n++)
         {
+            TNumber* g = values.Values + (long)n * values.Stride, tangents = values.Slopes + (long)n * values.Stride;
             T r0 = Constant(rows[n].Radial), r1 = Constant(rows[n].X), r2 = Constant(rows[n].Y), r3 = Constant(rows[n].Z);
             T d0 = T.Zero, d1 = T.Zero, d2 = T.Zero, d3 = T.Zero, inner = T.Zero;
             for (var m = 0; m < width; m += lanes)
@@ -247,12 +345,25 @@ internal sealed unsafe class DeepPotEmbedding<T, TNumber, TActivation>(DeepPotPl
                 inner = T.MultiplyAdd(T.Load(tangents + m), T.MultiplyAdd(r0, w0, T.MultiplyAdd(r1, w1, T.MultiplyAdd(r2, w2, r3 * w3))), inner);
             }
 
-            slopes[n] = new RowSlopes { Radial = T.Sum(d0) + T.Sum(inner), X = T.Sum(d1), Y = T.Sum(d2), Z = T.Sum(d3) };
+            slopes[n] = slopes[n] with { Radial = T.Sum(d0) + scale * T.Sum(inner), X = T.Sum(d1), Y = T.Sum(d2), Z = T.Sum(d3) };
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Constant(double value) => T.Broadcast(Real.Of<TNumber>(value));
+
+    // G of all neighbours and its derivatives.
+    private readonly record struct EmbeddedRows(nint ValuesAddress, nint SlopesAddress, int Stride)
+    {
+        public EmbeddedRows(TNumber* values, TNumber* slopes, int stride)
+            : this((nint)values, (nint)slopes, stride)
+        {
+        }
+
+        public TNumber* Values => (TNumber*)ValuesAddress;
+
+        public TNumber* Slopes => (TNumber*)SlopesAddress;
+    }
 
     // A neighbour's row beside the coefficients of its piece of a table, and where in the piece it is.
     private struct LocatedRow

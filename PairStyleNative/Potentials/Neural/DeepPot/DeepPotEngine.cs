@@ -106,7 +106,7 @@ internal sealed unsafe class DeepPotEngine<T, TNumber, TActivation> : IDeepPotEn
         }
 
         new Span<TNumber>(descriptors + (long)centers.Length * DescriptorStride, (padded - centers.Length) * DescriptorStride).Clear();
-        var fitting = _plan.Fitting[species];
+        var fitting = _plan.FittingOf(species);
         var energies = fitting.Forward(_work, centers.Length, descriptors, DescriptorStride);
         for (var c = 0; c < centers.Length; c++)
         {
@@ -137,7 +137,7 @@ internal sealed unsafe class DeepPotEngine<T, TNumber, TActivation> : IDeepPotEn
                     _embedding.Accumulate(species, other, _gather.Rows + _gather.FirstSeen(c, other), seen, target);
                 }
 
-                if (model.Places[other] - _gather.Within(c, other) is not 0 and var empty)
+                if (model.EmptyPlaces(other, _gather.Within(c, other)) is not 0 and var empty)
                 {
                     AddEmpty(empty, _plan.Empty(species, other), target);
                 }
@@ -216,10 +216,10 @@ internal sealed unsafe class DeepPotEngine<T, TNumber, TActivation> : IDeepPotEn
             ref readonly var slope = ref rowSlopes[n];
             ref readonly var scaling = ref model.Scaling[species][at.Species];
 
-            // R̃ = (s − mean)/σ_r, and A·r with A = s/(r·σ_a).
-            double inverse = 1 / row.Distance, angular = row.Inverse * inverse / scaling.AngularDeviation;
+            // R̃ = (s − mean)/σ_r, and A·r with A = s/((r + protection)·σ_a).
+            double inverse = 1 / (row.Distance + model.Protection), angular = row.Inverse * inverse / scaling.AngularDeviation;
             var change = (row.Slope - row.Inverse * inverse) * inverse / scaling.AngularDeviation;
-            var along = inverse * (slope.Radial * row.Slope / scaling.RadialDeviation + change * (slope.X * at.X + slope.Y * at.Y + slope.Z * at.Z));
+            var along = (slope.Radial * row.Slope / scaling.RadialDeviation + slope.Weight * row.WeightSlope + change * (slope.X * at.X + slope.Y * at.Y + slope.Z * at.Z)) / row.Distance;
             gradient[3 * n] = along * at.X + angular * slope.X;
             gradient[3 * n + 1] = along * at.Y + angular * slope.Y;
             gradient[3 * n + 2] = along * at.Z + angular * slope.Z;

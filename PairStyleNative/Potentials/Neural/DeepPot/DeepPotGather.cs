@@ -17,6 +17,12 @@ internal struct NeighborRow
 
     /// <summary>ds/dr.</summary>
     public double Slope;
+
+    /// <summary>w.</summary>
+    public double Weight;
+
+    /// <summary>dw/dr.</summary>
+    public double WeightSlope;
 }
 
 /// <summary>
@@ -38,7 +44,7 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
     private readonly NativeArray<int> _within = new();
     private readonly GatheredCenter[] _centers = new GatheredCenter[BatchSize];
     private readonly int[] _firstOfSpecies = new int[model.Species.Count + 1];
-    private readonly SmoothInverse _inverse = new(model.SmoothFrom, model.Cutoff);
+    private readonly SmoothInverse _inverse = new(model.SmoothFrom, model.Cutoff, model.Protection);
 
     /// <summary>Centers of the batch.</summary>
     public ReadOnlySpan<GatheredCenter> Centers => _centers.AsSpan(0, CenterCount);
@@ -209,6 +215,11 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
                 return new EvaluationOutcome(EvaluationStatus.AtomsOverlap, center.Atom, j);
             }
 
+            if (model.Removed.Count > 0 && model.Removed.Contains((center.Species, species)))
+            {
+                continue;
+            }
+
             within[species]++;
             if (model.Excluded.Count == 0 || !model.Excluded.Contains((center.Species, species)))
             {
@@ -254,8 +265,8 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
     private NeighborRow RowOf(in GatheredNeighbor one, in EnvironmentScaling scaling)
     {
         var distance = Math.Sqrt(one.X * one.X + one.Y * one.Y + one.Z * one.Z);
-        var (inverse, slope) = _inverse.At(distance);
-        var angular = inverse / (distance * scaling.AngularDeviation);
+        var (inverse, slope, weight, weightSlope) = _inverse.At(distance);
+        var angular = inverse / ((distance + model.Protection) * scaling.AngularDeviation);
         return new NeighborRow
         {
             Radial = (inverse - scaling.Mean) / scaling.RadialDeviation,
@@ -265,6 +276,8 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
             Distance = distance,
             Inverse = inverse,
             Slope = slope,
+            Weight = weight,
+            WeightSlope = weightSlope,
         };
     }
 }

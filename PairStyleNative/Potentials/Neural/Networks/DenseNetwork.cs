@@ -119,6 +119,31 @@ public sealed class DenseNetwork
         return (value, jacobian);
     }
 
+    /// <summary>The output for an input, without derivatives.</summary>
+    public double[] Value(double[] input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var value = input;
+        foreach (var layer in _layers)
+        {
+            var next = new double[layer.Outputs];
+            for (var o = 0; o < layer.Outputs; o++)
+            {
+                var sum = layer.Bias is { } bias ? bias[o] : 0;
+                for (var i = 0; i < layer.Inputs; i++)
+                {
+                    sum += layer.Weights[i * layer.Outputs + o] * value[i];
+                }
+
+                next[o] = (layer.Timestep is { } step ? step[o] : 1) * ActivationFunction.At(layer.Activation, sum).Value + (layer.Copies > 0 ? value[o % layer.Inputs] : 0);
+            }
+
+            value = next;
+        }
+
+        return value;
+    }
+
     private static void Add(double[] target, double factor, double[] source)
     {
         for (var k = 0; k < target.Length; k++)
