@@ -2,6 +2,7 @@ using System.Text.Json;
 using MofInterop.Potentials;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Lanes;
+using MofInterop.Potentials.Neural;
 using MofInterop.Potentials.Neural.DeepPot;
 using MofInterop.Potentials.Neural.Networks;
 
@@ -31,7 +32,11 @@ internal static unsafe class DeepPotBenchmark
         Console.WriteLine($"{"",-12}{"ms",10}{"median",10}{"energy, eV",22}   {crystal.Types.Length} atoms, {width} lanes");
         var rounds = new Rounds(
             list.AtomCount,
-            [("tables", new DeepPotPotential(model, width, tabulated: true)), ("networks", new DeepPotPotential(model, width, tabulated: false))]);
+            [
+                ("tables", new DeepPotPotential(model, width, NetworkPrecision.Double, tabulated: true)),
+                ("single", new DeepPotPotential(model, width, NetworkPrecision.Single, tabulated: true)),
+                ("networks", new DeepPotPotential(model, width, NetworkPrecision.Double, tabulated: false)),
+            ]);
         rounds.Measure(view, seconds);
         if (folder is not null)
         {

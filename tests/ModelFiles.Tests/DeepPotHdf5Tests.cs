@@ -72,7 +72,7 @@ public sealed class DeepPotHdf5Tests : IDisposable
     [SkippableFact]
     public void What_the_text_says_wrong_is_told_with_the_file()
     {
-        var yaml = _folder.Write("model.yaml", DeepPotText.Of().Replace("type: se_e2_a", "type: se_atten"));
+        var yaml = _folder.Write("model.yaml", DeepPotText.Of().Replace("type: se_e2_a", "type: se_e3"));
         var problem = ModelFolder.Failure(() => DeepPotFile.Read(WriteHdf5(yaml, "{}")));
         problem.Kind.ShouldBe(ErrorKind.Unsupported);
         problem.Where.ShouldNotBeNull().ShouldContain("model.dp, attribute json:");

@@ -1,4 +1,5 @@
 using MofInterop.ModelFiles.Allegro;
+using MofInterop.ModelFiles.DeepPot;
 using MofInterop.ModelFiles.Dispersion;
 using MofInterop.ModelFiles.Mace;
 using MofInterop.ModelFiles.NequIP;
@@ -25,6 +26,9 @@ public record CardPart
 
     /// <summary>Damping and cutoffs; for kind <c>d3</c>, and null for others.</summary>
     public DispersionCard? Dispersion { get; init; }
+
+    /// <summary>Precision; for kind <c>deeppot</c>, and null for others.</summary>
+    public DeepPotCard? DeepPot { get; init; }
 
     /// <summary>Unit and precision; for kind <c>nequip</c>, and null for others.</summary>
     public NequipCard? Nequip { get; init; }

@@ -22,6 +22,7 @@ internal static class ModelCardReader
             Files = part.Files,
             Zbl = part.Zbl,
             Dispersion = part.Dispersion,
+            DeepPot = part.DeepPot,
             Nequip = part.Nequip,
             Mace = part.Mace,
             Allegro = part.Allegro,

@@ -28,7 +28,7 @@ public static class WeightFile
     /// <param name="precision">How it is to compute.</param>
     /// <exception cref="MofException">
     /// <see cref="ErrorKind.FileFormat"/>: the file is missing, damaged, or none of these; <see cref="ErrorKind.Unsupported"/>: a feature that is lacking here, by its name;
-    /// <see cref="ErrorKind.InvalidArgument"/>: a unit or precision that does not go with the kind.
+    /// <see cref="ErrorKind.InvalidArgument"/>: a unit that does not go with the kind.
     /// </exception>
     public static DescribedWeights Describe(string path, string cardPath, ReferenceMethod reference, string energyUnit, NetworkPrecision precision = NetworkPrecision.AsTrained)
     {
@@ -40,14 +40,9 @@ public static class WeightFile
         }
 
         var kind = KindOf(path);
-        if (kind is MaceCard.Kind or DeepPotCardKind.Kind && unit != 1)
+        if (kind is MaceCard.Kind or DeepPotCard.Kind && unit != 1)
         {
             throw new MofException(ErrorKind.InvalidArgument, $"energies in {energyUnit} of a model of kind {kind}", path, "eV, the unit of such models");
-        }
-
-        if (kind == DeepPotCardKind.Kind && precision == NetworkPrecision.Single)
-        {
-            throw new MofException(ErrorKind.InvalidArgument, "single precision of a model of kind deeppot", path, "double precision");
         }
 
         var (role, species, cutoff) = Read(path, kind);
@@ -57,6 +52,7 @@ public static class WeightFile
             Species = species,
             Files = new Dictionary<string, CardFile> { [role] = ModelCardFile.Describe(cardPath, path) },
             Reference = reference,
+            DeepPot = kind == DeepPotCard.Kind ? new DeepPotCard(precision) : null,
             Mace = kind == MaceCard.Kind ? new MaceCard(precision, species) : null,
             Nequip = kind == NequipCard.Kind ? new NequipCard(energyUnit, precision) : null,
             Allegro = kind == AllegroCard.Kind ? new AllegroCard(energyUnit, precision) : null,
@@ -92,7 +88,7 @@ public static class WeightFile
 
         if (Hdf5File.IsOne(path) || path.EndsWith(".yaml", StringComparison.Ordinal) || path.EndsWith(".yml", StringComparison.Ordinal))
         {
-            return DeepPotCardKind.Kind;
+            return DeepPotCard.Kind;
         }
 
         var root = TorchModule.Of(TorchArchive.Read(path), path);

@@ -3,7 +3,6 @@ using MofInterop.ModelFiles.Text;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Neural.DeepPot;
-using MofInterop.Potentials.Neural.Networks;
 
 namespace MofInterop.ModelFiles.DeepPot;
 
@@ -53,94 +52,43 @@ public static class DeepPotFile
     {
         RequireFeature(model, "type", "standard", "a model of type");
         RequireVersion(model, 2);
-        RequireEmpty(model, "atom_exclude_types", "pair_exclude_types");
         model.Ignore("@class", "rcond", "preset_out_bias", "trainable");
         string[] labels = [.. model.Texts("type_map").Select(label => label.Text)];
         var variables = model.Mapping("@variables");
-        var shift = PerSpecies(variables, "out_bias", labels.Length);
-        var factor = PerSpecies(variables, "out_std", labels.Length);
+        var shift = variables.PerSpecies("out_bias", labels.Length);
+        // Of energies DeePMD-kit keeps the deviation and does not use it.
+        variables.Ignore("out_std");
         variables.Close();
-        var descriptor = DescriptorReader.Read(model.Mapping("descriptor"), labels.Length);
-        var (fitting, bias) = ReadFitting(model.Mapping("fitting"), labels.Length);
+        YamlMapping describing = model.Mapping("descriptor"), fitted = model.Mapping("fitting");
+        var isSingle = IsSingle(describing) && IsSingle(fitted);
+        var descriptor = DescriptorReader.Read(describing, labels.Length);
+        var fitting = FittingReader.Read(fitted, labels.Length, descriptor);
+        HashSet<int> silent = [.. model.TypesOf("atom_exclude_types", labels.Length)];
+        var removed = model.PairsOfTypes("pair_exclude_types", labels.Length);
         model.Close();
         return new DeepPotModel
         {
             Species = [.. labels.Select(label => species.FirstOrDefault(one => one.Label == label) ?? Named(label))],
             Cutoff = descriptor.Cutoff,
             SmoothFrom = descriptor.SmoothFrom,
+            Protection = descriptor.Protection,
             Places = descriptor.Places,
             AxisWidth = descriptor.AxisWidth,
             Scaling = descriptor.Scaling,
             Embedding = descriptor.Embedding,
+            Modulation = descriptor.Modulation,
             Excluded = descriptor.Excluded,
-            Fitting = [.. fitting.Select((network, t) => factor[t] == 1 ? network : Scaled(network, factor[t]))],
-            Bias = [.. bias.Select((one, t) => one * factor[t] + shift[t])],
+            Removed = removed,
+            SinglePrecision = isSingle,
+            Fitting = [.. fitting.Networks.Select((network, t) => silent.Contains(t) ? FittingReader.Zero(network.Inputs) : network)],
+            Bias = [.. fitting.Bias.Select((one, t) => silent.Contains(t) ? 0 : one + shift[t])],
         };
     }
 
+    // Half precisions, in which DeePMD-kit computes nothing but networks, are taken as single.
+    private static bool IsSingle(YamlMapping part) => part.OptionalText("precision")?.OneOf("default", "float64", "double", "float32", "single", "float16", "half", "bfloat16") is not (null or "default" or "float64" or "double");
+
     private static Species Named(string label) => Elements.TryBySymbol(label, out var element) ? new Species(label, element!.AtomicNumber, element.Mass) : new Species(label, 0, 0);
-
-    private static (DenseNetwork[] Networks, double[] Bias) ReadFitting(YamlMapping fitting, int count)
-    {
-        RequireFeature(fitting, "type", "ener", "a fitting network of type");
-        RequireVersion(fitting, 4);
-        foreach (var key in (string[])["numb_fparam", "numb_aparam"])
-        {
-            if (fitting.Integer(key, 0) > 0)
-            {
-                throw Unsupported($"the model takes parameters of frames or atoms ({key})", fitting.PlaceOf(key));
-            }
-        }
-
-        foreach (var key in (string[])["atom_ener", "spin"])
-        {
-            if (!fitting.IsNull(key))
-            {
-                throw Unsupported($"the fitting network has '{key}'", fitting.PlaceOf(key));
-            }
-        }
-
-        if (fitting.Flag("mixed_types"))
-        {
-            throw Unsupported("one fitting network serves all types (mixed_types, as with a type embedding)", fitting.PlaceOf("mixed_types"));
-        }
-
-        RequireEmpty(fitting, "exclude_types");
-        fitting.Ignore(
-            "@class", "activation_function", "dim_descrpt", "dim_out", "layer_name", "neuron", "ntypes", "precision", "rcond", "resnet_dt", "tot_ener_zero", "trainable", "type_map",
-            "use_aparam_as_mask", "var_name", "numb_fparam", "numb_aparam", "dim_case_embd", "default_fparam");
-        var variables = fitting.Mapping("@variables");
-        var bias = PerSpecies(variables, "bias_atom_e", count);
-        foreach (var key in (string[])["fparam_avg", "fparam_inv_std", "aparam_avg", "aparam_inv_std", "case_embd", "default_fparam_tensor"])
-        {
-            _ = variables.IsNull(key);
-        }
-
-        variables.Close();
-        var networks = NetworkReader.ReadCollection(fitting.Mapping("nets"), "fitting_network", 1, count);
-        fitting.Close();
-        return ([.. networks], bias);
-    }
-
-    // [1][species][1], [species][1] or [species].
-    private static double[] PerSpecies(YamlMapping variables, string key, int count)
-    {
-        var values = variables.Variable(key).Values;
-        return values.Length == count ? values : throw new MofException(ErrorKind.FileFormat, $"'{key}' has {values.Length} numbers", variables.PlaceOf(key), $"{count}, one for each type");
-    }
-
-    // The last layer is linear: what it gives is scaled by its weights.
-    private static DenseNetwork Scaled(DenseNetwork network, double factor)
-    {
-        var last = network.Layers[^1];
-        if (last.Activation != Activation.Linear || last.Copies > 0)
-        {
-            throw new MofException(ErrorKind.Unsupported, "energies are scaled (out_std) behind a last layer that is not linear", remedy: Remedy);
-        }
-
-        double[] Times(double[] values) => [.. values.Select(value => factor * value)];
-        return new DenseNetwork([.. network.Layers.SkipLast(1), last with { Weights = Times(last.Weights), Bias = last.Bias is { } bias ? Times(bias) : null }], "fitting network");
-    }
 
     internal static void RequireFeature(YamlMapping mapping, string key, string value, string what)
     {
@@ -155,17 +103,6 @@ public static class DeepPotFile
         if (mapping.OptionalText("@version") is { } version && version.Integer(1) > most)
         {
             throw Unsupported($"version {version.Text} of this part of the file", version.Where, $"at most {most}");
-        }
-    }
-
-    internal static void RequireEmpty(YamlMapping mapping, params string[] keys)
-    {
-        foreach (var key in keys)
-        {
-            if (!mapping.IsNull(key) && mapping.NestedNumbers(key).Values.Length > 0)
-            {
-                throw Unsupported($"types are excluded ({key})", mapping.PlaceOf(key));
-            }
         }
     }
 

@@ -5,30 +5,65 @@ using MofInterop.Potentials.Neural.Networks;
 
 namespace MofInterop.ModelFiles.DeepPot;
 
-/// <summary>What the descriptor of a file holds of a <see cref="DeepPotModel"/>.</summary>
-internal sealed record DescriptorContent(
-    double Cutoff, double SmoothFrom, int[] Places, int AxisWidth, EnvironmentScaling[][] Scaling, DenseNetwork[][] Embedding, IReadOnlySet<(int, int)> Excluded);
+/// <summary>What the descriptor of a file holds of a <see cref="DeepPotModel"/>; names as there.</summary>
+internal sealed record DescriptorContent
+{
+    public required double Cutoff { get; init; }
 
-/// <summary>Reads <c>se_e2_a</c> descriptors (deepmd/dpmodel/descriptor/se_e2_a.py).</summary>
+    public required double SmoothFrom { get; init; }
+
+    public required double Protection { get; init; }
+
+    public required int[] Places { get; init; }
+
+    public required int AxisWidth { get; init; }
+
+    public required EnvironmentScaling[][] Scaling { get; init; }
+
+    public required DenseNetwork[][] Embedding { get; init; }
+
+    public double[][][]? Modulation { get; init; }
+
+    public required IReadOnlySet<(int, int)> Excluded { get; init; }
+
+    /// <summary>What follows the descriptor into the fitting network, by type; null: nothing.</summary>
+    public double[][]? TypeEmbedding { get; init; }
+
+    /// <summary>Numbers that describe an atom.</summary>
+    public int Width => Embedding[0][0].Outputs * AxisWidth;
+}
+
+/// <summary>Reads descriptors: <c>se_e2_a</c> (deepmd/dpmodel/descriptor/se_e2_a.py), and by <see cref="TypedDescriptorReader"/> those with an embedding of types.</summary>
 internal static class DescriptorReader
 {
     private const int RowWidth = 4;
 
     public static DescriptorContent Read(YamlMapping descriptor, int count)
     {
-        DeepPotFile.RequireFeature(descriptor, "type", "se_e2_a", "a descriptor of type");
-        DeepPotFile.RequireVersion(descriptor, 2);
-        if (descriptor.OptionalText("env_protection") is { } protection && protection.Number() != 0)
+        var type = descriptor.Text("type");
+        return type.Text switch
         {
-            throw DeepPotFile.Unsupported("distances are protected from zero (env_protection)", protection.Where, "0");
-        }
+            "se_e2_a" or "se_a" => ReadPlain(descriptor, count),
+            "dpa1" or "se_atten" or "se_atten_v2" => TypedDescriptorReader.Read(descriptor, count, type.Text == "se_atten_v2"),
+            _ => throw DeepPotFile.Unsupported($"a descriptor of type '{type.Text}'", type.Where, "'se_e2_a', or 'dpa1', 'se_atten' or 'se_atten_v2' without attention"),
+        };
+    }
 
+    /// <summary>Refuses what no descriptor here can have.</summary>
+    public static void RequireNoSpin(YamlMapping descriptor)
+    {
         if (!descriptor.IsNull("spin"))
         {
             throw DeepPotFile.Unsupported("the model knows spins (spin)", descriptor.PlaceOf("spin"));
         }
+    }
 
-        descriptor.Ignore("@class", "activation_function", "env_mat", "neuron", "precision", "resnet_dt", "set_davg_zero", "trainable", "type_map", "ntypes");
+    private static DescriptorContent ReadPlain(YamlMapping descriptor, int count)
+    {
+        // Version 3 adds tables of the embedding networks (compress) beside the networks.
+        DeepPotFile.RequireVersion(descriptor, 3);
+        RequireNoSpin(descriptor);
+        descriptor.Ignore("@class", "activation_function", "compress", "env_mat", "neuron", "precision", "resnet_dt", "set_davg_zero", "trainable", "type_map", "ntypes");
         int[] places = [.. descriptor.Texts("sel").Select(one => one.Integer(0))];
         if (places.Length != count)
         {
@@ -37,48 +72,29 @@ internal static class DescriptorReader
 
         var oneSided = descriptor.Flag("type_one_side");
         var networks = NetworkReader.ReadCollection(descriptor.Mapping("embeddings"), "embedding_network", oneSided ? 1 : 2, count);
-        var content = new DescriptorContent(
-            descriptor.Text("rcut").Number(),
-            descriptor.Text("rcut_smth").Number(),
-            places,
-            descriptor.Integer("axis_neuron", 1),
-            ReadScaling(descriptor.Mapping("@variables"), places),
-            [.. Enumerable.Range(0, count).Select(center => Enumerable.Range(0, count).Select(neighbor => networks[oneSided ? neighbor : center + count * neighbor]).ToArray())],
-            ReadExcluded(descriptor, count));
+        var content = new DescriptorContent
+        {
+            Cutoff = descriptor.Text("rcut").Number(),
+            SmoothFrom = descriptor.Text("rcut_smth").Number(),
+            Protection = descriptor.OptionalText("env_protection")?.Number() ?? 0,
+            Places = places,
+            AxisWidth = descriptor.Integer("axis_neuron", 1),
+            Scaling = ReadScaling(descriptor.Mapping("@variables"), places, count),
+            Embedding = [.. Enumerable.Range(0, count).Select(center => Enumerable.Range(0, count).Select(neighbor => networks[oneSided ? neighbor : center + count * neighbor]).ToArray())],
+            Excluded = descriptor.PairsOfTypes("exclude_types", count),
+        };
         descriptor.Close();
         return content;
     }
 
-    private static HashSet<(int, int)> ReadExcluded(YamlMapping descriptor, int count)
-    {
-        var excluded = new HashSet<(int, int)>();
-        if (descriptor.IsNull("exclude_types"))
-        {
-            return excluded;
-        }
-
-        var (shape, values) = descriptor.NestedNumbers("exclude_types");
-        if (values.Length > 0 && (shape.Length != 2 || shape[1] != 2 || values.Any(one => one < 0 || one >= count || one != Math.Floor(one))))
-        {
-            throw new MofException(ErrorKind.FileFormat, "'exclude_types' are not pairs of types", descriptor.PlaceOf("exclude_types"), $"pairs of numbers from 0 to {count - 1}");
-        }
-
-        for (var k = 0; k < values.Length; k += 2)
-        {
-            excluded.Add(((int)values[k], (int)values[k + 1]));
-            excluded.Add(((int)values[k + 1], (int)values[k]));
-        }
-
-        return excluded;
-    }
-
     /// <summary>The file has mean and deviation for every place; DeePMD-kit makes them the same for all places of a species.</summary>
-    private static EnvironmentScaling[][] ReadScaling(YamlMapping variables, int[] places)
+    /// <returns>By center, and by the kinds of places.</returns>
+    public static EnvironmentScaling[][] ReadScaling(YamlMapping variables, int[] places, int count)
     {
         var (meanShape, means) = variables.Variable("davg");
         var (deviationShape, deviations) = variables.Variable("dstd");
         variables.Close();
-        int count = places.Length, all = places.Sum();
+        var all = places.Sum();
         foreach (var (key, shape) in (IEnumerable<(string, int[])>)[("davg", meanShape), ("dstd", deviationShape)])
         {
             if (!shape.SequenceEqual([count, all, RowWidth]))
@@ -90,8 +106,8 @@ internal static class DescriptorReader
         var scaling = new EnvironmentScaling[count][];
         for (var center = 0; center < count; center++)
         {
-            scaling[center] = new EnvironmentScaling[count];
-            for (int neighbor = 0, place = 0; neighbor < count; place += places[neighbor], neighbor++)
+            scaling[center] = new EnvironmentScaling[places.Length];
+            for (int neighbor = 0, place = 0; neighbor < places.Length; place += places[neighbor], neighbor++)
             {
                 // A species without places is never a neighbour.
                 scaling[center][neighbor] = places[neighbor] == 0

@@ -19,7 +19,7 @@ internal static class NetworkReader
         ["gelu_tf"] = Activation.Gelu,
     };
 
-    /// <summary>The networks of a collection, in its order: for two types (a, b) number a + types·b.</summary>
+    /// <summary>The networks of a collection, in its order: one for all types (0 dimensions), one for each, or for two types (a, b) number a + types·b.</summary>
     public static List<DenseNetwork> ReadCollection(YamlMapping collection, string type, int dimensions, int count)
     {
         DeepPotFile.RequireVersion(collection, 1);
@@ -31,7 +31,7 @@ internal static class NetworkReader
 
         collection.Ignore("@class", "ntypes");
         var networks = collection.OptionalMappings("networks");
-        var expected = dimensions == 1 ? count : count * count;
+        var expected = (int)Math.Pow(count, dimensions);
         if (networks.Count != expected || networks.Any(network => network is null))
         {
             throw new MofException(ErrorKind.FileFormat, $"there are {networks.Count(network => network is not null)} networks", collection.PlaceOf("networks"), $"{expected}");
@@ -42,7 +42,8 @@ internal static class NetworkReader
         return read;
     }
 
-    private static DenseNetwork ReadNetwork(YamlMapping network, string name)
+    /// <summary>One network.</summary>
+    public static DenseNetwork ReadNetwork(YamlMapping network, string name)
     {
         DeepPotFile.RequireVersion(network, 2);
         network.Ignore("@class", "activation_function", "bias", "bias_out", "in_dim", "neuron", "out_dim", "precision", "resnet_dt");
@@ -53,7 +54,7 @@ internal static class NetworkReader
 
     private static DenseLayer ReadLayer(YamlMapping layer)
     {
-        DeepPotFile.RequireVersion(layer, 1);
+        DeepPotFile.RequireVersion(layer, 2);
         layer.Ignore("@class", "precision", "bias", "use_timestep", "trainable");
         var name = layer.IsNull("activation_function") ? "none" : layer.Text("activation_function").Text;
         var activation = _activations.TryGetValue(name, out var known)

@@ -27,6 +27,11 @@ internal static class RandomDeepPot
         public (int, int)[] Excluded { get; init; } = [];
 
         public double Cutoff { get; init; } = 4.5;
+
+        public double Protection { get; init; }
+
+        /// <summary>Whether places are shared and embeddings modulated, as with an embedding of types.</summary>
+        public bool Typed { get; init; }
     }
 
     public static DeepPotModel Make(int seed, Shape? shape = null)
@@ -40,10 +45,13 @@ internal static class RandomDeepPot
             Species = [.. Enumerable.Range(0, count).Select(s => new Species($"A{s}", 0, 0))],
             Cutoff = shape.Cutoff,
             SmoothFrom = 0.6 * shape.Cutoff,
-            Places = [.. Enumerable.Range(0, count).Select(s => 20 + 7 * s)],
+            Protection = shape.Protection,
+            Places = shape.Typed ? [70] : [.. Enumerable.Range(0, count).Select(s => 20 + 7 * s)],
             AxisWidth = shape.Axis,
-            Scaling = Table(count, (_, _) => new EnvironmentScaling(0.05 + 0.02 * random.NextDouble(), 0.1 + 0.1 * random.NextDouble(), 0.08 + 0.05 * random.NextDouble())),
+            Scaling = Table(count, (_, _) => new EnvironmentScaling(shape.Typed ? 0 : 0.05 + 0.02 * random.NextDouble(), 0.1 + 0.1 * random.NextDouble(), 0.08 + 0.05 * random.NextDouble())),
             Embedding = Table(count, (_, neighbor) => shape.OneSided ? oneSided[neighbor] : Embedding(random, shape)),
+            Modulation = shape.Typed ? Table(count, (_, _) => Enumerable.Range(0, shape.Embedding[^1]).Select(_ => random.NextDouble() - 0.5).ToArray()) : null,
+            Removed = shape.Typed ? new HashSet<(int, int)> { (1, 2), (2, 1) } : [],
             Fitting = [.. Enumerable.Range(0, count).Select(_ => Network(random, shape.Embedding[^1] * shape.Axis, [.. shape.Fitting, 1], shape.Activation, shape.Timesteps, linearEnd: true))],
             Bias = [.. Enumerable.Range(0, count).Select(s => -10.0 * (s + 1))],
             Excluded = shape.Excluded.SelectMany(pair => new[] { pair, (pair.Item2, pair.Item1) }).ToHashSet(),

@@ -1,6 +1,7 @@
 using MofInterop.Cli;
 using MofInterop.ModelFiles;
 using MofInterop.ModelFiles.Cards;
+using MofInterop.Potentials.Neural.DeepPot;
 using MofInterop.TestKit;
 
 namespace MofInterop.Recipes.Tests.Cli;
@@ -28,7 +29,7 @@ public sealed class CardCommandTests : IDisposable
     [SkippableTheory]
     [InlineData("nequip/toluene.nequip.pth", "--energy-unit kcal/mol", "nequip")]
     [InlineData("mace/run123/run123.model", "", "mace")]
-    [InlineData("deeppot/deeppot_sea.yaml", "", "deeppot")]
+    [InlineData("deeppot/deeppot_sea.yaml", "--precision single", "deeppot")]
     public async Task Models_of_every_kind_are_told_by_what_is_in_them(string reference, string options, string kind)
     {
         var found = ReferenceData.Find(reference);
@@ -36,6 +37,8 @@ public sealed class CardCommandTests : IDisposable
         var model = Copy(found!, Path.GetFileName(reference));
         (await _program.Run($"card {model} {options} -o {_program["found.mof.yaml"]}")).ShouldBe(ExitCode.Success, _program.Error);
         _program.Output.ShouldContain($"found.mof.yaml: {kind}, cutoff ");
+        using var potential = PotentialLoader.Load(_program["found.mof.yaml"]);
+        (potential.Kind, (potential as DeepPotPotential)?.IsSingle ?? true).ShouldBe((kind, true));
     }
 
     [Theory]

@@ -60,7 +60,7 @@ internal sealed class DenseMatrix(int rows, int columns, double[] values)
     private unsafe DenseMatrix Product<T>(DenseMatrix other)
         where T : unmanaged, ILanes<T>
     {
-        using var right = new PackedMatrix(other.Rows, other.Columns, (row, column) => other[row, column], T.Count);
+        using var right = new PackedMatrix<double>(other.Rows, other.Columns, (row, column) => other[row, column], T.Count);
         using var left = new NativeArray<double>();
         using var result = new NativeArray<double>();
         var padded = (rows + MatrixProduct.RowBlock - 1) / MatrixProduct.RowBlock * MatrixProduct.RowBlock;
@@ -68,7 +68,7 @@ internal sealed class DenseMatrix(int rows, int columns, double[] values)
         values.CopyTo(a);
         a[values.Length..].Clear();
         var c = result.Reserve((long)padded * right.PaddedColumns);
-        MatrixProduct.Run<T>(padded, left.Pointer, columns, right, c, right.PaddedColumns);
+        MatrixProduct.Run<T, double>(padded, left.Pointer, columns, right, c, right.PaddedColumns);
         var product = new double[rows * other.Columns];
         for (var row = 0; row < rows; row++)
         {

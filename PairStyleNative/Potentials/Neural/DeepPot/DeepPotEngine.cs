@@ -16,33 +16,39 @@ internal interface IDeepPotEngine : IDisposable
 /// Takes centers of one species, a batch at a time, through embedding, descriptor, fitting network and back. The fitting network is the larger part of the work, and
 /// a batch makes products of matrices of it. Results are added in the order of the centers.
 /// </summary>
-internal sealed unsafe class DeepPotEngine<T> : IDeepPotEngine
-    where T : unmanaged, ILanes<T>
+internal sealed unsafe class DeepPotEngine<T, TNumber, TActivation> : IDeepPotEngine
+    where T : unmanaged, ILanes<T, TNumber>
+    where TNumber : unmanaged
+    where TActivation : struct, IActivationKernel<TNumber>
 {
-    private readonly DeepPotPlan<T> _plan;
+    private readonly DeepPotPlan<T, TNumber, TActivation> _plan;
     private readonly DeepPotGather _gather;
-    private readonly DeepPotEmbedding<T> _embedding;
-    private readonly NetworkWork<T> _work = new();
+    private readonly DeepPotEmbedding<T, TNumber, TActivation> _embedding;
+    private readonly NetworkWork<TNumber> _work = new();
 
-    // T of every center of a batch, their descriptors, and ∂E/∂T of one.
-    private readonly NativeArray<double> _sums = new();
-    private readonly NativeArray<double> _descriptors = new();
-    private readonly NativeArray<double> _weights = new();
-    private readonly NativeArray<double> _slopes = new();
+    // Of every center of a batch: T, its descriptor, ∂E/∂T.
+    private readonly NativeArray<TNumber> _sums = new();
+    private readonly NativeArray<TNumber> _descriptors = new();
+    private readonly NativeArray<TNumber> _weights = new();
+    private readonly NativeArray<TNumber> _slopes = new();
+    private readonly NativeArray<TNumber> _square = new();
+
+    // Of every neighbour: ∂E/∂R̃ and ∂E/∂r.
     private readonly NativeArray<RowSlopes> _rowSlopes = new();
     private readonly NativeArray<double> _gradient = new();
 
     /// <summary>Makes work memory.</summary>
-    public DeepPotEngine(DeepPotPlan<T> plan)
+    public DeepPotEngine(DeepPotPlan<T, TNumber, TActivation> plan)
     {
         _plan = plan;
         _gather = new DeepPotGather(plan.Model);
-        _embedding = new DeepPotEmbedding<T>(plan);
+        _embedding = new DeepPotEmbedding<T, TNumber, TActivation>(plan);
+        DescriptorStride = StrideOf(plan.Descriptor.Count + T.Count);
     }
 
     private int SumWidth => 4 * _plan.Width;
 
-    private int DescriptorWidth => _plan.Model.AxisWidth * _plan.Width;
+    private int DescriptorStride { get; }
 
     /// <inheritdoc/>
     public EvaluationOutcome Compute(in NeighborView atoms, in EvaluationBuffers buffers)
@@ -51,9 +57,10 @@ internal sealed unsafe class DeepPotEngine<T> : IDeepPotEngine
         for (var species = 0; species < _plan.Model.Species.Count && outcome.Status == EvaluationStatus.Success; species++)
         {
             var count = _gather.CentersOf(species);
-            for (var begin = 0; begin < count && outcome.Status == EvaluationStatus.Success; begin += DeepPotGather.BatchSize)
+            var batches = (count + DeepPotGather.BatchSize - 1) / DeepPotGather.BatchSize;
+            for (var batch = 0; batch < batches && outcome.Status == EvaluationStatus.Success; batch++)
             {
-                outcome = _gather.Run(atoms, species, begin, Math.Min(begin + DeepPotGather.BatchSize, count));
+                outcome = _gather.Run(atoms, species, DeepPotGather.BeginOf(batch, batches, count), DeepPotGather.BeginOf(batch + 1, batches, count));
                 if (outcome.Status == EvaluationStatus.Success)
                 {
                     outcome = ComputeBatch(atoms, buffers, species);
@@ -74,28 +81,36 @@ internal sealed unsafe class DeepPotEngine<T> : IDeepPotEngine
         _descriptors.Dispose();
         _weights.Dispose();
         _slopes.Dispose();
+        _square.Dispose();
         _rowSlopes.Dispose();
         _gradient.Dispose();
+    }
+
+    // Whole lines of cache, and not a power of two, which would put all rows into a few of its sets.
+    private static int StrideOf(int width)
+    {
+        const int Critical = 1024;
+        var stride = Real.WholeLines<TNumber>(width);
+        return stride * sizeof(TNumber) % Critical == 0 ? Real.WholeLines<TNumber>(stride + 1) : stride;
     }
 
     private EvaluationOutcome ComputeBatch(in NeighborView atoms, in EvaluationBuffers buffers, int species)
     {
         var centers = _gather.Centers;
         var padded = (centers.Length + MatrixProduct.RowBlock - 1) / MatrixProduct.RowBlock * MatrixProduct.RowBlock;
-        var sums = _sums.Reserve((long)centers.Length * SumWidth);
-        var descriptors = _descriptors.Reserve((long)padded * DescriptorWidth);
+        var sums = MakeSums(species);
+        var descriptors = _descriptors.Reserve((long)padded * DescriptorStride);
         for (var c = 0; c < centers.Length; c++)
         {
-            MakeSums(c, centers[c], sums + (long)c * SumWidth);
-            DeepPotDescriptor.Make<T>(_plan.Model.AxisWidth, _plan.Width, sums + (long)c * SumWidth, descriptors + (long)c * DescriptorWidth);
+            DeepPotDescriptor<T, TNumber>.Make(_plan.Descriptor, _plan.Width, sums + (long)c * SumWidth, descriptors + (long)c * DescriptorStride);
         }
 
-        new Span<double>(descriptors + (long)centers.Length * DescriptorWidth, (padded - centers.Length) * DescriptorWidth).Clear();
-        var fitting = _plan.Fitting[species];
-        var energies = fitting.Forward(_work, centers.Length, descriptors, DescriptorWidth);
+        new Span<TNumber>(descriptors + (long)centers.Length * DescriptorStride, (padded - centers.Length) * DescriptorStride).Clear();
+        var fitting = _plan.FittingOf(species);
+        var energies = fitting.Forward(_work, centers.Length, descriptors, DescriptorStride);
         for (var c = 0; c < centers.Length; c++)
         {
-            var energy = atoms.ScaleOf(centers[c].Atom) * (energies[(long)c * fitting.OutputStride] + _plan.Model.Bias[species]);
+            var energy = atoms.ScaleOf(centers[c].Atom) * (Real.From(energies[(long)c * fitting.OutputStride]) + _plan.Model.Bias[species]);
             if (!GatheredScatter.AddEnergy(centers[c], energy, buffers))
             {
                 return new EvaluationOutcome(EvaluationStatus.ResultNotFinite, centers[c].Atom);
@@ -105,58 +120,67 @@ internal sealed unsafe class DeepPotEngine<T> : IDeepPotEngine
         return buffers.Forces is null && buffers.Virial is null && buffers.AtomVirials is null ? EvaluationOutcome.Success : AddForces(atoms, buffers, fitting, padded);
     }
 
-    private void MakeSums(int index, in GatheredCenter center, double* sums)
+    // T of all centers times the number of places. Species of neighbours in the outer loop: the table of one stays in the cache, that of all does not.
+    private TNumber* MakeSums(int species)
     {
         var model = _plan.Model;
-        var lanes = T.Count;
-        new Span<double>(sums, SumWidth).Clear();
-        var row = _gather.Rows + center.First;
+        var count = _gather.Centers.Length;
+        var sums = _sums.Reserve((long)count * SumWidth + T.Count);
+        new Span<TNumber>(sums, count * SumWidth).Clear();
         for (var other = 0; other < model.Species.Count; other++)
         {
-            var count = _gather.Seen(index, other);
-            if (count > 0)
+            for (var c = 0; c < count; c++)
             {
-                _embedding.Accumulate(center.Species, other, row, count, sums);
-                row += count;
-            }
-
-            var empty = model.Places[other] - _gather.Within(index, other);
-            if (empty != 0)
-            {
-                var one = _plan.Empty[center.Species][other];
-                for (var m = 0; m < one.Length; m++)
+                var target = sums + (long)c * SumWidth;
+                if (_gather.Seen(c, other) is > 0 and var seen)
                 {
-                    sums[m / lanes * 4 * lanes + m % lanes] += empty * one[m];
+                    _embedding.Accumulate(species, other, _gather.Rows + _gather.FirstSeen(c, other), seen, target);
+                }
+
+                if (model.EmptyPlaces(other, _gather.Within(c, other)) is not 0 and var empty)
+                {
+                    AddEmpty(empty, _plan.Empty(species, other), target);
                 }
             }
         }
 
-        for (var k = 0; k < SumWidth; k++)
+        return sums;
+    }
+
+    private void AddEmpty(int empty, TNumber* one, TNumber* target)
+    {
+        var times = T.Broadcast(Real.Of<TNumber>(empty));
+        for (var m = 0; m < _plan.Width; m += T.Count)
         {
-            sums[k] *= _plan.PlaceShare;
+            T.MultiplyAdd(times, T.Load(one + m), T.Load(target + m)).Store(target + m);
         }
     }
 
-    private EvaluationOutcome AddForces(in NeighborView atoms, in EvaluationBuffers buffers, NetworkKernel<T> fitting, int padded)
+    private EvaluationOutcome AddForces(in NeighborView atoms, in EvaluationBuffers buffers, NetworkKernel<T, TNumber, TActivation> fitting, int padded)
     {
         var centers = _gather.Centers;
         var weights = _weights.Reserve((long)padded * fitting.OutputStride);
-        for (var c = 0; c < padded; c++)
+        new Span<TNumber>(weights, padded * fitting.OutputStride).Clear();
+        for (var c = 0; c < centers.Length; c++)
         {
-            new Span<double>(weights + (long)c * fitting.OutputStride, fitting.OutputStride).Clear();
-            weights[(long)c * fitting.OutputStride] = c < centers.Length ? 1 : 0;
+            weights[(long)c * fitting.OutputStride] = Real.Of<TNumber>(1);
         }
 
         var gradients = fitting.Backward(_work, centers.Length, weights);
-        var slopes = _slopes.Reserve(SumWidth);
+        // Rows are read for a vector more than they have.
+        new Span<TNumber>(gradients + (long)padded * fitting.GradientStride, T.Count).Clear();
+        var slopes = _slopes.Reserve((long)centers.Length * SumWidth);
+        var square = _square.Reserve((long)_plan.Descriptor.Axis * (_plan.Descriptor.Axis + T.Count));
         for (var c = 0; c < centers.Length; c++)
         {
-            ref readonly var center = ref centers[c];
-            var scale = atoms.ScaleOf(center.Atom);
-            DeepPotDescriptor.Differentiate<T>(
-                _plan.Model.AxisWidth, _plan.Width, _sums.Pointer + (long)c * SumWidth, gradients + (long)c * fitting.GradientStride, _plan.PlaceShare, slopes);
-            var gradient = MakeGradients(c, center, slopes);
-            if (!GatheredScatter.AddForces(center, scale, _gather.Neighbors + center.First, gradient, 1, buffers))
+            DeepPotDescriptor<T, TNumber>.Differentiate(
+                _plan.Descriptor, _plan.Width, _sums.Pointer + (long)c * SumWidth, gradients + (long)c * fitting.GradientStride, square, slopes + (long)c * SumWidth);
+        }
+
+        var gradient = MakeGradients(centers[0].Species, slopes);
+        foreach (ref readonly var center in centers)
+        {
+            if (!GatheredScatter.AddForces(center, atoms.ScaleOf(center.Atom), _gather.Neighbors + center.First, gradient + 3L * center.First, 1, buffers))
             {
                 return new EvaluationOutcome(EvaluationStatus.ResultNotFinite, center.Atom);
             }
@@ -165,39 +189,40 @@ internal sealed unsafe class DeepPotEngine<T> : IDeepPotEngine
         return EvaluationOutcome.Success;
     }
 
-    // ∂E/∂r_j of all neighbours of a center, [neighbors][3].
-    private double* MakeGradients(int index, in GatheredCenter center, double* slopes)
+    // ∂E/∂r_j of all neighbours of the batch, [neighbors][3].
+    private double* MakeGradients(int species, TNumber* slopes)
     {
         var model = _plan.Model;
-        var rowSlopes = _rowSlopes.Reserve(center.Count + 1);
-        var gradient = _gradient.Reserve(3L * center.Count + 1);
-        var first = 0;
+        var centers = _gather.Centers;
+        long count = centers[^1].First + centers[^1].Count;
+        var rowSlopes = _rowSlopes.Reserve(count + 1);
         for (var other = 0; other < model.Species.Count; other++)
         {
-            var count = _gather.Seen(index, other);
-            if (count == 0)
+            for (var c = 0; c < centers.Length; c++)
             {
-                continue;
+                if (_gather.Seen(c, other) is > 0 and var seen)
+                {
+                    var first = _gather.FirstSeen(c, other);
+                    _embedding.Differentiate(species, other, _gather.Rows + first, seen, slopes + (long)c * SumWidth, rowSlopes + first);
+                }
             }
+        }
 
-            _embedding.Differentiate(center.Species, other, _gather.Rows + center.First + first, count, slopes, rowSlopes + first);
-            var scaling = model.Scaling[center.Species][other];
-            for (var n = first; n < first + count; n++)
-            {
-                ref readonly var at = ref _gather.Neighbors[center.First + n];
-                ref readonly var row = ref _gather.Rows[center.First + n];
-                ref readonly var slope = ref rowSlopes[n];
+        var gradient = _gradient.Reserve(3 * count + 1);
+        for (var n = 0L; n < count; n++)
+        {
+            ref readonly var at = ref _gather.Neighbors[n];
+            ref readonly var row = ref _gather.Rows[n];
+            ref readonly var slope = ref rowSlopes[n];
+            ref readonly var scaling = ref model.Scaling[species][at.Species];
 
-                // R̃ = (s − mean)/σ_r, and A·r with A = s/(r·σ_a).
-                double inverse = 1 / row.Distance, angular = row.Inverse * inverse / scaling.AngularDeviation;
-                var change = (row.Slope - row.Inverse * inverse) * inverse / scaling.AngularDeviation;
-                var along = inverse * (slope.Radial * row.Slope / scaling.RadialDeviation + change * (slope.X * at.X + slope.Y * at.Y + slope.Z * at.Z));
-                gradient[3 * n] = along * at.X + angular * slope.X;
-                gradient[3 * n + 1] = along * at.Y + angular * slope.Y;
-                gradient[3 * n + 2] = along * at.Z + angular * slope.Z;
-            }
-
-            first += count;
+            // R̃ = (s − mean)/σ_r, and A·r with A = s/((r + protection)·σ_a).
+            double inverse = 1 / (row.Distance + model.Protection), angular = row.Inverse * inverse / scaling.AngularDeviation;
+            var change = (row.Slope - row.Inverse * inverse) * inverse / scaling.AngularDeviation;
+            var along = (slope.Radial * row.Slope / scaling.RadialDeviation + slope.Weight * row.WeightSlope + change * (slope.X * at.X + slope.Y * at.Y + slope.Z * at.Z)) / row.Distance;
+            gradient[3 * n] = along * at.X + angular * slope.X;
+            gradient[3 * n + 1] = along * at.Y + angular * slope.Y;
+            gradient[3 * n + 2] = along * at.Z + angular * slope.Z;
         }
 
         return gradient;

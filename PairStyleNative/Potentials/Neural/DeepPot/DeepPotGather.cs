@@ -1,5 +1,6 @@
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Neural.Gathering;
+using MofInterop.Potentials.Neural.Linear;
 
 namespace MofInterop.Potentials.Neural.DeepPot;
 
@@ -17,6 +18,12 @@ internal struct NeighborRow
 
     /// <summary>ds/dr.</summary>
     public double Slope;
+
+    /// <summary>w.</summary>
+    public double Weight;
+
+    /// <summary>dw/dr.</summary>
+    public double WeightSlope;
 }
 
 /// <summary>
@@ -24,8 +31,8 @@ internal struct NeighborRow
 /// </summary>
 internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
 {
-    /// <summary>Centers to gather at once: the weights of a fitting network are read once for all of them.</summary>
-    public const int BatchSize = 32;
+    /// <summary>Most centers to gather at once: the weights of a fitting network are read once for all of them.</summary>
+    public const int BatchSize = 64;
 
     private readonly NativeArray<GatheredNeighbor> _neighbors = new();
     private readonly NativeArray<GatheredNeighbor> _unsorted = new();
@@ -33,9 +40,10 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
     private readonly CentersBySpecies _order = new(model.Species.Count);
     private readonly NeighborScan _scan = new(model.Species.Count, model.Cutoff);
     private readonly NativeArray<int> _seen = new();
+    private readonly NativeArray<int> _firstSeen = new();
     private readonly NativeArray<int> _within = new();
     private readonly GatheredCenter[] _centers = new GatheredCenter[BatchSize];
-    private readonly SmoothInverse _inverse = new(model.SmoothFrom, model.Cutoff);
+    private readonly SmoothInverse _inverse = new(model.SmoothFrom, model.Cutoff, model.Protection);
 
     /// <summary>Centers of the batch.</summary>
     public ReadOnlySpan<GatheredCenter> Centers => _centers.AsSpan(0, CenterCount);
@@ -52,6 +60,9 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
     /// <summary>How many neighbours of a species a center of the batch sees.</summary>
     public int Seen(int center, int species) => _seen.Pointer[center * model.Species.Count + species];
 
+    /// <summary>The first of them among all neighbours.</summary>
+    public int FirstSeen(int center, int species) => _firstSeen.Pointer[center * model.Species.Count + species];
+
     /// <summary>How many neighbours of a species are within the cutoff of a center, seen or not.</summary>
     public int Within(int center, int species) => _within.Pointer[center * model.Species.Count + species];
 
@@ -60,6 +71,14 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
 
     /// <summary>Number of centers of a species.</summary>
     public int CentersOf(int species) => _order.CountOf(species);
+
+    /// <summary>The first center of a batch: batches are of like size, in whole blocks of rows.</summary>
+    public static int BeginOf(int batch, int batches, int count)
+    {
+        const int Block = MatrixProduct.RowBlock;
+        var blocks = (count + Block - 1) / Block;
+        return Math.Min(count, (int)((long)blocks * batch / batches) * Block);
+    }
 
     /// <summary>Gathers centers number <paramref name="begin"/> to <paramref name="end"/> − 1 of a species.</summary>
     public EvaluationOutcome Run(in NeighborView atoms, int species, int begin, int end)
@@ -76,6 +95,7 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
         _unsorted.Reserve(room);
         _rows.Reserve(room);
         _seen.Reserve((long)BatchSize * count);
+        _firstSeen.Reserve((long)BatchSize * count);
         _within.Reserve((long)BatchSize * count);
         CenterCount = 0;
         var used = 0;
@@ -103,6 +123,7 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
         _rows.Dispose();
         _order.Dispose();
         _seen.Dispose();
+        _firstSeen.Dispose();
         _within.Dispose();
     }
 
@@ -115,21 +136,27 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
         for (var n = 0; n < found; n++)
         {
             var species = _unsorted.Pointer[n].Species;
+            if (model.Removed.Count > 0 && model.Removed.Contains((center.Species, species)))
+            {
+                continue;
+            }
+
             within[species]++;
             seen[species] += Sees(center.Species, species) ? 1 : 0;
         }
 
-        Sort(ref center, found, seen);
+        Sort(ref center, found, seen, _firstSeen.Pointer + CenterCount * count);
         return outcome;
     }
 
     private bool Sees(int center, int neighbor) => model.Excluded.Count == 0 || !model.Excluded.Contains((center, neighbor));
 
-    private void Sort(ref GatheredCenter center, int found, int* seen)
+    private void Sort(ref GatheredCenter center, int found, int* seen, int* firstSeen)
     {
         var target = _neighbors.Pointer + center.First;
         for (var species = 0; species < model.Species.Count; species++)
         {
+            firstSeen[species] = (int)(target - _neighbors.Pointer);
             if (seen[species] == 0)
             {
                 continue;
@@ -153,8 +180,8 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
     private NeighborRow RowOf(in GatheredNeighbor one, in EnvironmentScaling scaling)
     {
         var distance = Math.Sqrt(one.X * one.X + one.Y * one.Y + one.Z * one.Z);
-        var (inverse, slope) = _inverse.At(distance);
-        var angular = inverse / (distance * scaling.AngularDeviation);
+        var (inverse, slope, weight, weightSlope) = _inverse.At(distance);
+        var angular = inverse / ((distance + model.Protection) * scaling.AngularDeviation);
         return new NeighborRow
         {
             Radial = (inverse - scaling.Mean) / scaling.RadialDeviation,
@@ -164,6 +191,8 @@ internal sealed unsafe class DeepPotGather(DeepPotModel model) : IDisposable
             Distance = distance,
             Inverse = inverse,
             Slope = slope,
+            Weight = weight,
+            WeightSlope = weightSlope,
         };
     }
 }

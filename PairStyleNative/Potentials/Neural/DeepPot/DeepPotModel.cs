@@ -25,9 +25,12 @@ public sealed record DeepPotModel
     /// <summary>Where s(r) begins to depart from 1/r, Å.</summary>
     public required double SmoothFrom { get; init; }
 
+    /// <summary>Added to r where it divides, Å: DeePMD-kit's <c>env_protection</c>.</summary>
+    public double Protection { get; init; }
+
     /// <summary>
     /// DeePMD-kit's <c>sel</c>: places for neighbours of each species. Places that stay empty count as neighbours with R = 0, which after
-    /// standardizing is not nothing, and the descriptor is divided by the number of all places.
+    /// standardizing is not nothing, and the descriptor is divided by the number of all places. Or one number, places for all species together, which add nothing where they stay empty: then all means are zero.
     /// </summary>
     public required IReadOnlyList<int> Places { get; init; }
 
@@ -40,6 +43,11 @@ public sealed record DeepPotModel
     /// <summary>Embedding networks by center and neighbour, <c>[species][species]</c>, from one number to <see cref="EmbeddingWidth"/>; the same object where they do not depend on the center.</summary>
     public required DenseNetwork[][] Embedding { get; init; }
 
+    /// <summary>
+    /// What embeddings are multiplied by beyond 1, times the switch w(r) that takes 1/r to zero: G = embedding·(1 + w(r)·this), by center and neighbour, <c>[species][species][EmbeddingWidth]</c>; null: they are not.
+    /// </summary>
+    public double[][][]? Modulation { get; init; }
+
     /// <summary>Fitting networks by center, from <see cref="DescriptorWidth"/> numbers to one, eV.</summary>
     public required DenseNetwork[] Fitting { get; init; }
 
@@ -48,6 +56,12 @@ public sealed record DeepPotModel
 
     /// <summary>Pairs (center, neighbour) that do not see each other; both orders are listed.</summary>
     public IReadOnlySet<(int Center, int Neighbor)> Excluded { get; init; } = new HashSet<(int, int)>();
+
+    /// <summary>Pairs (center, neighbor) that are no neighbours at all; both orders are listed.</summary>
+    public IReadOnlySet<(int Center, int Neighbor)> Removed { get; init; } = new HashSet<(int, int)>();
+
+    /// <summary>Whether it was trained in single precision.</summary>
+    public bool SinglePrecision { get; init; }
 
     /// <summary>Outputs of the embedding networks.</summary>
     public int EmbeddingWidth => Embedding[0][0].Outputs;
@@ -58,6 +72,11 @@ public sealed record DeepPotModel
     /// <summary>All places, what the descriptor is divided by.</summary>
     public int PlaceCount => Places.Sum();
 
+    /// <summary>Places of a species that stay empty, less than none where there are too few; none where all species share theirs.</summary>
+    /// <param name="species">The species.</param>
+    /// <param name="within">Its neighbours within the cutoff.</param>
+    internal int EmptyPlaces(int species, int within) => Places.Count == Species.Count ? Places[species] - within : 0;
+
     /// <summary>Checks what its parts say of each other.</summary>
     /// <exception cref="MofException">Sizes that do not fit, radii out of order, deviations that are not positive (InvalidArgument).</exception>
     public DeepPotModel Checked()
@@ -66,7 +85,10 @@ public sealed record DeepPotModel
         Require(count > 0, "there are no species", "at least one");
         Require(Species.Select(one => one.Label).Distinct(StringComparer.Ordinal).Count() == count, "a species is there twice", "every label once");
         Require(SmoothFrom >= 0 && SmoothFrom < Cutoff && double.IsFinite(Cutoff), $"the radii are {SmoothFrom} and {Cutoff} angstrom", "0 ≤ smooth from < cutoff");
-        Require(Places.Count == count && Places.All(places => places >= 0) && PlaceCount > 0, $"there are places for neighbours of {Places.Count} species", $"one number for each of the {count} species");
+        Require(Protection >= 0 && double.IsFinite(Protection), $"distances are protected by {Protection} angstrom", "at least 0");
+        var shared = Places.Count == 1 && Array.TrueForAll(Scaling, row => Array.TrueForAll(row, one => one.Mean == 0));
+        Require((Places.Count == count || shared) && Places.All(places => places >= 0) && PlaceCount > 0, $"there are places for neighbours of {Places.Count} species", $"one number for each of the {count} species, or one for all where no mean of the environment differs from zero");
+        Require(Modulation is null || (Modulation.Length == count && Array.TrueForAll(Modulation, row => row.Length == count && Array.TrueForAll(row, one => one.Length == EmbeddingWidth && Array.TrueForAll(one, double.IsFinite)))), "embeddings are not multiplied by as many numbers as they have", $"{EmbeddingWidth} finite ones for each pair of species");
         Require(Bias.Length == count && Array.TrueForAll(Bias, double.IsFinite), $"there are {Bias.Length} energies of atoms", $"{count} finite ones");
         Require(Fitting.Length == count && Embedding.Length == count && Scaling.Length == count, "a species has no network", $"one for each of the {count} species");
         Require(AxisWidth >= 1 && AxisWidth <= EmbeddingWidth, $"the second factor of the descriptor has {AxisWidth} numbers", $"1 to the {EmbeddingWidth} of the embedding");

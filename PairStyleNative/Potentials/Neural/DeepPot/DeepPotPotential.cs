@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Lanes;
+using MofInterop.Potentials.Neural.Networks;
 
 namespace MofInterop.Potentials.Neural.DeepPot;
 
 /// <summary>
-/// DeepPot-SE (<see cref="DeepPotModel"/>), in double precision whatever the model was trained in. Embedding networks, which have one input, are tables made when the potential is;
-/// fitting networks run for <see cref="DeepPotGather.BatchSize"/> centers at once. Per-atom virials are those of pairs of center and neighbour.
+/// DeepPot-SE (<see cref="DeepPotModel"/>) at the widest vectors of the processor, in the precision it was trained in unless told otherwise; distances, the rows of the environment, and sums over atoms are in double. Embedding
+/// networks, which have one input, are tables made when the potential is; fitting networks run for up to <see cref="DeepPotGather.BatchSize"/> centers at once. Per-atom virials are those of pairs of center and neighbour.
 /// </summary>
 public sealed class DeepPotPotential : IPotential
 {
@@ -16,28 +17,35 @@ public sealed class DeepPotPotential : IPotential
     private readonly Func<IDeepPotEngine> _make;
 
     /// <summary>Prepares a model.</summary>
-    public DeepPotPotential(DeepPotModel model)
-        : this(model, Processor.WidestLanes, tabulated: true)
+    public DeepPotPotential(DeepPotModel model, NetworkPrecision precision = NetworkPrecision.AsTrained)
+        : this(model, Processor.WidestLanes, precision, tabulated: true)
     {
     }
 
-    /// <summary>Prepares a model for vectors of 8, 4 or 2 doubles, or 1 for the scalar implementation.</summary>
-    internal DeepPotPotential(DeepPotModel model, int lanes, bool tabulated)
+    /// <summary>Prepares a model for vectors of 8, 4 or 2 doubles or twice as many floats, or 1 for the scalar implementation.</summary>
+    internal DeepPotPotential(DeepPotModel model, int lanes, NetworkPrecision precision, bool tabulated)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model.Checked();
-        (_plan, _make) = lanes switch
+        IsSingle = precision.IsSingle(model.SinglePrecision);
+        (_plan, _make) = (lanes, IsSingle) switch
         {
-            8 => Prepare<Lanes512>(tabulated),
-            4 => Prepare<Lanes256>(tabulated),
-            2 => Prepare<Lanes128>(tabulated),
-            _ => (null, () => new ScalarEngine(Model)),
+            (1, _) => (null, () => new ScalarEngine(Model)),
+            (8, true) => Prepare<SingleLanes512, float, SingleActivation<SingleLanes512, Lanes512>>(tabulated),
+            (4, true) => Prepare<SingleLanes256, float, SingleActivation<SingleLanes256, Lanes256>>(tabulated),
+            (_, true) => Prepare<SingleLanes128, float, SingleActivation<SingleLanes128, Lanes128>>(tabulated),
+            (8, _) => Prepare<Lanes512, double, DoubleActivation<Lanes512>>(tabulated),
+            (4, _) => Prepare<Lanes256, double, DoubleActivation<Lanes256>>(tabulated),
+            _ => Prepare<Lanes128, double, DoubleActivation<Lanes128>>(tabulated),
         };
         _pool.Add(_make());
     }
 
     /// <summary>The model.</summary>
     public DeepPotModel Model { get; }
+
+    /// <summary>Whether it computes in single precision.</summary>
+    public bool IsSingle { get; }
 
     /// <inheritdoc/>
     public string Kind => "deeppot";
@@ -71,11 +79,13 @@ public sealed class DeepPotPotential : IPotential
         _plan?.Dispose();
     }
 
-    private (IDisposable Plan, Func<IDeepPotEngine> Make) Prepare<T>(bool tabulated)
-        where T : unmanaged, ILanes<T>
+    private (IDisposable Plan, Func<IDeepPotEngine> Make) Prepare<T, TNumber, TActivation>(bool tabulated)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged
+        where TActivation : struct, IActivationKernel<TNumber>
     {
-        var plan = new DeepPotPlan<T>(Model, tabulated);
-        return (plan, () => new DeepPotEngine<T>(plan));
+        var plan = new DeepPotPlan<T, TNumber, TActivation>(Model, tabulated);
+        return (plan, () => new DeepPotEngine<T, TNumber, TActivation>(plan));
     }
 
     private sealed class ScalarEngine(DeepPotModel model) : IDeepPotEngine

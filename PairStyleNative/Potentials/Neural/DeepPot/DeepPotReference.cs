@@ -9,6 +9,7 @@ namespace MofInterop.Potentials.Neural.DeepPot;
 /// <remarks>
 /// Center i of species t has for every neighbour j, r = r_j − r_i, the row R = (s, s·x/r, s·y/r, s·z/r), standardized by t and j's species
 /// to R̃ = ((s − mean)/σ_r, s·x/(r·σ_a), …), and for every place that stays empty R̃ = (−mean/σ_r, 0, 0, 0). With G_j = the embedding of R̃_j0,
+/// s = w(r)/(r + protection), also in the place of s/r: w·x/(r + protection)². Where there is a modulation, G_j is multiplied by 1 + w·modulation.
 /// (Neighbours beyond the places of their species make that number negative: DeePMD-kit leaves the farthest out instead, with a step in the energy.)
 /// T = Σ_j R̃_jᵀ·G_j / places, a 4 × M matrix, and D = Tᵀ·T', M × M', where T' is the first M' columns of T. E_i = fitting(D) + bias.
 /// </remarks>
@@ -43,7 +44,7 @@ internal static unsafe class DeepPotReference
             double* from = atoms.Positions + 3L * i, to = atoms.Positions + 3L * j;
             double x = to[0] - from[0], y = to[1] - from[1], z = to[2] - from[2], r = Math.Sqrt(x * x + y * y + z * z);
             var other = SpeciesOf(atoms, j);
-            if (r < model.Cutoff && other >= 0)
+            if (r < model.Cutoff && other >= 0 && !model.Removed.Contains((species, other)))
             {
                 found.Add(new Found(new Neighbor(j, other, x, y, z, r), !model.Excluded.Contains((species, other))));
             }
@@ -57,21 +58,23 @@ internal static unsafe class DeepPotReference
         // A neighbour that is not seen takes a place all the same.
         var found = NeighborsOf(model, atoms, i, species);
         Neighbor[] neighbors = [.. found.Where(one => one.Seen).Select(one => one.Neighbor)];
-        var inverse = new SmoothInverse(model.SmoothFrom, model.Cutoff);
+        var inverse = new SmoothInverse(model.SmoothFrom, model.Cutoff, model.Protection);
         int width = model.EmbeddingWidth, axis = model.AxisWidth;
         var t = new double[4, width];
         for (var other = 0; other < model.Species.Count; other++)
         {
             var scaling = model.Scaling[species][other];
-            var empty = model.Places[other] - found.Count(one => one.Neighbor.Species == other);
+            var empty = model.EmptyPlaces(other, found.Count(one => one.Neighbor.Species == other));
             double[] row = [-scaling.Mean / scaling.RadialDeviation, 0, 0, 0];
             Accumulate(t, row, model.Embedding[species][other].Evaluate([row[0]]).Output, (double)empty / model.PlaceCount);
         }
 
         foreach (var one in neighbors)
         {
-            var row = RowOf(model.Scaling[species][one.Species], one, inverse.At(one.Distance).Value);
-            Accumulate(t, row, model.Embedding[species][one.Species].Evaluate([row[0]]).Output, 1.0 / model.PlaceCount);
+            var at = inverse.At(one.Distance);
+            var row = RowOf(model, model.Scaling[species][one.Species], one, at.Value);
+            var embedding = model.Embedding[species][one.Species].Evaluate([row[0]]).Output;
+            Accumulate(t, row, [.. embedding.Select((g, m) => g * FactorOf(model, species, one, m, at.Weight))], 1.0 / model.PlaceCount);
         }
 
         var descriptor = new double[width * axis];
@@ -108,13 +111,15 @@ internal static unsafe class DeepPotReference
         }
     }
 
-    private static double[] RowOf(in EnvironmentScaling scaling, Neighbor one, double s) =>
+    private static double[] RowOf(DeepPotModel model, in EnvironmentScaling scaling, Neighbor one, double s) =>
     [
         (s - scaling.Mean) / scaling.RadialDeviation,
-        s * one.X / one.Distance / scaling.AngularDeviation,
-        s * one.Y / one.Distance / scaling.AngularDeviation,
-        s * one.Z / one.Distance / scaling.AngularDeviation,
+        s * one.X / (one.Distance + model.Protection) / scaling.AngularDeviation,
+        s * one.Y / (one.Distance + model.Protection) / scaling.AngularDeviation,
+        s * one.Z / (one.Distance + model.Protection) / scaling.AngularDeviation,
     ];
+
+    private static double FactorOf(DeepPotModel model, int species, Neighbor one, int m, double weight) => 1 + weight * (model.Modulation?[species][one.Species][m] ?? 0);
 
     private static void Accumulate(double[,] t, double[] row, double[] embedding, double factor)
     {
@@ -127,20 +132,23 @@ internal static unsafe class DeepPotReference
         }
     }
 
-    // ∂E/∂r_j by the chain rule: over the row, and over the embedding of its first number.
+    // ∂E/∂r_j by the chain rule: over the row, over the embedding of its first number, and over w.
     private static double[] Gradient(DeepPotModel model, int species, Neighbor one, in SmoothInverse inverse, double[,] slopes)
     {
-        var (s, slope) = inverse.At(one.Distance);
+        var (s, slope, weight, weightSlope) = inverse.At(one.Distance);
         var scaling = model.Scaling[species][one.Species];
-        var row = RowOf(scaling, one, s);
+        var row = RowOf(model, scaling, one, s);
         var (embedding, jacobian) = model.Embedding[species][one.Species].Evaluate([row[0]]);
         var byRow = new double[4];
+        var byWeight = 0.0;
         for (var c = 0; c < 4; c++)
         {
             for (var m = 0; m < embedding.Length; m++)
             {
-                byRow[c] += slopes[c, m] * embedding[m];
-                byRow[0] += slopes[c, m] * row[c] * jacobian[m][0];
+                var factor = FactorOf(model, species, one, m, weight);
+                byRow[c] += slopes[c, m] * embedding[m] * factor;
+                byRow[0] += slopes[c, m] * row[c] * jacobian[m][0] * factor;
+                byWeight += slopes[c, m] * row[c] * embedding[m] * (model.Modulation?[species][one.Species][m] ?? 0);
             }
         }
 
@@ -148,11 +156,12 @@ internal static unsafe class DeepPotReference
         var gradient = new double[3];
         for (var k = 0; k < 3; k++)
         {
-            gradient[k] = byRow[0] * slope * r[k] / one.Distance / scaling.RadialDeviation;
+            gradient[k] = (byRow[0] * slope / scaling.RadialDeviation + byWeight * weightSlope) * r[k] / one.Distance;
             for (var c = 0; c < 3; c++)
             {
-                // s·r_c/r.
-                var change = (slope / one.Distance - s / (one.Distance * one.Distance)) * r[c] * r[k] / one.Distance + (c == k ? s / one.Distance : 0);
+                // s·r_c/(r + protection).
+                var guarded = one.Distance + model.Protection;
+                var change = (slope / guarded - s / (guarded * guarded)) * r[c] * r[k] / one.Distance + (c == k ? s / guarded : 0);
                 gradient[k] += byRow[1 + c] * change / scaling.AngularDeviation;
             }
         }

@@ -6,19 +6,23 @@ namespace MofInterop.Potentials.Neural.DeepPot;
 
 /// <summary>
 /// An embedding network as piecewise polynomials of the fifth degree, which have the network's value, slope and curvature where they meet. The network has one input, so that a
-/// table loses nothing but rounding: pieces are made smaller until it is within 1e-12 of the largest output, and its slope within 1e-10 of the largest slope, at points between. Immutable.
+/// table loses nothing but rounding: pieces are made smaller until it is within 1e-12 of the largest output, and its slope within 1e-10 of the largest slope, at points between (in single precision,
+/// whose own rounding is 6e-8, 1e-8 and 1e-7). Immutable.
 /// </summary>
 /// <remarks>Memory, <c>[pieces][vectors of outputs][6 coefficients][lanes]</c>: what one vector of outputs needs lies together. Polynomials are in u = (x − start)/length of a piece.</remarks>
-internal sealed unsafe class EmbeddingTable : IDisposable
+internal sealed unsafe class EmbeddingTable<TNumber> : IDisposable
+    where TNumber : unmanaged
 {
     /// <summary>Coefficients of a polynomial.</summary>
     public const int Coefficients = 6;
 
     private const int FewestPieces = 16, MostPieces = 8192;
-    private const double ValueTolerance = 1e-12, SlopeTolerance = 1e-10;
+
+    private static readonly double _valueTolerance = sizeof(TNumber) == sizeof(float) ? 1e-8 : 1e-12;
+    private static readonly double _slopeTolerance = sizeof(TNumber) == sizeof(float) ? 1e-7 : 1e-10;
     private static readonly double[] _probes = [0.22, 0.5, 0.78];
 
-    private readonly NativeArray<double> _data = new();
+    private readonly NativeArray<TNumber> _data = new();
 
     private EmbeddingTable(double start, double end, int pieces, int vectors)
     {
@@ -41,14 +45,14 @@ internal sealed unsafe class EmbeddingTable : IDisposable
     public int Vectors { get; }
 
     /// <summary>The coefficients.</summary>
-    public double* Data => _data.Pointer;
+    public TNumber* Data => _data.Pointer;
 
     /// <summary>Makes a table, or null where the network bends too much for one of reasonable size.</summary>
     /// <param name="network">With one input.</param>
     /// <param name="start">The smallest input.</param>
     /// <param name="end">The largest.</param>
     /// <param name="lanes">Numbers of a vector.</param>
-    public static EmbeddingTable? Make(DenseNetwork network, double start, double end, int lanes)
+    public static EmbeddingTable<TNumber>? Make(DenseNetwork network, double start, double end, int lanes)
     {
         var vectors = (network.Outputs + lanes - 1) / lanes;
         for (var pieces = FewestPieces; pieces <= MostPieces; pieces *= 2)
@@ -61,7 +65,7 @@ internal sealed unsafe class EmbeddingTable : IDisposable
 
             if (IsExact(network, start, end, nodes))
             {
-                var table = new EmbeddingTable(start, end, pieces, vectors);
+                var table = new EmbeddingTable<TNumber>(start, end, pieces, vectors);
                 table.Fill(nodes, (end - start) / pieces, network.Outputs, lanes);
                 return table;
             }
@@ -94,7 +98,7 @@ internal sealed unsafe class EmbeddingTable : IDisposable
                         found = found * u + coefficients[c];
                     }
 
-                    if (Math.Abs(found - value[o]) > ValueTolerance * largest || Math.Abs(slope / length - first[o]) > SlopeTolerance * steepest)
+                    if (Math.Abs(found - value[o]) > _valueTolerance * largest || Math.Abs(slope / length - first[o]) > _slopeTolerance * steepest)
                     {
                         return false;
                     }
@@ -134,7 +138,7 @@ internal sealed unsafe class EmbeddingTable : IDisposable
 
                 for (var c = 0; c < Coefficients; c++)
                 {
-                    data[(((long)piece * Vectors + o / lanes) * Coefficients + c) * lanes + o % lanes] = coefficients[c];
+                    data[(((long)piece * Vectors + o / lanes) * Coefficients + c) * lanes + o % lanes] = Real.Of<TNumber>(coefficients[c]);
                 }
             }
         }

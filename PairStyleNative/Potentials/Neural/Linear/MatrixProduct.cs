@@ -4,7 +4,7 @@ using MofInterop.Potentials.Lanes;
 namespace MofInterop.Potentials.Neural.Linear;
 
 /// <summary>
-/// C = A·B for a few dozen rows of A. Sums of <see cref="RowBlock"/> rows and three vectors of columns stay in registers: 24 with vectors of eight numbers
+/// C = A·B for a few dozen rows of A. Sums of <see cref="RowBlock"/> rows and three vectors of columns stay in registers: 24 with vectors of 64 bytes
 /// (of 32 registers; 3 hold B, and A comes from memory in the multiplication), 12 of 16 otherwise. Each panel of B is read once for every block of rows and stays in the
 /// second-level cache between them. No allocation.
 /// </summary>
@@ -13,15 +13,19 @@ internal static unsafe class MatrixProduct
     /// <summary>Rows of A and C come in multiples of this; their memory must be there, whatever it holds.</summary>
     public const int RowBlock = 8;
 
+    // 32 registers of 512 bits.
+    private const int LargeVector = 64;
+
     /// <summary>Multiplies.</summary>
     /// <param name="rows">Rows of A, rounded up to <see cref="RowBlock"/>.</param>
-    /// <param name="a"><c>double[rows][aStride]</c>, of which the first b.Rows of each row count.</param>
+    /// <param name="a"><c>[rows][aStride]</c>, of which the first b.Rows of each row count.</param>
     /// <param name="aStride">From row to row.</param>
     /// <param name="b">The right factor.</param>
-    /// <param name="c">Filled, <c>double[rows][cStride]</c>, aligned to vectors, with at least b.PaddedColumns in a row.</param>
+    /// <param name="c">Filled, <c>[rows][cStride]</c>, aligned to vectors, with at least b.PaddedColumns in a row.</param>
     /// <param name="cStride">From row to row, whole vectors.</param>
-    public static void Run<T>(int rows, double* a, long aStride, PackedMatrix b, double* c, long cStride)
-        where T : unmanaged, ILanes<T>
+    public static void Run<T, TNumber>(int rows, TNumber* a, long aStride, PackedMatrix<TNumber> b, TNumber* c, long cStride)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged
     {
         for (var panel = 0; panel < b.Panels; panel++)
         {
@@ -29,27 +33,28 @@ internal static unsafe class MatrixProduct
             var target = c + (long)panel * b.PanelWidth;
             for (var row = 0; row < rows; row += RowBlock)
             {
-                if (T.ForceNeighbors == 4)
+                if (sizeof(T) == LargeVector)
                 {
-                    Eight<T>(b.Rows, a + row * aStride, aStride, source, target + row * cStride, cStride);
+                    Eight<T, TNumber>(b.Rows, a + row * aStride, aStride, source, target + row * cStride, cStride);
                 }
                 else
                 {
-                    Four<T>(b.Rows, a + row * aStride, aStride, source, target + row * cStride, cStride);
-                    Four<T>(b.Rows, a + (row + 4) * aStride, aStride, source, target + (row + 4) * cStride, cStride);
+                    Four<T, TNumber>(b.Rows, a + row * aStride, aStride, source, target + row * cStride, cStride);
+                    Four<T, TNumber>(b.Rows, a + (row + 4) * aStride, aStride, source, target + (row + 4) * cStride, cStride);
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four<T>(int depth, double* a, long aStride, double* b, double* c, long cStride)
-        where T : unmanaged, ILanes<T>
+    private static void Four<T, TNumber>(int depth, TNumber* a, long aStride, TNumber* b, TNumber* c, long cStride)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged
     {
         var count = T.Count;
         T a0 = T.Zero, a1 = T.Zero, a2 = T.Zero, b0 = T.Zero, b1 = T.Zero, b2 = T.Zero;
         T c0 = T.Zero, c1 = T.Zero, c2 = T.Zero, d0 = T.Zero, d1 = T.Zero, d2 = T.Zero;
-        double* second = a + aStride, third = second + aStride, fourth = third + aStride;
+        TNumber* second = a + aStride, third = second + aStride, fourth = third + aStride;
         for (var k = 0L; k < depth; k++)
         {
             T x = T.Load(b), y = T.Load(b + count), z = T.Load(b + 2 * count);
@@ -79,15 +84,16 @@ internal static unsafe class MatrixProduct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Eight<T>(int depth, double* a, long aStride, double* b, double* c, long cStride)
-        where T : unmanaged, ILanes<T>
+    private static void Eight<T, TNumber>(int depth, TNumber* a, long aStride, TNumber* b, TNumber* c, long cStride)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged
     {
         var count = T.Count;
         T a0 = T.Zero, a1 = T.Zero, a2 = T.Zero, b0 = T.Zero, b1 = T.Zero, b2 = T.Zero;
         T c0 = T.Zero, c1 = T.Zero, c2 = T.Zero, d0 = T.Zero, d1 = T.Zero, d2 = T.Zero;
         T e0 = T.Zero, e1 = T.Zero, e2 = T.Zero, f0 = T.Zero, f1 = T.Zero, f2 = T.Zero;
         T g0 = T.Zero, g1 = T.Zero, g2 = T.Zero, h0 = T.Zero, h1 = T.Zero, h2 = T.Zero;
-        double* fourth = a + 3 * aStride, seventh = a + 6 * aStride;
+        TNumber* fourth = a + 3 * aStride, seventh = a + 6 * aStride;
         for (var k = depth; k > 0; k--)
         {
             T x = T.Load(b), y = T.Load(b + count), z = T.Load(b + 2 * count);
@@ -140,8 +146,9 @@ internal static unsafe class MatrixProduct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<T>(double* target, T x, T y, T z)
-        where T : unmanaged, ILanes<T>
+    private static void Put<T, TNumber>(TNumber* target, T x, T y, T z)
+        where T : unmanaged, ILanes<T, TNumber>
+        where TNumber : unmanaged
     {
         x.Store(target);
         y.Store(target + T.Count);

@@ -3,15 +3,16 @@ using MofInterop.Potentials.Atoms;
 namespace MofInterop.Potentials.Neural.Linear;
 
 /// <summary>
-/// The right factor of <see cref="MatrixProduct"/>, <c>double[Rows][Columns]</c>, in panels of three vectors: all rows of the first panel's columns, then those of the
+/// The right factor of <see cref="MatrixProduct"/>, <c>[Rows][Columns]</c>, in panels of three vectors: all rows of the first panel's columns, then those of the
 /// next, so that the innermost loop reads memory in order. Columns that fill the last panel up are zero. Immutable.
 /// </summary>
-internal sealed unsafe class PackedMatrix : IDisposable
+internal sealed unsafe class PackedMatrix<TNumber> : IDisposable
+    where TNumber : unmanaged
 {
     /// <summary>Vectors of a panel.</summary>
     public const int PanelVectors = 3;
 
-    private readonly NativeArray<double> _data = new();
+    private readonly NativeArray<TNumber> _data = new();
 
     /// <summary>Packs a matrix.</summary>
     /// <param name="rows">Rows.</param>
@@ -32,7 +33,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
                 for (var k = 0; k < PanelWidth; k++, target++)
                 {
                     var column = panel * PanelWidth + k;
-                    *target = column < columns ? at(row, column) : 0;
+                    *target = Real.Of<TNumber>(column < columns ? at(row, column) : 0);
                 }
             }
         }
@@ -54,7 +55,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public int PaddedColumns => Panels * PanelWidth;
 
     /// <summary>The panels.</summary>
-    public double* Data => _data.Pointer;
+    public TNumber* Data => _data.Pointer;
 
     /// <inheritdoc/>
     public void Dispose() => _data.Dispose();

@@ -103,7 +103,7 @@ internal sealed unsafe class NequipGate<T, TNumber, TDouble> : IDisposable
             _values[k] = Real.From(source[k]);
         }
 
-        VectorActivation.Run<TDouble>(step.Activation, step.Width, _values, _slopes, _zeros, _factors);
+        DoubleActivation<TDouble>.Run(step.Activation, step.Width, _values, _slopes, _zeros, _factors);
         for (var k = 0; k < step.Width; k++)
         {
             _active.Pointer[k] = Real.Of<TNumber>(_values[k]);

@@ -42,7 +42,7 @@ public sealed record DenseLayer(int Inputs, int Outputs, double[] Weights, doubl
     private static MofException Wrong(string what, string where) => new(ErrorKind.InvalidArgument, what, where, "as many finite numbers as the layer's size says");
 }
 
-/// <summary>Layers one after the other. Immutable; a slow, obvious implementation of value and gradient stands here, the fast one in <see cref="NetworkKernel{T}"/>.</summary>
+/// <summary>Layers one after the other. Immutable; a slow, obvious implementation of value and gradient stands here, the fast one in <see cref="NetworkKernel{T, TNumber, TActivation}"/>.</summary>
 public sealed class DenseNetwork
 {
     private readonly DenseLayer[] _layers;
@@ -117,6 +117,31 @@ public sealed class DenseNetwork
         }
 
         return (value, jacobian);
+    }
+
+    /// <summary>The output for an input, without derivatives.</summary>
+    public double[] Value(double[] input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var value = input;
+        foreach (var layer in _layers)
+        {
+            var next = new double[layer.Outputs];
+            for (var o = 0; o < layer.Outputs; o++)
+            {
+                var sum = layer.Bias is { } bias ? bias[o] : 0;
+                for (var i = 0; i < layer.Inputs; i++)
+                {
+                    sum += layer.Weights[i * layer.Outputs + o] * value[i];
+                }
+
+                next[o] = (layer.Timestep is { } step ? step[o] : 1) * ActivationFunction.At(layer.Activation, sum).Value + (layer.Copies > 0 ? value[o % layer.Inputs] : 0);
+            }
+
+            value = next;
+        }
+
+        return value;
     }
 
     private static void Add(double[] target, double factor, double[] source)

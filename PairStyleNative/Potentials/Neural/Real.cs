@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace MofInterop.Potentials.Neural.Equivariant;
+namespace MofInterop.Potentials.Neural;
 
 /// <summary>Between double and the numbers of a kernel, which are double or float.</summary>
 internal static unsafe class Real
