@@ -57,7 +57,7 @@ public static class WeightFile
             Species = species,
             Files = new Dictionary<string, CardFile> { [role] = ModelCardFile.Describe(cardPath, path) },
             Reference = reference,
-            Mace = kind == MaceCard.Kind ? new MaceCard(precision, species) : null,
+            Mace = kind == MaceCard.Kind ? new MaceCard(precision, species, MaceChoice.None) : null,
             Nequip = kind == NequipCard.Kind ? new NequipCard(energyUnit, precision) : null,
             Allegro = kind == AllegroCard.Kind ? new AllegroCard(energyUnit, precision) : null,
         };

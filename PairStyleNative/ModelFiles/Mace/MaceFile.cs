@@ -12,22 +12,23 @@ public static class MaceFile
     /// <summary>Reads a model.</summary>
     /// <param name="path">The file.</param>
     /// <param name="species">Those that are wanted, with atomic numbers; null: all elements of the model.</param>
+    /// <param name="choice">What the file leaves open; null: nothing.</param>
     /// <exception cref="MofException">
     /// <see cref="ErrorKind.FileFormat"/>: not such a file, damaged, an element that the model does not know; <see cref="ErrorKind.Unsupported"/>: a feature that is lacking here, by its name.
     /// </exception>
-    public static MaceModel Read(string path, IReadOnlyList<Species>? species = null)
+    public static MaceModel Read(string path, IReadOnlyList<Species>? species = null, MaceChoice? choice = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return MaceBuilder.Build(Describe(path), species);
+        return MaceBuilder.Build(Describe(path), species, choice ?? MaceChoice.None);
     }
 
     /// <summary>Reads a model for those of some species that it knows.</summary>
-    internal static MaceModel ReadKnown(string path, IReadOnlyList<Species> species)
+    internal static MaceModel ReadKnown(string path, IReadOnlyList<Species> species, MaceChoice choice)
     {
         var description = Describe(path);
         List<Species> known = [.. species.Where(one => description.AtomicNumbers.Contains(one.AtomicNumber))];
         return known.Count > 0
-            ? MaceBuilder.Build(description, known)
+            ? MaceBuilder.Build(description, known, choice)
             : throw new MofException(ErrorKind.FileFormat, "the model knows none of the species", path, "species with the atomic numbers " + string.Join(", ", description.AtomicNumbers));
     }
 
