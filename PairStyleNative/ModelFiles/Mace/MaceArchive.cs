@@ -17,12 +17,19 @@ internal static class MaceArchive
     /// <exception cref="MofException">No such file, or one of another kind (FileFormat); a model compiled or converted for CUDA kernels (Unsupported).</exception>
     public static MaceDescription Read(string path)
     {
-        var model = TorchModule.Of(TorchArchive.Read(path), path);
-        if (!model.Object.ClassName.StartsWith("mace.", StringComparison.Ordinal))
+        var archive = TorchArchive.Read(path);
+        var model = TorchModule.Of(archive, path);
+        if (!IsOne(model))
         {
-            throw IsCompiled(model)
-                ? new MofException(ErrorKind.Unsupported, $"the file holds a compiled model ({model.Object.ShortName})", path, "a model as its training saves it", "MACE writes its compiled models (_compiled.model, -lammps.pt) beside or from a .model: take that one.")
-                : new MofException(ErrorKind.FileFormat, $"the file holds a {model.Object.ClassName}", path, "a model of MACE as its training saves it (.model)", "A model compiled for LAMMPS or by torch.jit can not be read: take the .model that it was made from.");
+            throw new MofException(ErrorKind.FileFormat, $"the file holds a {model.Object.ClassName}", path, "a model of MACE as its training saves it (.model)");
+        }
+
+        // What tensor products do is only in the code of a compiled model.
+        if (archive.RecordNames.Contains("constants.pkl"))
+        {
+            throw new MofException(
+                ErrorKind.Unsupported, $"the file holds a compiled model ({model.Object.ShortName})", path, "a model as its training saves it",
+                "MACE writes compiled models (_compiled.model, -lammps.pt) beside a .model, or from one: take that.");
         }
 
         int? head = null;
@@ -35,8 +42,8 @@ internal static class MaceArchive
         return Describe(model, path) with { ChosenHead = head };
     }
 
-    /// <summary>Whether an archive holds a model of MACE that was compiled by torch.jit.</summary>
-    public static bool IsCompiled(TorchModule model) => model.Object.ClassName.StartsWith("__torch__.mace.", StringComparison.Ordinal);
+    /// <summary>Whether an archive holds a model of MACE, compiled or not.</summary>
+    public static bool IsOne(TorchModule model) => model.Object.ClassName.StartsWith("mace.", StringComparison.Ordinal) || model.Object.ClassName.Contains("__torch__.mace.", StringComparison.Ordinal);
 
     private static MaceDescription Describe(TorchModule model, string path)
     {
@@ -80,9 +87,14 @@ internal static class MaceArchive
     private static List<MaceInput> Inputs(TorchModule model)
     {
         var inputs = new List<MaceInput>();
-        if (model.TryModule("joint_embedding") is null || model.Find("embedding_specs") is not PickledDictionary specifications)
+        if (model.TryModule("joint_embedding") is null)
         {
             return inputs;
+        }
+
+        if (model.Find("embedding_specs") is not PickledDictionary specifications)
+        {
+            throw new MofException(ErrorKind.FileFormat, "the inputs of the model are not described (embedding_specs)", model.Where);
         }
 
         foreach (var (name, value) in specifications.Entries)

@@ -45,6 +45,15 @@ public sealed class MaceMadeTests
     }
 
     [Theory]
+    [InlineData("nonlinear.safetensors", "nonlinear", "periodic_matpes_r2scan")]
+    [InlineData("heads.model-mliap_lammps.pt", "heads", "periodic_Default")]
+    public void Converted_models_and_those_for_LAMMPS_give_the_same(string path, string file, string name)
+    {
+        var one = MaceMadeData.Case(file, name);
+        Check(one, Slow(MaceMadeData.Model(path, name), one), 1e-9, 1e-8);
+    }
+
+    [Theory]
     [InlineData("density", "periodic")]
     [InlineData("nonlinear", "periodic_matpes_r2scan")]
     [InlineData("omol", "close_1_2")]
