@@ -16,6 +16,12 @@ internal static class MaceBenchmark
     {
         lanes = lanes < 2 ? Processor.WidestLanes : lanes;
         Console.WriteLine($"{"MACE",-10}{"precision",10}{"atoms",8}{"load, s",10}{"ms",10}{"median",10}{"µs/atom",10}{"energy, eV",20}   {lanes} lanes");
+        if (Environment.GetEnvironmentVariable("MOFINTEROP_MACE") is { } own)
+        {
+            OfFiles(own.Split(';'), lanes, seconds);
+            return;
+        }
+
         foreach (var name in (string[])["mof801", "gst_swa", "spice", "run123"])
         {
             if (ReferenceData.Find($"mace/{name}") is not { } folder)
@@ -29,6 +35,24 @@ internal static class MaceBenchmark
             foreach (var precision in (NetworkPrecision[])[NetworkPrecision.Single, NetworkPrecision.Double])
             {
                 Measure(name, model, lanes, precision, structure, seconds);
+            }
+        }
+    }
+
+    // A model for the elements of the first of some structures: its file, then theirs (.npz: numbers, positions, cell, pbc), separated by semicolons.
+    private static void OfFiles(string[] files, int lanes, double seconds)
+    {
+        List<Dictionary<string, NumpyArray>> structures = [.. files.Skip(1).Select(NumpyArray.ReadArchive)];
+        List<Species> species = [.. structures[0]["numbers"].Values.Distinct().Order().Select(number => Elements.ByAtomicNumber((int)number)).Select(one => new Species(one.Symbol, one.AtomicNumber, one.Mass))];
+        var watch = Stopwatch.StartNew();
+        var model = MaceFile.Read(files[0], species);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(files[0])}: read in {watch.Elapsed.TotalSeconds:f2} s"));
+        foreach (var structure in structures)
+        {
+            foreach (var precision in (NetworkPrecision[])[NetworkPrecision.Single, NetworkPrecision.Double])
+            {
+                Measure("", model, lanes, precision, structure, seconds);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"   largest memory of the process {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:f0} MB"));
             }
         }
     }

@@ -25,12 +25,8 @@ public sealed class MaceFileTests : IDisposable
     }
 
     [SkippableTheory]
-    [InlineData("\"RealAgnosticResidualInteractionBlock\"", "\"RealAgnosticDensityResidualInteractionBlock\"", "RealAgnosticDensityResidualInteractionBlock")]
     [InlineData("\"model_class\": \"ScaleShiftMACE\"", "\"model_class\": \"AtomicDipolesMACE\"", "AtomicDipolesMACE")]
     [InlineData("\"radial_type\": \"BesselBasis\"", "\"radial_type\": \"ChebychevBasis\"", "ChebychevBasis")]
-    [InlineData("\"distance_transform\": null", "\"distance_transform\": \"SoftTransform\"", "SoftTransform")]
-    [InlineData("\"heads\": null", "\"heads\": [\"a\", \"b\"]", "2 heads (a, b)")]
-    [InlineData("\"NonLinearReadoutBlock\"", "\"NonLinearBiasReadoutBlock\"", "NonLinearBiasReadoutBlock")]
     [InlineData("\"gate\": \"silu\"", "\"gate\": \"relu\"", "the activation relu")]
     [InlineData("\"heads\": null", "\"heads\": null, \"unknown\": [\"joint_embedding\"]", "joint_embedding")]
     [InlineData("\"1x0e+1x1o+1x2e+1x3o\"", "\"1x0e+1x1o+1x2e+1x3o+1x4e\"", "max_ell")]

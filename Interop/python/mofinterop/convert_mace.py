@@ -15,17 +15,13 @@ import sys
 
 FORMAT = "mofinterop-mace-1"
 
-# Attributes that change what a model computes and that the library does not know.
-_UNKNOWN = ("joint_embedding", "embedding_specs", "embedding_readout", "use_last_readout_only", "use_so3", "use_agnostic_product")
-
-
 def describe(model):
     """What a model is made of, by the names of its modules; the library's MaceText.cs reads it."""
     interactions, products, readouts = list(model.interactions), list(model.products), list(model.readouts)
     embedding = model.radial_embedding
     transform = getattr(embedding, "distance_transform", None)
     weights = model.node_embedding.linear.weight
-    radial = interactions[0].conv_tp_weights.layer0.act
+    radial = getattr(getattr(interactions[0].conv_tp_weights, "layer0", None), "act", None)
     text = {
         "model_class": type(model).__name__,
         "stored_dtype": str(weights.dtype),
@@ -39,13 +35,17 @@ def describe(model):
         "heads": list(getattr(model, "heads", None) or []) or None,
         "atomic_numbers": [int(number) for number in model.atomic_numbers],
         "avg_num_neighbors": [float(one.avg_num_neighbors) for one in interactions],
-        "radial_MLP_act": radial.f.__name__.lower(),
-        "radial_MLP_act_cst": float(radial.cst),
-        "unknown": [name for name in _UNKNOWN if getattr(model, name, None)],
+        "apply_cutoff": bool(getattr(embedding, "apply_cutoff", True)),
+        "use_so3": bool(getattr(model, "use_so3", False)),
+        "agnostic": [bool(getattr(one, "use_agnostic_product", False)) for one in products],
+        "readout_heads": [int(getattr(one, "num_heads", 1)) for one in readouts],
+        "inputs": _inputs(model),
+        "gate_activations": _gates(interactions),
+        "unknown": ["joint_embedding"] if hasattr(model, "joint_embedding") and not getattr(model, "embedding_specs", None) else [],
         "modules": {f"products.{t}": {"use_sc": bool(one.use_sc)} for t, one in enumerate(products)},
     }
-    if not getattr(model, "apply_cutoff", True):
-        text["unknown"].append("apply_cutoff")
+    if radial is not None:
+        text["radial_MLP_act"], text["radial_MLP_act_cst"] = radial.f.__name__.lower(), float(radial.cst)
     activation = getattr(readouts[-1], "non_linearity", None)
     if activation is not None:
         text["gate"] = activation.acts[0].f.__name__.lower()
@@ -57,6 +57,23 @@ def describe(model):
         if hasattr(module, "instructions") and hasattr(module, "irreps_out"):
             text["modules"][name] = _operation(module)
     return text
+
+
+def _inputs(model):
+    """What features depend on beside elements."""
+    return [{"name": name, "type": one["type"], "per": one["per"], "offset": int(one.get("offset", 0))}
+            for name, one in (getattr(model, "embedding_specs", None) or {}).items()]
+
+
+def _gates(interactions):
+    """The activations of nonlinear interactions."""
+    found = {}
+    for t, interaction in enumerate(interactions):
+        for part in ("act_scalars", "act_gates"):
+            activations = getattr(getattr(getattr(interaction, "equivariant_nonlin", None), part, None), "acts", None)
+            if activations:
+                found[f"interactions.{t}.{part}"] = {"name": activations[0].f.__name__.lower(), "cst": float(activations[0].cst)}
+    return found
 
 
 def _operation(module):

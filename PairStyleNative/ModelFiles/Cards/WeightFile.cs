@@ -26,11 +26,13 @@ public static class WeightFile
     /// <param name="reference">What the model was trained on, which no file tells.</param>
     /// <param name="energyUnit">For NequIP and Allegro, whose files do not tell it: one of <see cref="NequipCard.EnergyUnits"/>.</param>
     /// <param name="precision">How it is to compute.</param>
+    /// <param name="choice">What a file of MACE leaves open; null: nothing. Others leave nothing open.</param>
+    /// <param name="elements">Symbols of the elements that the card is for, of a file of MACE; null: all.</param>
     /// <exception cref="MofException">
     /// <see cref="ErrorKind.FileFormat"/>: the file is missing, damaged, or none of these; <see cref="ErrorKind.Unsupported"/>: a feature that is lacking here, by its name;
     /// <see cref="ErrorKind.InvalidArgument"/>: a unit that does not go with the kind.
     /// </exception>
-    public static DescribedWeights Describe(string path, string cardPath, ReferenceMethod reference, string energyUnit, NetworkPrecision precision = NetworkPrecision.AsTrained)
+    public static DescribedWeights Describe(string path, string cardPath, ReferenceMethod reference, string energyUnit, NetworkPrecision precision = NetworkPrecision.AsTrained, MaceChoice? choice = null, IReadOnlyList<string>? elements = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(energyUnit);
@@ -45,7 +47,13 @@ public static class WeightFile
             throw new MofException(ErrorKind.InvalidArgument, $"energies in {energyUnit} of a model of kind {kind}", path, "eV, the unit of such models");
         }
 
-        var (role, species, cutoff) = Read(path, kind);
+        choice ??= MaceChoice.None;
+        if (kind != MaceCard.Kind && (choice.Head is not null || choice.Inputs.Count > 0 || elements is not null))
+        {
+            throw new MofException(ErrorKind.InvalidArgument, $"a head, inputs or elements for a model of kind {kind}", path, $"none: only models of kind {MaceCard.Kind} leave these open");
+        }
+
+        var (role, species, cutoff) = Read(path, kind, choice, elements);
         var card = new ModelCard
         {
             Kind = kind,
@@ -53,19 +61,19 @@ public static class WeightFile
             Files = new Dictionary<string, CardFile> { [role] = ModelCardFile.Describe(cardPath, path) },
             Reference = reference,
             DeepPot = kind == DeepPotCard.Kind ? new DeepPotCard(precision) : null,
-            Mace = kind == MaceCard.Kind ? new MaceCard(precision, species) : null,
+            Mace = kind == MaceCard.Kind ? new MaceCard(precision, species, choice) : null,
             Nequip = kind == NequipCard.Kind ? new NequipCard(energyUnit, precision) : null,
             Allegro = kind == AllegroCard.Kind ? new AllegroCard(energyUnit, precision) : null,
         };
         return new DescribedWeights(card, cutoff);
     }
 
-    private static (string Role, IReadOnlyList<Species> Species, double Cutoff) Read(string path, string kind)
+    private static (string Role, IReadOnlyList<Species> Species, double Cutoff) Read(string path, string kind, MaceChoice choice, IReadOnlyList<string>? elements)
     {
         switch (kind)
         {
             case MaceCard.Kind:
-                var mace = MaceFile.Read(path);
+                var mace = MaceFile.ReadElements(path, elements, choice);
                 return (MaceCardKind.Model, mace.Species, mace.Cutoff);
             case AllegroCard.Kind:
                 var allegro = AllegroFile.Read(path);
@@ -92,7 +100,7 @@ public static class WeightFile
         }
 
         var root = TorchModule.Of(TorchArchive.Read(path), path);
-        return root.Object.ClassName.StartsWith("mace.", StringComparison.Ordinal) ? MaceCard.Kind : Holds(root, "Allegro", Depth) ? AllegroCard.Kind : NequipCard.Kind;
+        return MaceArchive.IsOne(root) ? MaceCard.Kind : Holds(root, "Allegro", Depth) ? AllegroCard.Kind : NequipCard.Kind;
     }
 
     private static bool Holds(TorchModule module, string name, int depth) =>

@@ -9,17 +9,24 @@ namespace MofInterop.ModelFiles.Mace;
 /// <summary>Makes a <see cref="MaceModel"/> of a description, for the species that are asked for.</summary>
 internal sealed class MaceBuilder
 {
-    private const string Agnostic = "RealAgnosticInteractionBlock", Residual = "RealAgnosticResidualInteractionBlock";
+    private const string Agnostic = "RealAgnosticInteractionBlock", Residual = "RealAgnosticResidualInteractionBlock", Nonlinear = "RealAgnosticResidualNonLinearInteractionBlock";
+    private const string Density = "RealAgnosticDensityInteractionBlock", DensityResidual = "RealAgnosticDensityResidualInteractionBlock";
+    private static readonly string[] _interactions = [Agnostic, Residual, Density, DensityResidual, Nonlinear];
+    private static readonly string[] _readouts = ["LinearReadoutBlock", "NonLinearReadoutBlock", "NonLinearBiasReadoutBlock"];
 
     private readonly MaceDescription _description;
     private readonly MaceTensors _tensors;
+    private readonly MaceModules _modules;
+    private readonly MaceNetworks _networks;
+    private readonly MaceChoice _choice;
+    private readonly int _head;
 
     // Place of every species among those of the file.
     private readonly int[] _places;
     private readonly int _elements;
     private readonly int _layers;
 
-    private MaceBuilder(MaceDescription description, IReadOnlyList<Species> species)
+    private MaceBuilder(MaceDescription description, IReadOnlyList<Species> species, MaceChoice choice)
     {
         _description = description;
         _tensors = new MaceTensors(description);
@@ -28,19 +35,23 @@ internal sealed class MaceBuilder
         _layers = description.Interactions.Count;
         _places = [.. species.Select(one => Array.IndexOf(numbers, one.AtomicNumber) is >= 0 and var place ? place : throw new MofException(
             ErrorKind.FileFormat, $"the model does not know {one.Label} (atomic number {one.AtomicNumber})", description.Where, "elements with the atomic numbers " + string.Join(", ", numbers)))];
+        (_choice, _head) = (choice, choice.HeadOf(description));
+        _modules = new MaceModules(description, _tensors);
+        _networks = new MaceNetworks(description, _tensors, _modules, _places, _head);
     }
 
     /// <summary>Makes the model.</summary>
     /// <param name="description">What the file says.</param>
     /// <param name="species">With atomic numbers; null: all elements of the file.</param>
+    /// <param name="choice">What the file leaves open.</param>
     /// <exception cref="MofException"><see cref="ErrorKind.Unsupported"/>: a feature that is lacking here, by its name; <see cref="ErrorKind.FileFormat"/>: numbers are missing or do not fit.</exception>
-    public static MaceModel Build(MaceDescription description, IReadOnlyList<Species>? species)
+    public static MaceModel Build(MaceDescription description, IReadOnlyList<Species>? species, MaceChoice choice)
     {
         CheckFeatures(description);
         species ??= [.. description.AtomicNumbers.Select(Element)];
         try
         {
-            return new MaceBuilder(description, species).Build(species).Checked();
+            return new MaceBuilder(description, species, choice).Build(species).Checked();
         }
         catch (MofException e) when (e.Kind == ErrorKind.InvalidArgument)
         {
@@ -68,49 +79,101 @@ internal sealed class MaceBuilder
         Require(description.Strangers.Count == 0, $"the model has {string.Join(", ", description.Strangers)}", "a model without");
         foreach (var interaction in description.Interactions)
         {
-            Require(interaction is Agnostic or Residual, $"an interaction is a {interaction}", $"{Agnostic} or {Residual}");
+            Require(_interactions.Contains(interaction), $"an interaction is a {interaction}", string.Join(", ", _interactions));
+            Require(interaction != Nonlinear || description.CutoffOfWeights, $"an interaction is a {Nonlinear} without a cutoff of its weights", "apply_cutoff: false, without which energies jump where atoms pass the cutoff");
         }
 
         foreach (var readout in description.Readouts)
         {
-            Require(readout is "LinearReadoutBlock" or "NonLinearReadoutBlock", $"a readout is a {readout}", "LinearReadoutBlock or NonLinearReadoutBlock");
+            Require(_readouts.Contains(readout), $"a readout is a {readout}", string.Join(", ", _readouts));
         }
 
-        Require(description.RadialBasis == "BesselBasis", $"the radial basis is a {description.RadialBasis}", "BesselBasis");
+
+        // PyTorch takes the derivatives of Chebyshev polynomials for zero: MACE's forces with them are not those of its energies.
+        Require(description.RadialBasis is "BesselBasis" or "GaussianBasis", $"the radial basis is a {description.RadialBasis}", "BesselBasis or GaussianBasis");
         Require(description.CutoffFunction == "PolynomialCutoff", $"the cutoff is a {description.CutoffFunction}", "PolynomialCutoff");
-        Require(description.Transform is null or "AgnesiTransform", $"distances go through a {description.Transform}", "AgnesiTransform, or none");
-        Require(description.Heads.Count <= 1, $"the model has {description.Heads.Count} heads ({string.Join(", ", description.Heads)})", "one");
-        Require(description.Interactions.Count > 0 && description.Interactions.Count == description.Readouts.Count, $"the model has {description.Interactions.Count} interactions and {description.Readouts.Count} readouts", "as many of the one as of the other");
+        Require(description.Transform is null or "AgnesiTransform" or "SoftTransform", $"distances go through a {description.Transform}", "AgnesiTransform, SoftTransform, or none");
+        int interactions = description.Interactions.Count, readouts = description.Readouts.Count;
+        Require(interactions > 0 && (readouts == interactions || readouts == 1), $"the model has {interactions} interactions and {readouts} readouts", "as many of the one as of the other, or one readout after the last");
+        Require(description.ReadoutHeads.All(heads => heads == 1 || heads == description.Heads.Count), "a readout has other heads than the model", "the same");
     }
 
     private MaceModel Build(IReadOnlyList<Species> species)
     {
-        var cutoff = _description.Cutoff;
-        var embedding = Linear("node_embedding.linear");
-        double[] energies = _tensors.Vector("atomic_energies_fn.atomic_energies");
+        int heads = Math.Max(1, _description.Heads.Count);
         var scaled = _description.Class == "ScaleShiftMACE";
+        var features = Features();
+        double[] energies = _tensors.Vector("atomic_energies_fn.atomic_energies");
+        if (energies.Length != _elements && energies.Length != _elements * heads)
+        {
+            throw new MofException(ErrorKind.FileFormat, $"there are {energies.Length} energies of atoms", _description.Where, $"{_elements * heads}, one for each element and head");
+        }
+
+        var first = energies.Length == _elements ? 0 : _head * _elements;
         return new MaceModel
         {
             Species = species,
-            Radial = new RadialForm(
-                new BesselBasis(cutoff, _tensors.Number("radial_embedding.cutoff_fn.p"), _tensors.Number("radial_embedding.bessel_fn.prefactor"), [.. _tensors.Vector("radial_embedding.bessel_fn.bessel_weights").Select(w => w * cutoff)]),
-                _description.Transform is null ? null : Transform(species)),
+            Radial = Radial(species),
             Repulsion = _description.Repulsion ? Repulsion(species) : null,
-            Embedding = [.. _places.Select(place => embedding.Apply([.. Enumerable.Range(0, _elements).Select(k => k == place ? 1.0 : 0)]))],
+            Embedding = features,
             Layers = [.. Enumerable.Range(0, _layers).Select(Layer)],
-            Energies = energies.Length == _elements
-                ? [.. _places.Select(place => energies[place])]
-                : throw new MofException(ErrorKind.FileFormat, $"there are {energies.Length} energies of atoms", _description.Where, $"{_elements}, one for each element"),
-            Scale = scaled ? _tensors.Number("scale_shift.scale") : 1,
-            Shift = scaled ? _tensors.Number("scale_shift.shift") : 0,
+            Energies = [.. _places.Select((place, k) => energies[first + place] + OfInputs(features[k]))],
+            Scale = scaled ? _tensors.OfHead("scale_shift.scale", _head, heads) : 1,
+            Shift = scaled ? _tensors.OfHead("scale_shift.shift", _head, heads) : 0,
             SinglePrecision = _description.SinglePrecision,
         };
     }
 
-    private AgnesiTransform Transform(IReadOnlyList<Species> species)
+    // What atoms begin with, by species: of their elements, and of what belongs to the whole structure.
+    private double[][] Features()
+    {
+        var embedding = _modules.Linear("node_embedding.linear");
+        var more = MaceInputs.Embed(_description, _tensors, _choice.Inputs);
+        return [.. _places.Select(place =>
+        {
+            var features = embedding.Apply(MaceNetworks.OneOf(_elements, place));
+            _modules.Check(more is null || more.Length == features.Length, "joint_embedding.project.0");
+            return more is null ? features : [.. features.Zip(more, (a, b) => a + b)];
+        })];
+    }
+
+    // The energy that a readout finds in what atoms begin with.
+    private double OfInputs(double[] features)
+    {
+        const string Name = "embedding_readout.linear";
+        if (!_modules.Has(Name))
+        {
+            return 0;
+        }
+
+        var (inputs, outputs, weights, _) = _modules.ScalarLinear(Name);
+        _modules.Check(inputs == features.Length && outputs > _head, Name);
+        return features.Select((one, i) => one * weights[i * outputs + _head]).Sum();
+    }
+
+    private RadialForm Radial(IReadOnlyList<Species> species)
+    {
+        const string Name = "radial_embedding.bessel_fn.";
+        var cutoff = _description.Cutoff;
+        var power = _tensors.Number("radial_embedding.cutoff_fn.p");
+        var transform = _description.Transform is null ? null : Transform(species);
+        if (_description.RadialBasis == "BesselBasis")
+        {
+            double[] frequencies = [.. _tensors.Vector(Name + "bessel_weights").Select(w => w * cutoff)];
+            return new RadialForm(new BesselBasis(cutoff, power, _tensors.Number(Name + "prefactor"), frequencies), transform, null, _description.CutoffOfWeights);
+        }
+
+        double[] centers = _tensors.Vector(Name + "gaussian_weights");
+        var functions = new GaussianFunctions(centers, cutoff / (centers.Length - 1));
+        return new RadialForm(new BesselBasis(cutoff, power, 1, []), transform, functions, _description.CutoffOfWeights);
+    }
+
+    private DistanceTransform Transform(IReadOnlyList<Species> species)
     {
         const string Name = "radial_embedding.distance_transform.";
-        return new AgnesiTransform(_tensors.Number(Name + "a"), _tensors.Number(Name + "q"), _tensors.Number(Name + "p"), Radii(species, Name));
+        return _description.Transform == "SoftTransform"
+            ? new SoftTransform(_tensors.Number(Name + "alpha"), Radii(species, Name))
+            : new AgnesiTransform(_tensors.Number(Name + "a"), _tensors.Number(Name + "q"), _tensors.Number(Name + "p"), Radii(species, Name));
     }
 
     private PairRepulsion Repulsion(IReadOnlyList<Species> species)
@@ -128,178 +191,47 @@ internal sealed class MaceBuilder
 
     private MaceLayer Layer(int t)
     {
-        string interaction = $"interactions.{t}.", products = $"products.{t}.";
-        var residual = _description.Interactions[t] == Residual;
-        var skip = _places.Select(place => Skip(interaction + "skip_tp", place)).ToList();
-        if (residual != _description.SelfConnections[t])
-        {
-            throw new MofException(ErrorKind.Unsupported, $"{interaction[..^1]} is a {_description.Interactions[t]}, but {products[..^1]} {(residual ? "does not add" : "adds")} features", _description.Where);
-        }
-
-        var making = Linear(products + "linear");
-        var product = Product(interaction + "conv_tp");
+        string interaction = $"interactions.{t}", products = $"products.{t}.";
+        var kind = _description.Interactions[t];
+        var nonlinear = kind == Nonlinear;
+        var residual = kind is Residual or DensityResidual or Nonlinear;
+        var skip = nonlinear ? Enumerable.Repeat(_modules.Linear(interaction + ".skip_tp"), _places.Length).ToList() : [.. _places.Select(place => _modules.OfElement(interaction + ".skip_tp", place))];
+        var making = _modules.Linear(products + "linear");
+        var product = _modules.Product(interaction + ".conv_tp");
         return new MaceLayer
         {
-            Sending = Linear(interaction + "linear_up"),
-            Radial = RadialNetwork(interaction + "conv_tp_weights"),
+            Sending = _modules.Linear(interaction + ".linear_up"),
+            Radial = _networks.OfEdges(interaction, "conv_tp_weights"),
             Product = product,
-            Receiving = Linear(interaction + "linear", 1 / _description.NeighborCounts[t]),
+            Density = kind is Density or DensityResidual ? new MaceDensity(_networks.OfEdges(interaction, "density_fn"), 1, 1)
+                : nonlinear ? new MaceDensity(_networks.OfEdges(interaction, "density_fn"), _tensors.Number(interaction + ".beta"), _tensors.Number(interaction + ".alpha"))
+                : null,
+            Receiving = nonlinear ? _modules.Linear(interaction + ".linear_1") : _modules.Linear(interaction + ".linear", kind is Density or DensityResidual ? 1 : 1 / _description.NeighborCounts[t]),
+            Gate = nonlinear ? Gate(interaction) : null,
             Mixing = residual ? [] : skip,
-            Itself = residual ? skip : [],
-            Contractions = [.. making.Input.Select((block, n) => Contraction($"{products}symmetric_contractions.contractions.{n}.", block, product.Degree))],
+            Itself = residual && _description.SelfConnections[t] ? skip : [],
+            Contractions = [.. making.Input.Select((block, n) => Contraction($"{products}symmetric_contractions.contractions.{n}.", block, product.Degree, _description.Agnostic[t]))],
             Making = making,
-            Readout = Readout(t),
+            Readout = _description.Readouts.Count == _layers ? _networks.Readout(t) : t == _layers - 1 ? _networks.Readout(0) : null,
         };
     }
 
-    private MaceOperation Operation(string name) => _description.Operations.GetValueOrDefault(name)
-        ?? throw new MofException(ErrorKind.FileFormat, $"the model has no module '{name}'", _description.Where);
-
-    private IrrepsLinear Linear(string name, double factor = 1)
+    private MaceGate Gate(string interaction)
     {
-        var operation = Operation(name);
-        Irreps input = Irreps.Parse(operation.First), output = Irreps.Parse(operation.Output);
-        var weights = _tensors.Vector(name + ".weight");
-        if (_tensors.Has(name + ".bias") && _tensors.Vector(name + ".bias").Length > 0)
+        double Factor(string part, string activation)
         {
-            throw new MofException(ErrorKind.Unsupported, $"{name} has a bias", _description.Where);
-        }
-
-        var paths = new List<LinearPath>();
-        var offset = 0;
-        foreach (var one in operation.Instructions)
-        {
-            Check(one.First < input.Count && one.Output < output.Count && one.First >= 0 && one.Output >= 0, name);
-            var size = input[one.First].Multiplicity * output[one.Output].Multiplicity;
-            Check(offset + size <= weights.Length, name);
-            paths.Add(new LinearPath(one.First, one.Output, [.. weights.Skip(offset).Take(size).Select(weight => factor * one.Factor * weight)]));
-            offset += size;
-        }
-
-        Check(offset == weights.Length, name);
-        return new IrrepsLinear(input, output, paths, name);
-    }
-
-    // A product with a one-hot vector: a linear map for each element. Weights are [in][element][out].
-    private IrrepsLinear Skip(string name, int place)
-    {
-        var operation = Operation(name);
-        Irreps input = Irreps.Parse(operation.First), output = Irreps.Parse(operation.Output);
-        var weights = _tensors.Vector(name + ".weight");
-        var paths = new List<LinearPath>();
-        var offset = 0;
-        foreach (var one in operation.Instructions)
-        {
-            Check(one is { Mode: "uvw", Weighted: true, Second: 0, First: >= 0, Output: >= 0 } && one.First < input.Count && one.Output < output.Count, name);
-            int inputs = input[one.First].Multiplicity, outputs = output[one.Output].Multiplicity;
-            Check(offset + inputs * _elements * outputs <= weights.Length, name);
-
-            // The coupling with a scalar is a unit matrix over √(2l + 1).
-            var factor = one.Factor / Math.Sqrt(input[one.First].Irrep.Dimension);
-            var own = new double[inputs * outputs];
-            for (var a = 0; a < inputs; a++)
+            if (_description.GateActivations.GetValueOrDefault($"{interaction}.{part}") is not { } found)
             {
-                for (var b = 0; b < outputs; b++)
-                {
-                    own[a * outputs + b] = factor * weights[offset + (a * _elements + place) * outputs + b];
-                }
+                return 1;
             }
 
-            paths.Add(new LinearPath(one.First, one.Output, own));
-            offset += inputs * _elements * outputs;
+            return found.Name == activation ? found.Factor : throw new MofException(ErrorKind.Unsupported, $"the activation {found.Name} in {interaction}", _description.Where, activation);
         }
 
-        Check(offset == weights.Length, name);
-        return new IrrepsLinear(input, output, paths, name);
+        return new MaceGate(_modules.Linear(interaction + ".linear_res"), Factor("act_scalars", "silu"), Factor("act_gates", "sigmoid"), _modules.Linear(interaction + ".linear_2"));
     }
 
-    private ChannelProduct Product(string name)
-    {
-        var operation = Operation(name);
-        Irreps input = Irreps.Parse(operation.First), harmonics = Irreps.Parse(operation.Second), output = Irreps.Parse(operation.Output);
-        for (var l = 0; l < harmonics.Count; l++)
-        {
-            if (harmonics[l] != new IrrepBlock(1, new Irrep(l, l % 2 == 0 ? 1 : -1)))
-            {
-                throw new MofException(ErrorKind.Unsupported, $"edges have the attributes {harmonics}", _description.Where, "spherical harmonics, 1x0e+1x1o+…");
-            }
-        }
-
-        if (harmonics.Count - 1 > MaceModel.MaximumDegree)
-        {
-            throw new MofException(ErrorKind.Unsupported, $"the model has harmonics up to l = {harmonics.Count - 1} (max_ell)", _description.Where, $"at most {MaceModel.MaximumDegree}");
-        }
-
-        var paths = new List<CouplingPath>();
-        var offset = 0;
-        foreach (var one in operation.Instructions)
-        {
-            Check(one is { Mode: "uvu", Weighted: true, First: >= 0, Second: >= 0, Output: >= 0 } && one.First < input.Count && one.Second < harmonics.Count && one.Output < output.Count, name);
-            int first = input[one.First].Irrep.Degree, result = output[one.Output].Irrep.Degree;
-            paths.Add(new CouplingPath(one.First, one.Second, one.Output, offset, one.Factor, Coupling(name, first, one.Second, result)));
-            offset += input[one.First].Multiplicity;
-        }
-
-        return new ChannelProduct(input, harmonics.Count - 1, output, offset, paths, name);
-    }
-
-    private CouplingTensor Coupling(string name, int first, int second, int result) => CouplingTensor.IsTrivial(first, second, result)
-        ? CouplingTensor.Trivial(first, second, result)
-        : CouplingTensor.Of(first, second, result, _tensors.Shaped($"{name}._compiled_main_left_right._w3j_{first}_{second}_{result}", 2 * first + 1, 2 * second + 1, 2 * result + 1));
-
-    // Layers h → activation(h·W/√inputs), the last without activation.
-    private DenseNetwork RadialNetwork(string name)
-    {
-        var activation = ActivationOf(_description.RadialActivation);
-        var layers = new List<DenseLayer>();
-
-        // All interactions have networks of one shape, so that one which lost its last layer shows.
-        var count = Enumerable.Range(0, _layers).Max(t => Enumerable.Range(0, int.MaxValue).First(k => !_tensors.Has($"interactions.{t}.conv_tp_weights.layer{k}.weight")));
-        _ = _tensors.Matrix($"{name}.layer{count - 1}.weight");
-        for (var k = 0; _tensors.Has($"{name}.layer{k}.weight"); k++)
-        {
-            var (shape, weights) = _tensors.Matrix($"{name}.layer{k}.weight");
-            var last = !_tensors.Has($"{name}.layer{k + 1}.weight");
-            var scale = 1 / Math.Sqrt(shape[0]);
-            double[]? steps = last ? null : [.. Enumerable.Repeat(_description.RadialActivation.Factor, shape[1])];
-            layers.Add(new DenseLayer(shape[0], shape[1], [.. weights.Select(weight => weight * scale)], null, steps, last ? Activation.Linear : activation, false));
-        }
-
-        return new DenseNetwork(layers, name);
-    }
-
-    private DenseNetwork Readout(int t)
-    {
-        if (_description.Readouts[t] == "LinearReadoutBlock")
-        {
-            return new DenseNetwork([Scalars($"readouts.{t}.linear", Activation.Linear, null)], $"readouts.{t}");
-        }
-
-        var activation = _description.ReadoutActivation ?? throw new MofException(ErrorKind.FileFormat, "the last readout has no activation", _description.Where);
-        return new DenseNetwork([Scalars($"readouts.{t}.linear_1", ActivationOf(activation), activation.Factor), Scalars($"readouts.{t}.linear_2", Activation.Linear, null)], $"readouts.{t}");
-    }
-
-    private DenseLayer Scalars(string name, Activation activation, double? factor)
-    {
-        var linear = Linear(name);
-        if (linear.Paths is not [{ Input: 0, Output: 0 } path] || linear.Input[0].Irrep.Degree != 0 || linear.Output.Count != 1)
-        {
-            throw new MofException(ErrorKind.Unsupported, $"{name} takes {linear.Input} to {linear.Output}", _description.Where, "scalars to scalars");
-        }
-
-        int inputs = linear.Input[0].Multiplicity, outputs = linear.Output[0].Multiplicity;
-        return new DenseLayer(inputs, outputs, path.Weights, null, factor is { } one ? [.. Enumerable.Repeat(one, outputs)] : null, activation, false);
-    }
-
-    private Activation ActivationOf(MaceActivation activation) => activation.Name switch
-    {
-        "silu" => Activation.Silu,
-        "tanh" => Activation.Tanh,
-        "sigmoid" => Activation.Sigmoid,
-        _ => throw new MofException(ErrorKind.Unsupported, $"the activation {activation.Name}", _description.Where, "silu, tanh or sigmoid"),
-    };
-
-    private SymmetricContraction Contraction(string name, IrrepBlock block, int degree)
+    private SymmetricContraction Contraction(string name, IrrepBlock block, int degree, bool agnostic)
     {
         var width = (degree + 1) * (degree + 1);
         var orders = 0;
@@ -308,7 +240,7 @@ internal sealed class MaceBuilder
             orders++;
         }
 
-        Check(orders > 0, name + "U_matrix_1");
+        _modules.Check(orders > 0, name + "U_matrix_1");
         if (orders > 3)
         {
             throw new MofException(ErrorKind.Unsupported, $"the model has a correlation of {orders}", _description.Where, "at most 3");
@@ -320,19 +252,12 @@ internal sealed class MaceBuilder
         {
             couplings.Add(_tensors.Vector($"{name}U_matrix_{order}"));
             var all = _tensors.Vector(order == orders ? name + "weights_max" : $"{name}weights.{orders - 1 - order}");
-            var size = all.Length / _elements;
-            Check(all.Length == size * _elements && size % block.Multiplicity == 0, name);
-            weights[order - 1] = [.. _places.Select(place => all[(place * size)..((place + 1) * size)])];
+            var sets = agnostic ? 1 : _elements;
+            var size = all.Length / sets;
+            _modules.Check(all.Length == size * sets && size % block.Multiplicity == 0, name);
+            weights[order - 1] = [.. _places.Select(place => agnostic ? all : all[(place * size)..((place + 1) * size)])];
         }
 
         return SymmetricContraction.Of(block.Irrep, width, block.Multiplicity, couplings, weights, name);
-    }
-
-    private void Check(bool holds, string name)
-    {
-        if (!holds)
-        {
-            throw new MofException(ErrorKind.FileFormat, $"the weights of '{name}' do not fit what it says of itself", _description.Where, remedy: "The file may be damaged.");
-        }
     }
 }

@@ -12,7 +12,8 @@ namespace MofInterop.ModelFiles.Mace;
 /// <summary>What a card of kind <c>mace</c> says beside its species and its file, <c>files.model</c>.</summary>
 /// <param name="Precision">How it computes.</param>
 /// <param name="Species">The card's, or for a part that names none the sum's.</param>
-public sealed record MaceCard(NetworkPrecision Precision, IReadOnlyList<Species> Species)
+/// <param name="Choice">What the file leaves open.</param>
+public sealed record MaceCard(NetworkPrecision Precision, IReadOnlyList<Species> Species, MaceChoice Choice)
 {
     /// <summary>The kind as cards name it.</summary>
     public const string Kind = "mace";
@@ -24,17 +25,32 @@ internal sealed class MaceCardKind : CardKind
     /// <summary>Role of its file.</summary>
     public const string Model = "model";
 
+    private const string Head = "head", Inputs = "inputs";
+
     public override string Name => MaceCard.Kind;
 
     public override bool HasFiles => true;
 
-    public override CardPart Read(YamlMapping mapping, CardPart part, IReadOnlyList<Species> species) => part with { Mace = new MaceCard(CardPrecision.Read(mapping), species) };
+    public override CardPart Read(YamlMapping mapping, CardPart part, IReadOnlyList<Species> species)
+    {
+        var choice = new MaceChoice(mapping.OptionalText(Head)?.Text, mapping.OptionalMapping(Inputs) is { } inputs ? ReadInputs(inputs) : MaceChoice.None.Inputs);
+        return part with { Mace = new MaceCard(CardPrecision.Read(mapping), species, choice) };
+    }
 
     public override void Write(StringBuilder text, CardPart part)
     {
         if (part.Mace is { } card)
         {
             CardText.Line(text, 0, CardPrecision.Key, CardPrecision.NameOf(card.Precision));
+            CardText.Line(text, 0, Head, card.Choice.Head is { } head ? CardText.Quote(head) : null);
+            if (card.Choice.Inputs.Count > 0)
+            {
+                text.Append(Inputs).Append(":\n");
+                foreach (var (name, value) in card.Choice.Inputs)
+                {
+                    CardText.Line(text, 2, CardText.Quote(name), Numbers.Format(value));
+                }
+            }
         }
     }
 
@@ -48,6 +64,8 @@ internal sealed class MaceCardKind : CardKind
         }
 
         // Of a sum's species a part acts on those that it knows.
-        return new MacePotential(part.Species.Count > 0 ? MaceFile.Read(path, part.Species) : MaceFile.ReadKnown(path, card.Species), card.Precision);
+        return new MacePotential(part.Species.Count > 0 ? MaceFile.Read(path, part.Species, card.Choice) : MaceFile.ReadKnown(path, card.Species, card.Choice), card.Precision);
     }
+
+    private static Dictionary<string, double> ReadInputs(YamlMapping mapping) => mapping.AllKeys().ToDictionary(key => key, key => mapping.Text(key).Number(), StringComparer.Ordinal);
 }

@@ -21,6 +21,13 @@ internal sealed record MaceOperation(string First, string Second, string Output,
 /// <param name="Factor">e3nn's <c>cst</c>.</param>
 internal sealed record MaceActivation(string Name, double Factor);
 
+/// <summary>A number that belongs to a whole structure, such as its charge (<c>embedding_specs</c>).</summary>
+/// <param name="Name"><c>total_charge</c>, …</param>
+/// <param name="Kind"><c>categorical</c>: a row of a table; <c>continuous</c>: the input of a network.</param>
+/// <param name="Per"><c>graph</c>: of the structure; <c>node</c>: of every atom.</param>
+/// <param name="Offset">Added to the number to find the row.</param>
+internal sealed record MaceInput(string Name, string Kind, string Per, int Offset);
+
 /// <summary>Numbers by name and shape, as of a torch <c>state_dict</c>.</summary>
 /// <param name="Shape">Sizes.</param>
 /// <param name="Values">In row-major order.</param>
@@ -74,11 +81,32 @@ internal sealed record MaceDescription
     /// <summary>By product: whether features are added to what the products make.</summary>
     public required IReadOnlyList<bool> SelfConnections { get; init; }
 
-    /// <summary>Of the radial networks: one for all but the last layer.</summary>
-    public required MaceActivation RadialActivation { get; init; }
+    /// <summary>Of the radial networks: one for all but the last layer. Null: they have one layer, or normalization.</summary>
+    public MaceActivation? RadialActivation { get; init; }
 
     /// <summary>Of the last readout; null where there is none.</summary>
     public MaceActivation? ReadoutActivation { get; init; }
+
+    /// <summary>By readout: of how many heads its hidden numbers are, of which only those of one count.</summary>
+    public required IReadOnlyList<int> ReadoutHeads { get; init; }
+
+    /// <summary>Which head a file was made for; null: for any.</summary>
+    public int? ChosenHead { get; init; }
+
+    /// <summary>By product: whether its weights are the same for all elements.</summary>
+    public required IReadOnlyList<bool> Agnostic { get; init; }
+
+    /// <summary>Whether the cutoff multiplies what radial networks give, not what they take (<c>apply_cutoff</c> false).</summary>
+    public bool CutoffOfWeights { get; init; }
+
+    /// <summary>Whether all representations are even (<c>use_so3</c>).</summary>
+    public bool IgnoresParity { get; init; }
+
+    /// <summary>What the features of atoms depend on beside their elements.</summary>
+    public IReadOnlyList<MaceInput> Inputs { get; init; } = [];
+
+    /// <summary>Activations of gates by the names of their modules.</summary>
+    public IReadOnlyDictionary<string, MaceActivation> GateActivations { get; init; } = new Dictionary<string, MaceActivation>();
 
     /// <summary>Linear layers and tensor products by name.</summary>
     public required IReadOnlyDictionary<string, MaceOperation> Operations { get; init; }

@@ -11,6 +11,14 @@ internal sealed class MaceTensors(MaceDescription description)
     /// <summary>All numbers, whatever their shape.</summary>
     public double[] Vector(string name) => Of(name).Values;
 
+    /// <summary>The number of a head, of those that have one each or of one for all.</summary>
+    public double OfHead(string name, int head, int heads) => Of(name).Values switch
+    {
+        [var number] => number,
+        var numbers when numbers.Length == heads => numbers[head],
+        _ => throw Wrong(name, $"{heads} numbers, one for each head"),
+    };
+
     /// <summary>One number.</summary>
     public double Number(string name) => Of(name) is { Values: [var number] } ? number : throw Wrong(name, "one number");
 

@@ -45,7 +45,15 @@ internal static class MaceText
             Strangers = Optional(root, "unknown") is { } unknown ? Texts(unknown) : [],
             NeighborCounts = [.. root.GetProperty("avg_num_neighbors").EnumerateArray().Select(one => one.GetDouble())],
             SelfConnections = [.. Enumerable.Range(0, interactions.Count).Select(t => modules.GetProperty($"products.{t}").GetProperty("use_sc").GetBoolean())],
-            RadialActivation = new MaceActivation(Text(root, "radial_MLP_act"), root.GetProperty("radial_MLP_act_cst").GetDouble()),
+            Agnostic = Flags(root, "agnostic") ?? [.. interactions.Select(_ => false)],
+            CutoffOfWeights = Optional(root, "apply_cutoff") is { ValueKind: JsonValueKind.False },
+            IgnoresParity = Optional(root, "use_so3") is { ValueKind: JsonValueKind.True },
+            ReadoutHeads = Optional(root, "readout_heads") is { } count ? [.. count.EnumerateArray().Select(one => one.GetInt32())] : [.. Texts(root.GetProperty("readout_classes")).Select(_ => 1)],
+            Inputs = Optional(root, "inputs") is { } inputs ? [.. inputs.EnumerateArray().Select(one => new MaceInput(Text(one, "name"), Text(one, "type"), Text(one, "per"), Integer(one, "offset")))] : [],
+            GateActivations = Optional(root, "gate_activations") is { } gates
+                ? gates.EnumerateObject().ToDictionary(one => one.Name, one => new MaceActivation(Text(one.Value, "name"), one.Value.GetProperty("cst").GetDouble()), StringComparer.Ordinal)
+                : new Dictionary<string, MaceActivation>(),
+            RadialActivation = Optional(root, "radial_MLP_act") is { } radial ? new MaceActivation(radial.GetString() ?? "", root.GetProperty("radial_MLP_act_cst").GetDouble()) : null,
             ReadoutActivation = Optional(root, "gate") is { } gate ? new MaceActivation(gate.GetString() ?? "", root.GetProperty("gate_normalize2mom_cst").GetDouble()) : null,
             Operations = modules.EnumerateObject().Where(one => one.Value.TryGetProperty("instructions", out _)).ToDictionary(one => one.Name, one => OperationOf(one.Value), StringComparer.Ordinal),
             Tensors = tensors,
@@ -63,6 +71,8 @@ internal static class MaceText
                 ? new MaceInstruction(Integer(one, "i_in"), 0, Integer(one, "i_out"), "", true, one.GetProperty("path_weight").GetDouble())
                 : new MaceInstruction(Integer(one, "i_in1"), Integer(one, "i_in2"), Integer(one, "i_out"), Text(one, "mode"), one.GetProperty("has_weight").GetBoolean(), one.GetProperty("path_weight").GetDouble()))]);
     }
+
+    private static List<bool>? Flags(JsonElement root, string key) => Optional(root, key) is { } flags ? [.. flags.EnumerateArray().Select(one => one.GetBoolean())] : null;
 
     private static JsonElement? Optional(JsonElement element, string key) => element.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using MofInterop.Potentials.Errors;
 
 namespace MofInterop.ModelFiles.Torch;
@@ -68,7 +69,28 @@ public sealed class TorchTensor
     public int Count { get; private init; }
 
     /// <summary>The elements in row-major order of <see cref="Shape"/>, whatever order they are stored in.</summary>
-    public double[] ToDoubles() => Copy(ReadDouble);
+    public double[] ToDoubles()
+    {
+        if (Count == 0 || !IsContiguous || Type is not (TorchType.Double or TorchType.Float) || !BitConverter.IsLittleEndian)
+        {
+            return Copy(ReadDouble);
+        }
+
+        var bytes = _storage.AsSpan(checked((int)(_offset * SizeOf(Type))), Count * SizeOf(Type));
+        if (Type == TorchType.Double)
+        {
+            return MemoryMarshal.Cast<byte, double>(bytes).ToArray();
+        }
+
+        var result = new double[Count];
+        var values = MemoryMarshal.Cast<byte, float>(bytes);
+        for (var n = 0; n < result.Length; n++)
+        {
+            result[n] = values[n];
+        }
+
+        return result;
+    }
 
     /// <summary>The elements in row-major order, of integer tensors.</summary>
     /// <exception cref="MofException">The elements are floating-point numbers.</exception>
@@ -117,6 +139,25 @@ public sealed class TorchTensor
         }
 
         return new TorchTensor(type, storage, offset, [.. shape.Select(size => (int)size)], [.. strides]) { Count = (int)count };
+    }
+
+    private bool IsContiguous
+    {
+        get
+        {
+            long stride = 1;
+            for (var k = _strides.Length - 1; k >= 0; k--)
+            {
+                if (Shape[k] != 1 && _strides[k] != stride)
+                {
+                    return false;
+                }
+
+                stride *= Shape[k];
+            }
+
+            return true;
+        }
     }
 
     private T[] Copy<T>(Func<int, T> read)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MofInterop.ModelFiles.Cards;
+using MofInterop.ModelFiles.Mace;
 using MofInterop.ModelFiles.NequIP;
 using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Neural;
@@ -14,10 +15,12 @@ internal static class CardCommand
         of MACE (.model, or .safetensors), or one of DeePMD-kit (.dp, or .yaml). It is read as data;
         nothing in it is run. The card stands beside it (MODEL.mof.yaml) and is what LAMMPS, ASE and
         recipes take. NequIP's and Allegro's files do not tell the unit of their energies: say it where
-        it is not eV.
+        it is not eV. Of a MACE model with several heads say which, and of one for many elements for
+        which of them the card is.
 
         Examples:  mofinterop card zif4.pth --method PBE-D3 --dispersion
                    mofinterop card toluene.pth --energy-unit kcal/mol --method CCSD(T)
+                   mofinterop card mace-mh-1.model --head omat_pbe --species Zn,O,C,H --method PBE
         """;
 
     public static Command Create(CliServices services)
@@ -30,7 +33,11 @@ internal static class CardCommand
         precision.AcceptOnlyFromAmong("trained", "double", "single");
         var method = new Option<string>("--method") { Description = "The method that the model was trained on.", HelpName = "NAME", DefaultValueFactory = _ => "not told" };
         var dispersion = new Option<bool>("--dispersion") { Description = "Its energies hold dispersion." };
-        var command = new DocumentedCommand("card", "Writes the model card of a NequIP, Allegro, MACE or DeePMD-kit model.", Notes) { file, output, unit, precision, method, dispersion };
+        var head = new Option<string?>("--head") { Description = "Which head of a MACE model with several.", HelpName = "NAME" };
+        var species = new Option<string?>("--species") { Description = "Elements of a MACE model that the card is for. Default: all, where it knows 20 or fewer.", HelpName = "Zn,O,C,H" };
+        var charge = new Option<double?>("--total-charge") { Description = "Charge of the structure, for MACE models that take it. Default: 0.", HelpName = "NUMBER" };
+        var spin = new Option<double?>("--total-spin") { Description = "Spin multiplicity of the structure, for MACE models that take it. Default: 1.", HelpName = "NUMBER" };
+        var command = new DocumentedCommand("card", "Writes the model card of a NequIP, Allegro, MACE or DeePMD-kit model.", Notes) { file, output, unit, precision, method, dispersion, head, species, charge, spin };
         command.SetAction(async (result, _) =>
         {
             var model = result.GetValue(file)!;
@@ -45,7 +52,9 @@ internal static class CardCommand
                 card,
                 new ReferenceMethod(result.GetValue(method)!, result.GetValue(dispersion)),
                 result.GetValue(unit)!,
-                result.GetValue(precision) switch { "double" => NetworkPrecision.Double, "single" => NetworkPrecision.Single, _ => NetworkPrecision.AsTrained });
+                result.GetValue(precision) switch { "double" => NetworkPrecision.Double, "single" => NetworkPrecision.Single, _ => NetworkPrecision.AsTrained },
+                new MaceChoice(result.GetValue(head), Inputs(("total_charge", result.GetValue(charge)), ("total_spin", result.GetValue(spin)))),
+                result.GetValue(species)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
             ModelCardFile.Write(card, described);
             var labels = string.Join(' ', described.Species.Select(species => species.Label));
             await services.Output.WriteLineAsync($"{card}: {described.Kind}, cutoff {FormattableString.Invariant($"{cutoff:0.###}")} angstrom, species {labels}");
@@ -56,4 +65,7 @@ internal static class CardCommand
         });
         return command;
     }
+
+    private static Dictionary<string, double> Inputs(params (string Name, double? Value)[] values) =>
+        values.Where(one => one.Value is not null).ToDictionary(one => one.Name, one => one.Value!.Value, StringComparer.Ordinal);
 }

@@ -29,7 +29,7 @@ public sealed class MaceRadialTests
 
         // The identity in place of a network: what goes in comes out.
         double[] identity = [1, 0, 0, 0, 1, 0, 0, 0, 1];
-        var network = new Potentials.Neural.Networks.DenseNetwork([new(3, 3, identity, null, null, Potentials.Neural.Networks.Activation.Linear, false)], "identity");
+        var network = new PlainEdgeNetwork(new Potentials.Neural.Networks.DenseNetwork([new(3, 3, identity, null, null, Potentials.Neural.Networks.Activation.Linear, false)], "identity"));
         var form = new RadialForm(new BesselBasis(6, 5, Math.Sqrt(2.0 / 6), [Math.PI, 2 * Math.PI, 3 * Math.PI]), agnesi);
         var third = form.Expand(network, r, first, second)[2];
         third.Value.ShouldBe(basis, 1e-12);
@@ -43,5 +43,22 @@ public sealed class MaceRadialTests
     {
         var jet = new AgnesiTransform(1.0805, 0.9183, 4.5791, Radii).At(0, 0, 1);
         (jet.Value, jet.First, jet.Second).ShouldBe((1.0, 0.0, 0.0));
+    }
+
+    [Fact]
+    public void Other_radial_functions_and_transforms_have_their_derivatives()
+    {
+        const double Step = 1e-5;
+        foreach (var (name, at) in ((string, Func<double, Potentials.Neural.Networks.Jet>)[])[
+            ("soft", r => new SoftTransform(4, Radii).At(r, 0, 2)),
+            ("gaussian", r => new GaussianFunctions([0, 1, 2, 3], 1).At(2, r))])
+        {
+            foreach (var r in (double[])[0.3, 0.9, 1.7, 2.6])
+            {
+                var jet = at(r);
+                (at(r + Step).Value - at(r - Step).Value).ShouldBe(2 * Step * jet.First, 1e-9, name);
+                (at(r + Step).First - at(r - Step).First).ShouldBe(2 * Step * jet.Second, 1e-8, name);
+            }
+        }
     }
 }

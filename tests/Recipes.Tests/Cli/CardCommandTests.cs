@@ -26,6 +26,19 @@ public sealed class CardCommandTests : IDisposable
         potential.Species.Select(one => one.Label).ShouldBe(card.Species.Select(one => one.Label));
     }
 
+    [Fact]
+    public async Task Of_a_model_with_several_heads_one_is_chosen_and_elements_may_be()
+    {
+        var model = Copy(Path.Combine(Repository.Root, "tests", "Potentials.Tests", "Data", "Mace", "nonlinear.model"), "mh.model");
+        (await _program.Run($"card {model}")).ShouldBe(ExitCode.Error);
+        (_program.Error + _program.Output).ShouldContain("one of omat_pbe, matpes_r2scan");
+        (await _program.Run($"card {model} --head omat_pbe --species Zn,C,H --method PBE")).ShouldBe(ExitCode.Success, _program.Error);
+        _program.Output.ShouldContain("mh.mof.yaml: mace, cutoff 4 angstrom, species Zn C H");
+        ModelCardFile.Read(_program["mh.mof.yaml"]).Mace!.Choice.Head.ShouldBe("omat_pbe");
+        (await _program.Run($"card {model} --head omat_pbe --total-charge 1")).ShouldBe(ExitCode.Error);
+        (_program.Error + _program.Output).ShouldContain("takes no input 'total_charge'");
+    }
+
     [SkippableTheory]
     [InlineData("nequip/toluene.nequip.pth", "--energy-unit kcal/mol", "nequip")]
     [InlineData("mace/run123/run123.model", "", "mace")]

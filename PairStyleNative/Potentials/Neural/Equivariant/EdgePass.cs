@@ -15,6 +15,8 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
     private readonly NativeArray<TNumber> _sums = new();
     private readonly NativeArray<TNumber> _places = new();
     private readonly NativeArray<int> _pieces = new();
+    private readonly NativeArray<int> _returnPieces = new();
+    private readonly NativeArray<TNumber> _returnWeights = new();
     private readonly NativeArray<nint> _sent = new();
     private readonly NativeArray<nint> _received = new();
     private readonly NativeArray<double> _gradient = new();
@@ -77,6 +79,7 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
         {
             var path = product.Paths[p];
             var weights = Weigh(product, p, withSlopes: true);
+            var returned = bySent is not null ? WeighReturned(product, p, weights) : weights;
             for (var c = 0; c < gather.CenterCount; c++)
             {
                 ref readonly var center = ref gather.Centers[c];
@@ -85,8 +88,38 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
                 AddSlopes(path, center, bySums.Of(path.Output, c) + path.Column, w, slopes);
                 if (bySent is not null)
                 {
-                    AddBackward(path, center, w, bySent.Of(path.Input, c));
+                    AddBackward(path, center, returned + (long)center.First * path.Input.Width, bySent.Of(path.Input, c));
                 }
+            }
+        }
+    }
+
+    /// <summary>Sums the one function of a table over the edges of every center.</summary>
+    public void SumScalars(RadialTable<TNumber> table, double* sums)
+    {
+        var values = Scalars(table, withSlopes: false);
+        for (var c = 0; c < gather.CenterCount; c++)
+        {
+            ref readonly var center = ref gather.Centers[c];
+            sums[c] = 0;
+            for (var e = center.First; e < center.First + center.Count; e++)
+            {
+                sums[c] += Real.From(values[(long)e * table.Width]);
+            }
+        }
+    }
+
+    /// <summary>Adds the derivatives by distances of such sums, whose own are given by center.</summary>
+    public void DifferentiateScalars(RadialTable<TNumber> table, double* bySums)
+    {
+        Scalars(table, withSlopes: true);
+        for (var c = 0; c < gather.CenterCount; c++)
+        {
+            ref readonly var center = ref gather.Centers[c];
+            for (var e = center.First; e < center.First + center.Count; e++)
+            {
+                var along = _sums.Pointer + (long)e * EdgeKernels<T, TNumber>.SumVectors * T.Count;
+                *along = Real.Of<TNumber>(Real.From(*along) + bySums[c] * Real.From(_slopes.Pointer[(long)e * table.Width]));
             }
         }
     }
@@ -127,6 +160,8 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
         _sums.Dispose();
         _places.Dispose();
         _pieces.Dispose();
+        _returnPieces.Dispose();
+        _returnWeights.Dispose();
         _sent.Dispose();
         _received.Dispose();
         _gradient.Dispose();
@@ -138,7 +173,14 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
     private TNumber* Weigh(EdgeProduct<TNumber> product, int path, bool withSlopes)
     {
         var (table, segment) = product.Tables[path];
-        var width = product.Paths[path].Input.Width;
+        return Evaluate(table, segment, withSlopes);
+    }
+
+    private TNumber* Scalars(RadialTable<TNumber> table, bool withSlopes) => Evaluate(table, 0, withSlopes);
+
+    private TNumber* Evaluate(RadialTable<TNumber> table, int segment, bool withSlopes)
+    {
+        var width = table.Width;
         var weights = _weights.Reserve((long)gather.EdgeCount * width + 1);
         if (_located != table)
         {
@@ -158,17 +200,37 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
         return weights;
     }
 
+    // The weights of the same edges where the center sends and the neighbour receives.
+    private TNumber* WeighReturned(EdgeProduct<TNumber> product, int path, TNumber* weights)
+    {
+        var (table, segment) = product.Tables[path];
+        if (!table.IsDirected)
+        {
+            return weights;
+        }
+
+        var returned = _returnWeights.Reserve((long)gather.EdgeCount * table.Width + 1);
+        RadialTable<TNumber>.Evaluate<T>(gather.EdgeCount, table.Segment(segment), table.Width, _returnPieces.Pointer, _places.Pointer, returned);
+        return returned;
+    }
+
     private void Locate(RadialTable<TNumber> table, int width)
     {
         var pieces = _pieces.Reserve(gather.EdgeCount + 1);
         var places = _places.Reserve(gather.EdgeCount + 1);
+        var returned = _returnPieces.Reserve(table.IsDirected ? gather.EdgeCount + 1 : 1);
         var center = gather.CenterCount > 0 ? gather.Centers[0].Species : 0;
         for (var e = 0; e < gather.EdgeCount; e++)
         {
             var x = gather.Distances[e] * table.PiecesPerLength;
             var piece = Math.Min((int)x, table.Pieces - 1);
-            pieces[e] = (table.FunctionOf(center, gather.Neighbors[e].Species) * table.Pieces + piece) * RadialTable<TNumber>.Coefficients * width;
+            var neighbor = gather.Neighbors[e].Species;
+            pieces[e] = (table.FunctionOf(center, neighbor) * table.Pieces + piece) * RadialTable<TNumber>.Coefficients * width;
             places[e] = Real.Of<TNumber>(x - piece);
+            if (table.IsDirected)
+            {
+                returned[e] = (table.FunctionOf(neighbor, center) * table.Pieces + piece) * RadialTable<TNumber>.Coefficients * width;
+            }
         }
 
         _located = table;

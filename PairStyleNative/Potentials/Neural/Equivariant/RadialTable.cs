@@ -21,9 +21,11 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
 
     private readonly NativeArray<TNumber> _data = new();
     private readonly int _functions;
+    private readonly int _directedSpecies;
 
-    private RadialTable(int pieces, double cutoff, int width, int segments, int functions)
+    private RadialTable(int pieces, double cutoff, int width, int segments, int functions, int directedSpecies)
     {
+        (Width, _directedSpecies) = (width, directedSpecies);
         Pieces = pieces;
         PiecesPerLength = pieces / cutoff;
         SegmentSize = (long)functions * pieces * Coefficients * width;
@@ -31,8 +33,14 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
         _data.Reserve(SegmentSize * segments);
     }
 
+    /// <summary>Numbers of a path with what fills the last vectors up.</summary>
+    public int Width { get; }
+
     /// <summary>Number of pieces.</summary>
     public int Pieces { get; }
+
+    /// <summary>Whether an edge has another function when it is seen from its other end.</summary>
+    public bool IsDirected => _directedSpecies > 0;
 
     /// <summary>1/Å.</summary>
     public double PiecesPerLength { get; }
@@ -43,8 +51,8 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
     /// <summary>The first piece of a path.</summary>
     public TNumber* Segment(int path) => _data.Pointer + path * SegmentSize;
 
-    /// <summary>Which function belongs to an edge between two species: the only one, or one for each unordered pair.</summary>
-    public int FunctionOf(int first, int second) => _functions == 1 ? 0 : Math.Max(first, second) * (Math.Max(first, second) + 1) / 2 + Math.Min(first, second);
+    /// <summary>Which function belongs to an edge from a species to its center, the first: the only one, one for each ordered, or one for each unordered pair.</summary>
+    public int FunctionOf(int first, int second) => _functions == 1 ? 0 : IsDirected ? first * _directedSpecies + second : Math.Max(first, second) * (Math.Max(first, second) + 1) / 2 + Math.Min(first, second);
 
     /// <summary>Makes a table, with as many pieces as the accuracy needs.</summary>
     /// <param name="network">From the basis to the weights.</param>
@@ -63,7 +71,8 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
     /// <param name="channels">Weights of a path.</param>
     /// <param name="width">The same with what fills the last vectors up.</param>
     /// <param name="accuracy">Of weights, relative to the largest of them; slopes are good to ten times as much.</param>
-    public static RadialTable<TNumber> Tabulate(IReadOnlyList<Func<double, Jet[]>> functions, double cutoff, int[] firstWeights, int channels, int width, double accuracy)
+    /// <param name="directedSpecies">Number of species where functions are of ordered pairs, 0–0, 0–1, …, 1–0, …; 0 otherwise.</param>
+    public static RadialTable<TNumber> Tabulate(IReadOnlyList<Func<double, Jet[]>> functions, double cutoff, int[] firstWeights, int channels, int width, double accuracy, int directedSpecies = 0)
     {
         const int Fewest = 32, Most = 4096;
         Jet[][][] nodes = [.. functions.Select(function => Nodes(function, cutoff, Fewest, coarser: null))];
@@ -83,7 +92,7 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
                     nodes = [.. functions.Select(function => Nodes(function, cutoff, pieces, coarser: null))];
                 }
 
-                var table = new RadialTable<TNumber>(pieces, cutoff, width, firstWeights.Length, functions.Count);
+                var table = new RadialTable<TNumber>(pieces, cutoff, width, firstWeights.Length, functions.Count, directedSpecies);
                 table.Fill(nodes, firstWeights, channels, width, cutoff / pieces);
                 return table;
             }

@@ -9,7 +9,7 @@ namespace MofInterop.Potentials.Neural.Mace;
 /// layer. Stage L + k goes back through layer t = L − 1 − k: from the neighbours' derivatives by sums to those by own features, to those by the sums of layer t − 1; on the way, forces of layer t. The last stage,
 /// t = 1, makes the forces of layer 0 too, whose features nobody needs to differentiate.
 /// </summary>
-internal sealed unsafe class MaceEngine<T, TNumber> : StageEngine<T, TNumber>
+internal sealed unsafe partial class MaceEngine<T, TNumber> : StageEngine<T, TNumber>
     where T : unmanaged, ILanes<T, TNumber>
     where TNumber : unmanaged
 {
@@ -24,6 +24,12 @@ internal sealed unsafe class MaceEngine<T, TNumber> : StageEngine<T, TNumber>
     private readonly BatchRows<TNumber> _features = new(EdgeGather<TNumber>.BatchSize);
     private readonly BatchRows<TNumber> _featureSlopes = new(EdgeGather<TNumber>.BatchSize);
     private readonly BatchRows<TNumber> _sent = new(EdgeGather<TNumber>.BatchSize);
+
+    // What goes into a gate and comes out of it, and what densities come to, and the derivatives by them.
+    private readonly BatchRows<TNumber> _received = new(EdgeGather<TNumber>.BatchSize);
+    private readonly BatchRows<TNumber> _gated = new(EdgeGather<TNumber>.BatchSize);
+    private readonly BatchRows<TNumber> _ownSent = new(EdgeGather<TNumber>.BatchSize);
+    private readonly NativeArray<double> _byDensity = new();
 
     // A of the last layer by center, and A and B of one center.
     private readonly NativeArray<TNumber> _lastMixed = new();
@@ -44,6 +50,10 @@ internal sealed unsafe class MaceEngine<T, TNumber> : StageEngine<T, TNumber>
         _features.Reserve(plan.Layers.Max(layer => layer.Output.Size));
         _featureSlopes.Reserve(plan.Layers.Max(layer => Math.Max(layer.Features.Size, layer.Output.Size)));
         _sent.Reserve(plan.Layers.Max(layer => layer.Sent.Size));
+        _received.Reserve(plan.Layers.Max(layer => layer.Received.Size));
+        _gated.Reserve(plan.Layers.Max(layer => layer.Gated?.Size ?? 0));
+        _ownSent.Reserve(plan.Layers.Max(layer => layer.Gate is null ? 0 : layer.Sent.Size));
+        _byDensity.Reserve(EdgeGather<TNumber>.BatchSize);
         _lastMixed.Reserve((long)EdgeGather<TNumber>.BatchSize * plan.Layers[Last].Mixed.Size);
         _mixedRow.Reserve(plan.Layers.Max(layer => layer.Mixed.Size));
         _productRow.Reserve(plan.Layers.Max(layer => layer.Products.Size));
@@ -54,7 +64,7 @@ internal sealed unsafe class MaceEngine<T, TNumber> : StageEngine<T, TNumber>
     {
         base.Dispose();
         _repulsion?.Dispose();
-        foreach (var rows in (BatchRows<TNumber>[])[_sums, _mixed, _products, _features, _featureSlopes, _sent])
+        foreach (var rows in (BatchRows<TNumber>[])[_sums, _mixed, _products, _features, _featureSlopes, _sent, _received, _gated, _ownSent])
         {
             rows.Dispose();
         }
@@ -63,6 +73,8 @@ internal sealed unsafe class MaceEngine<T, TNumber> : StageEngine<T, TNumber>
         {
             row.Dispose();
         }
+
+        _byDensity.Dispose();
     }
 
     private TNumber* MixedRow(int t, int center) => t == Last ? _lastMixed.Pointer + (long)center * _plan.Layers[t].Mixed.Size : Row(_plan.Mixed(t), Gather.Centers[center].Atom);
@@ -94,7 +106,7 @@ internal sealed unsafe class MaceEngine<T, TNumber> : StageEngine<T, TNumber>
             if (t == 0)
             {
                 Edges.ClearSlopes();
-                Edges.Differentiate(layer.Edges, _sums, bySent: null);
+                Differentiate(0, bySent: null);
                 return AddForces(buffers);
             }
         }
@@ -115,9 +127,10 @@ internal sealed unsafe class MaceEngine<T, TNumber> : StageEngine<T, TNumber>
             _sums.Load(layer.Sums, c, Row(_plan.Gradients(t), Gather.Centers[c].Atom));
         }
 
-        _sent.Clear(layer.Sent, count);
+        LoadBySent(t);
         Edges.ClearSlopes();
-        Edges.Differentiate(layer.Edges, _sums, _sent);
+        LoadByDensity(t);
+        Differentiate(t, _sent);
         _featureSlopes.Clear(layer.Features, count);
         _featureSlopes.Add<T>(layer.Sending, isTransposed: true, _sent, layer.Sent, layer.Features, count);
         if (layer.Itself.Length > 0)
@@ -135,14 +148,23 @@ internal sealed unsafe class MaceEngine<T, TNumber> : StageEngine<T, TNumber>
         if (t == 1)
         {
             FindSent(0, atoms);
-            Edges.Differentiate(_plan.Layers[0].Edges, _sums, bySent: null);
+            Differentiate(0, bySent: null);
         }
 
         return AddForces(buffers);
     }
 
-    private void FindSent(int t, in NeighborView atoms) => FindSent(atoms, t == 0 ? _plan.FirstSent : null, _plan.Layers[0].Sent.Size, t == 0 ? default : _plan.Sent(t));
+    private void Differentiate(int t, BatchRows<TNumber>? bySent)
+    {
+        var layer = _plan.Layers[t];
+        Edges.Differentiate(layer.Edges, _sums, bySent);
+        if (layer.DensityTable is { } table)
+        {
+            Edges.DifferentiateScalars(table, _byDensity.Pointer);
+        }
+    }
 
+    private void FindSent(int t, in NeighborView atoms) => FindSent(atoms, t == 0 ? _plan.FirstSent : null, _plan.Layers[0].Sent.Size, t == 0 ? default : _plan.Sent(t));
 
     // From what neighbours send to A, to B, to the new features.
     private void MakeFeatures(int t, int species)
@@ -151,8 +173,8 @@ internal sealed unsafe class MaceEngine<T, TNumber> : StageEngine<T, TNumber>
         var count = Gather.CenterCount;
         _sums.Clear(layer.Sums, count);
         Edges.SumMessages(layer.Edges, _sums);
-        _mixed.Clear(layer.Mixed, count);
-        _mixed.Add<T>(layer.Receiving[species], isTransposed: false, _sums, layer.Sums, layer.Mixed, count);
+        DivideByDensity(t);
+        Receive(t, species);
         for (var c = 0; c < count; c++)
         {
             var row = MixedRow(t, c);
@@ -207,8 +229,7 @@ internal sealed unsafe class MaceEngine<T, TNumber> : StageEngine<T, TNumber>
             _mixed.Load(layer.Mixed, c, _mixedRow.Pointer);
         }
 
-        _sums.Clear(layer.Sums, count);
-        _sums.Add<T>(layer.Receiving[species], isTransposed: true, _mixed, layer.Mixed, layer.Sums, count);
+        ReceiveBack(t, species);
         for (var c = 0; c < count && t > 0; c++)
         {
             _sums.Store(layer.Sums, c, Row(_plan.Gradients(t), Gather.Centers[c].Atom));

@@ -20,15 +20,26 @@ internal sealed class MaceLayerPlan<T, TNumber> : IDisposable
         Features = features;
         Sent = Whole(layer.Sending.Output, strip);
         Sums = SumsOf(layer, strip);
-        Mixed = Whole(layer.Receiving.Output, strip);
+        Received = Whole(layer.Receiving.Output, strip);
+        Gated = layer.Gate is { } one ? Whole(one.Output, strip) : null;
+        Mixed = layer.Gate is { } last ? Whole(last.Mixing.Output, strip) : Received;
         Products = Whole(layer.Making.Input, strip);
         Output = Whole(layer.Making.Output, strip);
         Sending = ChannelMatrix<TNumber>.Of(layer.Sending, features, Sent, strip);
-        Receiving = [.. model.Species.Select((_, s) => ChannelMatrix<TNumber>.Of(layer.Mixing.Count == 0 ? layer.Receiving : Chain(layer.Receiving, layer.Mixing[s]), Sums, Mixed, strip))];
+        Receiving = [.. model.Species.Select((_, s) => ChannelMatrix<TNumber>.Of(layer.Mixing.Count == 0 ? layer.Receiving : Chain(layer.Receiving, layer.Mixing[s]), Sums, Received, strip))];
+        Gate = layer.Gate is { } gate ? new GateKernel<TNumber>(gate, Received, Gated!) : null;
+        Residual = layer.Gate is { } adding ? ChannelMatrix<TNumber>.Of(adding.Residual, Sent, Received, strip) : [];
+        GateMixing = layer.Gate is { } mixing ? ChannelMatrix<TNumber>.Of(mixing.Mixing, Gated!, Mixed, strip) : [];
         Contraction = new ContractionKernel<TNumber>(layer.Contractions, model.Species.Count, Mixed[0]!.Width, strip);
         Making = ChannelMatrix<TNumber>.Of(layer.Making, Products, Output, strip);
-        Itself = [.. layer.Itself.Select(one => ChannelMatrix<TNumber>.Of(one, features, Output, strip))];
+        var itself = layer.Itself.Distinct().ToDictionary(own => own, own => ChannelMatrix<TNumber>.Of(own, features, Output, strip));
+        Itself = [.. layer.Itself.Select(own => itself[own])];
         Edges = EdgesOf(model, layer, accuracy);
+        if (layer.Density is { } density)
+        {
+            Density = density;
+            DensityTable = Table(model, density.Network, (r, center, neighbor) => [model.Radial.Density(density.Network, r, center, neighbor)], [0], 1, strip, accuracy);
+        }
     }
 
     /// <summary>What goes in.</summary>
@@ -39,6 +50,12 @@ internal sealed class MaceLayerPlan<T, TNumber> : IDisposable
 
     /// <summary>Sums of messages.</summary>
     public ChannelLayout Sums { get; }
+
+    /// <summary>What is made of the sums: A, or what goes into the gate.</summary>
+    public ChannelLayout Received { get; }
+
+    /// <summary>What comes out of the gate; null: there is none.</summary>
+    public ChannelLayout? Gated { get; }
 
     /// <summary>A.</summary>
     public ChannelLayout Mixed { get; }
@@ -52,8 +69,23 @@ internal sealed class MaceLayerPlan<T, TNumber> : IDisposable
     /// <summary>From features to what is sent.</summary>
     public ChannelMatrix<TNumber>[] Sending { get; }
 
-    /// <summary>From sums to A, by species.</summary>
+    /// <summary>From sums to what is received, by species.</summary>
     public ChannelMatrix<TNumber>[][] Receiving { get; }
+
+    /// <summary>The activations between what is received and A, or null.</summary>
+    public GateKernel<TNumber>? Gate { get; }
+
+    /// <summary>From what the atom itself sends to what it receives; only with a gate.</summary>
+    public ChannelMatrix<TNumber>[] Residual { get; }
+
+    /// <summary>From what comes out of the gate to A; only with a gate.</summary>
+    public ChannelMatrix<TNumber>[] GateMixing { get; }
+
+    /// <summary>What sums are divided by, or null.</summary>
+    public MaceDensity? Density { get; }
+
+    /// <summary>What an edge adds to the density.</summary>
+    public RadialTable<TNumber>? DensityTable { get; }
 
     /// <summary>From A to B.</summary>
     public ContractionKernel<TNumber> Contraction { get; }
@@ -70,10 +102,12 @@ internal sealed class MaceLayerPlan<T, TNumber> : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable one in (IEnumerable<IDisposable>)[.. Sending, .. Receiving.SelectMany(some => some), Contraction, .. Making, .. Itself.SelectMany(some => some), Edges])
+        foreach (IDisposable one in (IEnumerable<IDisposable>)[.. Sending, .. Receiving.SelectMany(some => some), .. Residual, .. GateMixing, Contraction, .. Making, .. Itself.Distinct().SelectMany(some => some), Edges])
         {
             one.Dispose();
         }
+
+        DensityTable?.Dispose();
     }
 
     private static ChannelLayout Whole(Irreps irreps, int strip) =>
@@ -126,18 +160,25 @@ internal sealed class MaceLayerPlan<T, TNumber> : IDisposable
         var turned = new ChannelProduct(
             product.Input, product.Degree, product.Output, product.WeightCount, [.. product.Paths.Select(path => path with { Factor = path.Degree % 2 == 0 ? path.Factor : -path.Factor })], "edges");
         var paths = ProductPath<TNumber>.Of(turned, Sent, Sums, layer.Receiving.Input, 1);
+        var kept = turned.Paths.Where(path => path.Coupling.Entries.Count > 0).ToList();
+        var table = Table(model, layer.Radial, (r, center, neighbor) => model.Radial.Expand(layer.Radial, r, center, neighbor), [.. kept.Select(path => path.FirstWeight)], product.Input[0].Multiplicity, Sent[0]!.Width, accuracy);
+        return new EdgeProduct<TNumber>(paths, [.. kept.Select((_, segment) => (table, segment))]);
+    }
+
+    // One function of the distance, or one for each pair of species: ordered where it matters which of them receives.
+    private static RadialTable<TNumber> Table(MaceModel model, EdgeNetwork network, Func<double, int, int, Networks.Jet[]> values, int[] firstWeights, int channels, int width, double accuracy)
+    {
+        var count = model.Species.Count;
         var functions = new List<Func<double, Networks.Jet[]>>();
-        for (var first = 0; first < (model.Radial.OfSpecies ? model.Species.Count : 1); first++)
+        for (var first = 0; first < (network.IsDirected || model.Radial.Transform is not null ? count : 1); first++)
         {
-            for (var second = 0; second <= first; second++)
+            for (var second = 0; second < (network.IsDirected ? count : first + 1); second++)
             {
-                var (one, other) = (first, second);
-                functions.Add(r => model.Radial.Expand(layer.Radial, r, one, other));
+                var (center, neighbor) = (first, second);
+                functions.Add(r => values(r, center, neighbor));
             }
         }
 
-        var kept = turned.Paths.Where(path => path.Coupling.Entries.Count > 0).ToList();
-        var table = RadialTable<TNumber>.Tabulate(functions, model.Cutoff, [.. kept.Select(path => path.FirstWeight)], product.Input[0].Multiplicity, Sent[0]!.Width, accuracy);
-        return new EdgeProduct<TNumber>(paths, [.. kept.Select((_, segment) => (table, segment))]);
+        return RadialTable<TNumber>.Tabulate(functions, model.Cutoff, firstWeights, channels, width, accuracy, network.IsDirected ? count : 0);
     }
 }

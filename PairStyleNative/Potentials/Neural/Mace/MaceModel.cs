@@ -11,14 +11,23 @@ public sealed record MaceLayer
     /// <summary>Of the features, before they are sent (<c>linear_up</c>).</summary>
     public required IrrepsLinear Sending { get; init; }
 
-    /// <summary>From the radial basis to the weights of an edge; without biases, so that they vanish at the cutoff.</summary>
-    public required DenseNetwork Radial { get; init; }
+    /// <summary>From the radial basis to the weights of an edge, which vanish at the cutoff: without biases, or with the cutoff after it (<see cref="RadialForm.CutoffOfWeights"/>).</summary>
+    public required EdgeNetwork Radial { get; init; }
 
     /// <summary>Of the sender's features with the harmonics of the edge (<c>conv_tp</c>).</summary>
     public required ChannelProduct Product { get; init; }
 
+    /// <summary>What the sum is divided by beside that, which depends on how many neighbours there are; or null.</summary>
+    public MaceDensity? Density { get; init; }
+
     /// <summary>Of the sum, with the division by the average number of neighbours in it (<c>linear</c>).</summary>
     public required IrrepsLinear Receiving { get; init; }
+
+    /// <summary>What becomes of what <see cref="Receiving"/> gives before it is A: in nonlinear interactions; or null.</summary>
+    public MaceGate? Gate { get; init; }
+
+    /// <summary>A.</summary>
+    public Irreps Mixed => Gate?.Mixing.Output ?? Receiving.Output;
 
     /// <summary>Of what <see cref="Receiving"/> gives, by species: in interactions that are not residual (<c>skip_tp</c>). Empty: none.</summary>
     public required IReadOnlyList<IrrepsLinear> Mixing { get; init; }
@@ -85,7 +94,7 @@ public sealed record MaceModel
         Require(double.IsFinite(Scale) && double.IsFinite(Shift) && Array.TrueForAll(Energies, double.IsFinite) && Embedding.All(one => Array.TrueForAll(one, double.IsFinite)), "an energy, scale or embedding is not finite", "numbers");
         Require(Cutoff is > 0 and < 100, $"the cutoff is {Cutoff} Å", "a length above 0");
         Require(Radial.Basis.Power >= 2, $"the cutoff function has the power {Radial.Basis.Power}", "2 or more, for energies and forces without steps");
-        Require(Radial.Transform is null or { P: >= 2 } && (Radial.Transform is not { } transform || transform.P - transform.Q >= 2), "the transform of distances has a kink at 0", "p and p − q of 2 or more");
+        Require(Radial.Transform?.Kink is null, "the transform of distances has a kink at 0", Radial.Transform?.Kink ?? "");
         for (var t = 0; t < Layers.Count; t++)
         {
             CheckLayer(Layers[t], t == 0 ? new Irreps([new IrrepBlock(Embedding[0].Length, new Irrep(0, 1))]) : Layers[t - 1].Making.Output, $"layer {t + 1}");
@@ -100,11 +109,12 @@ public sealed record MaceModel
         var channels = Embedding[0].Length;
         Require(Embedding.All(one => one.Length == channels), "embeddings differ in length", "one number for each channel");
         Require(layer.Sending.Input.Equals(features), $"features are {features}, but {where} takes {layer.Sending.Input}", "the same");
+        Require(layer.Sending.Output.Select(block => block.Multiplicity).Distinct().Count() == 1, $"{where} sends {layer.Sending.Output}", "as many channels of each representation");
         Require(layer.Sending.Output.Equals(layer.Product.Input) && layer.Product.Output.Width == layer.Receiving.Input.Width, $"{where} sends {layer.Sending.Output}, multiplies {layer.Product.Input} and receives {layer.Receiving.Input}", "the same");
         Require(layer.Product.Degree == Degree && Degree <= MaximumDegree, $"{where} has harmonics up to l = {layer.Product.Degree}", $"the same in all layers, at most {MaximumDegree}");
-        Require(layer.Radial.Inputs == Radial.Basis.Frequencies.Count && layer.Radial.Outputs == layer.Product.WeightCount, $"the radial network of {where} has {layer.Radial.Inputs} inputs and {layer.Radial.Outputs} outputs", "the radial basis and the weights of an edge");
+        Require(layer.Radial.Inputs == Radial.Count && layer.Radial.Outputs == layer.Product.WeightCount, $"the radial network of {where} has {layer.Radial.Inputs} inputs and {layer.Radial.Outputs} outputs", "the radial basis and the weights of an edge");
         var sums = new Irreps(Enumerable.Range(0, Degree + 1).Select(l => new IrrepBlock(channels, new Irrep(l, l % 2 == 0 ? 1 : -1))));
-        Require(layer.Receiving.Output.Equals(sums), $"{where} receives {layer.Receiving.Output}", $"{sums}");
+        CheckMessages(layer, sums, where);
         Require(layer.Mixing.Count is 0 || (layer.Mixing.Count == count && layer.Mixing.All(one => one.Input.Equals(sums) && one.Output.Equals(sums))), $"the mixing of {where} does not fit", $"{sums} for each species");
         Require(layer.Itself.Count is 0 || (layer.Itself.Count == count && layer.Itself.All(one => one.Input.Equals(features) && one.Output.Equals(layer.Making.Output))), $"what atoms of {where} add themselves does not fit", $"{features} to {layer.Making.Output} for each species");
         Require(layer.Contractions.All(one => one.Terms.All(term => term.Factors.Length <= ContractionKernel<double>.MaximumOrder)), $"{where} makes products of more than {ContractionKernel<double>.MaximumOrder} factors (correlation)", "fewer");
@@ -113,6 +123,23 @@ public sealed record MaceModel
         Require(layer.Making.Output.All(block => block.Multiplicity == channels) && layer.Making.Output[0].Irrep == new Irrep(0, 1), $"{where} gives {layer.Making.Output}", $"{channels}x0e first, and {channels} channels throughout");
         Require(layer.Making.Output.Select(block => block.Irrep).Distinct().Count() == layer.Making.Output.Count, $"{where} gives {layer.Making.Output}", "each representation once");
         Require(layer.Readout is null || (layer.Readout.Inputs == channels && layer.Readout.Outputs == 1), $"the readout of {where} does not fit", $"{channels} scalars");
+    }
+
+    private void CheckMessages(MaceLayer layer, Irreps sums, string where)
+    {
+        Require(layer.Gate is not null || layer.Receiving.Output.Equals(sums), $"{where} receives {layer.Receiving.Output}", $"{sums}");
+        Require(!layer.Radial.IsDirected || Radial.CutoffOfWeights, $"weights of edges of {where} do not vanish at the cutoff", "a cutoff of what the radial network gives (apply_cutoff: false)");
+        if (layer.Density is { } density)
+        {
+            Require(density.Network.Inputs == Radial.Count && density.Network.Outputs == 1, $"the density of {where} does not fit", $"a network from {Radial.Count} numbers to one");
+            Require(density.Network.IsDirected == layer.Radial.IsDirected && double.IsFinite(density.Factor) && double.IsFinite(density.Constant), $"the density of {where} does not fit", "numbers");
+        }
+
+        if (layer.Gate is { } gate)
+        {
+            Require(gate.Fits && gate.Residual.Input.Equals(layer.Sending.Output) && gate.Input.Equals(layer.Receiving.Output), $"the gate of {where} takes {gate.Input} and gives {gate.Output}", "scalars and gates, and what is gated");
+            Require(gate.Mixing.Output.Equals(sums) && layer.Mixing.Count == 0, $"the gate of {where} leads to {gate.Mixing.Output}", $"{sums}, without mixing by species");
+        }
     }
 
     private static void Require(bool holds, string what, string expected)

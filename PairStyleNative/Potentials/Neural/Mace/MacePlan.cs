@@ -7,7 +7,7 @@ namespace MofInterop.Potentials.Neural.Mace;
 /// <summary>A model made ready for vectors of T, and what atoms keep from stage to stage. Immutable; shared by all threads.</summary>
 /// <remarks>
 /// Blocks of values, each <c>[atoms][numbers]</c>. Neighbours read what is sent in layer 1, 2, … and, two in turn, derivatives by sums. Only the atom itself reads what it adds to the new features of a layer, A,
-/// the derivatives of the readouts by scalars, and the derivatives by the features after the layer that was gone back through last.
+/// the derivatives of the readouts by scalars, what gates and densities of a layer need on the way back, and the derivatives by the features after the layer that was gone back through last.
 /// </remarks>
 internal sealed unsafe class MacePlan<T, TNumber> : IDisposable
     where T : unmanaged, ILanes<T, TNumber>
@@ -19,6 +19,9 @@ internal sealed unsafe class MacePlan<T, TNumber> : IDisposable
     private readonly GhostBlock[] _own;
     private readonly GhostBlock[] _mixed;
     private readonly GhostBlock[] _scalars;
+    private readonly GhostBlock[] _received;
+    private readonly GhostBlock[] _densities;
+    private readonly GhostBlock[] _bySent;
     private readonly GhostBlock[] _gradients = new GhostBlock[2];
 
     /// <summary>Prepares a model.</summary>
@@ -37,6 +40,7 @@ internal sealed unsafe class MacePlan<T, TNumber> : IDisposable
         }
 
         (_sent, _own, _mixed, _scalars) = (new GhostBlock[count], new GhostBlock[count], new GhostBlock[count], new GhostBlock[count]);
+        (_received, _densities, _bySent) = (new GhostBlock[count], new GhostBlock[count], new GhostBlock[count]);
         var used = 0;
         for (var t = 0; t < count; t++)
         {
@@ -44,6 +48,9 @@ internal sealed unsafe class MacePlan<T, TNumber> : IDisposable
             _own[t] = Take(t == 0 || Layers[t].Itself.Length == 0 ? 0 : Layers[t].Output.Size, ref used);
             _mixed[t] = Take(t == count - 1 ? 0 : Layers[t].Mixed.Size, ref used);
             _scalars[t] = Take(t == count - 1 ? 0 : Layers[t].Output[0]!.Width, ref used);
+            _received[t] = Take(Layers[t].Gate is null ? 0 : Layers[t].Received.Size, ref used);
+            _densities[t] = Take(Layers[t].Density is null ? 0 : 2, ref used);
+            _bySent[t] = Take(t == 0 || Layers[t].Gate is null ? 0 : Layers[t].Sent.Size, ref used);
         }
 
         for (var k = 0; k < Math.Min(2, count - 1); k++)
@@ -85,6 +92,15 @@ internal sealed unsafe class MacePlan<T, TNumber> : IDisposable
 
     /// <summary>Where atoms keep the derivatives of the readout after a layer that is not the last.</summary>
     public GhostBlock Scalars(int layer) => _scalars[layer];
+
+    /// <summary>Where atoms keep what goes into the gate of a layer.</summary>
+    public GhostBlock Received(int layer) => _received[layer];
+
+    /// <summary>Where atoms keep what the sums of a layer are multiplied by for their density, and the derivative by the density.</summary>
+    public GhostBlock Density(int layer) => _densities[layer];
+
+    /// <summary>Where atoms keep the derivatives by what they send in a layer from 1 on, as far as they come from themselves.</summary>
+    public GhostBlock BySent(int layer) => _bySent[layer];
 
     /// <summary>Where atoms keep the derivatives by the sums of a layer from 1 on.</summary>
     public GhostBlock Gradients(int layer) => _gradients[Layers.Length > 2 ? layer % 2 : 0] with { Width = Doubles(Layers[layer].Sums.Size) };

@@ -8,7 +8,8 @@ namespace MofInterop.Potentials.Neural.Mace;
 /// </summary>
 /// <remarks>
 /// Edges lead from a neighbour j (the sender) to a center i (the receiver); harmonics are those of r_i − r_j. In every layer, with features x (first: the embedding of the species):
-/// s = Sending(x); a_i = Σ_j Product(s_j, Y, Radial(basis(r_ij))); A = Mixing_z(Receiving(a)); B = Contractions_z(A); x' = Making(B) + Itself_z(x); and
+/// s = Sending(x); a_i = Σ_j Product(s_j, Y, Radial(basis(r_ij))), divided by Factor·ρ_i + Constant with ρ_i = Σ_j tanh(y(r_ij)²) where there is a density; A = Mixing_z(Receiving(a)), or with a gate
+/// A = Mixing(activations of (Receiving(a) + Residual(s))); B = Contractions_z(A); x' = Making(B) + Itself_z(x); and
 /// E_i = E0_z + shift + scale·(Σ_layers Readout(scalars of x') + Σ_j Repulsion(r_ij)).
 /// </remarks>
 internal sealed unsafe class MaceReference
@@ -105,15 +106,9 @@ internal sealed unsafe class MaceReference
     {
         var x = Features[^1];
         var sent = EachAtom(i => layer.Sending.Apply(x[i]));
-        var sums = EachAtom(_ => new double[layer.Product.Output.Width]);
-        foreach (var edge in _edges)
-        {
-            double[] weights = [.. _model.Radial.Expand(layer.Radial, edge.Distance, _species[edge.Center], edge.Species).Select(one => one.Value)];
-            layer.Product.Apply(sent[edge.Owner], edge.Harmonics, weights, sums[edge.Center]);
-        }
-
-        var received = EachAtom(i => layer.Receiving.Apply(sums[i]));
-        Sums.Add(layer.Mixing.Count == 0 ? received : EachAtom(i => layer.Mixing[_species[i]].Apply(received[i])));
+        var (sums, densities) = Messages(layer, sent);
+        var received = Received(layer, sent, sums, densities);
+        Sums.Add(EachAtom(i => layer.Gate is { } gate ? gate.Mixing.Apply(gate.Activate(received[i])) : layer.Mixing.Count == 0 ? received[i] : layer.Mixing[_species[i]].Apply(received[i])));
         Products.Add(EachAtom(i => Contract(layer, _species[i], Sums[^1][i])));
         Features.Add(EachAtom(i =>
         {
@@ -121,6 +116,27 @@ internal sealed unsafe class MaceReference
             return layer.Itself.Count == 0 ? made : Sum(made, layer.Itself[_species[i]].Apply(x[i]));
         }));
     }
+
+    private (double[][] Sums, double[] Densities) Messages(MaceLayer layer, double[][] sent)
+    {
+        var sums = EachAtom(_ => new double[layer.Product.Output.Width]);
+        var densities = new double[_species.Length];
+        foreach (var edge in _edges)
+        {
+            double[] weights = [.. _model.Radial.Expand(layer.Radial, edge.Distance, _species[edge.Center], edge.Species).Select(one => one.Value)];
+            layer.Product.Apply(sent[edge.Owner], edge.Harmonics, weights, sums[edge.Center]);
+            densities[edge.Center] += layer.Density is { } density ? _model.Radial.Density(density.Network, edge.Distance, _species[edge.Center], edge.Species).Value : 0;
+        }
+
+        return (sums, densities);
+    }
+
+    private double[][] Received(MaceLayer layer, double[][] sent, double[][] sums, double[] densities) => EachAtom(i =>
+    {
+        var divisor = layer.Density is { } density ? density.Factor * densities[i] + density.Constant : 1;
+        double[] received = [.. layer.Receiving.Apply(sums[i]).Select(one => one / divisor)];
+        return layer.Gate is { } gate ? Sum(received, gate.Residual.Apply(sent[i])) : received;
+    });
 
     private static double[] Contract(MaceLayer layer, int species, double[] a)
     {
@@ -153,7 +169,7 @@ internal sealed unsafe class MaceReference
                 var coefficients = contraction.Coefficients(term, species);
                 for (var c = 0; c < coefficients.Length; c++)
                 {
-                    int[] factors = [.. term.Factors.Select(place => PlaceOf(layer.Receiving.Output, c, place))];
+                    int[] factors = [.. term.Factors.Select(place => PlaceOf(layer.Mixed, c, place))];
                     each(layer.Making.Input.OffsetOf(block) + c * contraction.Output.Dimension + term.Result, factors, coefficients[c]);
                 }
             }
@@ -225,10 +241,31 @@ internal sealed unsafe class MaceReference
         var layer = _model.Layers[t];
         var sent = EachAtom(i => layer.Sending.Apply(Features[t][i]));
         var bySent = EachAtom(i => new double[sent[i].Length]);
+        var (sums, densities) = Messages(layer, sent);
+        var received = Received(layer, sent, sums, densities);
+        var byDensity = new double[_species.Length];
         var bySum = EachAtom(i =>
         {
-            var byA = ContractBack(layer, _species[i], Sums[t][i], layer.Making.ApplyTransposed(gradients[t + 1][i]));
-            return layer.Receiving.ApplyTransposed(layer.Mixing.Count == 0 ? byA : layer.Mixing[_species[i]].ApplyTransposed(byA));
+            var byReceived = ContractBack(layer, _species[i], Sums[t][i], layer.Making.ApplyTransposed(gradients[t + 1][i]));
+            if (layer.Gate is { } gate)
+            {
+                byReceived = gate.Differentiate(received[i], gate.Mixing.ApplyTransposed(byReceived));
+                bySent[i] = gate.Residual.ApplyTransposed(byReceived);
+            }
+            else if (layer.Mixing.Count > 0)
+            {
+                byReceived = layer.Mixing[_species[i]].ApplyTransposed(byReceived);
+            }
+
+            var bySums = layer.Receiving.ApplyTransposed(byReceived);
+            if (layer.Density is not { } density)
+            {
+                return bySums;
+            }
+
+            var divisor = density.Factor * densities[i] + density.Constant;
+            byDensity[i] = -density.Factor / (divisor * divisor) * bySums.Zip(sums[i], (a, b) => a * b).Sum();
+            return [.. bySums.Select(one => one / divisor)];
         });
         for (var n = 0; n < _edges.Count; n++)
         {
@@ -237,7 +274,8 @@ internal sealed unsafe class MaceReference
             double[] weights = [.. jets.Select(one => one.Value)];
             double[] byHarmonics = new double[edge.Harmonics.Length], byWeights = new double[weights.Length];
             layer.Product.Differentiate(sent[edge.Owner], edge.Harmonics, weights, bySum[edge.Center], bySent[edge.Owner], byHarmonics, byWeights);
-            var along = byWeights.Zip(jets, (a, b) => a * b.First).Sum() / edge.Distance;
+            var ofDensity = layer.Density is { } one ? byDensity[edge.Center] * _model.Radial.Density(one.Network, edge.Distance, _species[edge.Center], edge.Species).First : 0;
+            var along = (byWeights.Zip(jets, (a, b) => a * b.First).Sum() + ofDensity) / edge.Distance;
             double[] target = byEdge[n], turned = new double[3];
             fixed (double* gradient = turned, weight = byHarmonics)
             {

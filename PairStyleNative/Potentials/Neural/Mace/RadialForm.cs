@@ -4,45 +4,42 @@ using MofInterop.Potentials.Neural.Networks;
 namespace MofInterop.Potentials.Neural.Mace;
 
 /// <summary>
-/// Agnesi transform of distances (W. C. Witt et al., J. Chem. Phys. 159 (2023) 164101): 1/(1 + a·s^q/(1 + s^(q−p))) with s = r/r₀, r₀ half the sum of the covalent radii of the two atoms.
+/// The functions of the distance of an edge: Bessel functions, or others, of the distance or of what becomes of it, and a cutoff of the distance itself, which multiplies either them or what networks make of them.
 /// </summary>
-/// <param name="A">a.</param>
-/// <param name="Q">q.</param>
-/// <param name="P">p.</param>
-/// <param name="CovalentRadii">By species, Å.</param>
-public sealed record AgnesiTransform(double A, double Q, double P, double[] CovalentRadii)
-{
-    internal Jet At(double r, int first, int second)
-    {
-        // a·s^p/(1 + s^(p−q)) is the same and has no infinity at 0.
-        double length = 0.5 * (CovalentRadii[first] + CovalentRadii[second]), s = r / length, e = P - Q;
-        double n = A * Math.Pow(s, P), n1 = A * P * Math.Pow(s, P - 1), n2 = A * P * (P - 1) * Math.Pow(s, P - 2);
-        double d = 1 + Math.Pow(s, e), d1 = e * Math.Pow(s, e - 1), d2 = e * (e - 1) * Math.Pow(s, e - 2);
-        double g = n / d, g1 = (n1 - g * d1) / d, g2 = (n2 - 2 * g1 * d1 - g * d2) / d;
-        var f = 1 / (1 + g);
-        return new Jet(f, -g1 * f * f / length, (2 * g1 * g1 * f - g2) * f * f / (length * length));
-    }
-}
-
-/// <summary>The functions of the distance of an edge: Bessel functions of the distance or of what becomes of it, times a cutoff of the distance itself.</summary>
 /// <param name="Basis">Bessel functions and cutoff.</param>
 /// <param name="Transform">Of the distance; null: none.</param>
-public sealed record RadialForm(BesselBasis Basis, AgnesiTransform? Transform = null)
+/// <param name="Functions">In the place of Bessel functions; null: those.</param>
+/// <param name="CutoffOfWeights">Whether the cutoff multiplies what networks give (<c>apply_cutoff</c> false); if not, what they are given.</param>
+public sealed record RadialForm(BesselBasis Basis, DistanceTransform? Transform = null, RadialFunctions? Functions = null, bool CutoffOfWeights = false)
 {
-    /// <summary>Whether it depends on the species of the two atoms.</summary>
-    public bool OfSpecies => Transform is not null;
+    /// <summary>Number of functions.</summary>
+    public int Count => Functions?.Count ?? Basis.Frequencies.Count;
 
     /// <summary>What a radial network makes of a distance, with two derivatives, <c>[Outputs]</c>.</summary>
-    internal Jet[] Expand(DenseNetwork network, double r, int first, int second) =>
-        ScalarNetwork.Expand(network, Transform is null ? Basis.At(r) : Transformed(r, Transform.At(r, first, second)));
-
-    private Jet[] Transformed(double r, Jet x)
+    internal Jet[] Expand(EdgeNetwork network, double r, int center, int neighbor)
     {
         var cutoff = Basis.CutoffAt(r);
-        return [.. Enumerable.Range(0, Basis.Frequencies.Count).Select(n =>
+        var values = network.Expand(Inputs(r, cutoff, center, neighbor), center, neighbor);
+        return CutoffOfWeights ? [.. values.Select(one => one * cutoff)] : values;
+    }
+
+    /// <summary>What an edge adds to the density of its center: tanh(y²) of the one output y of a network.</summary>
+    internal Jet Density(EdgeNetwork network, double r, int center, int neighbor)
+    {
+        var cutoff = Basis.CutoffAt(r);
+        var y = network.Expand(Inputs(r, cutoff, center, neighbor), center, neighbor)[0];
+        var density = (y * y).Tanh();
+        return CutoffOfWeights ? density * cutoff : density;
+    }
+
+    private Jet[] Inputs(double r, Jet cutoff, int first, int second)
+    {
+        var x = Transform?.At(r, first, second) ?? new Jet(r, 1, 0);
+        return [.. Enumerable.Range(0, Count).Select(n =>
         {
-            var bare = Basis.BareAt(n, x.Value);
-            return new Jet(bare.Value, bare.First * x.First, bare.Second * x.First * x.First + bare.First * x.Second) * cutoff;
+            var bare = Functions?.At(n, x.Value) ?? Basis.BareAt(n, x.Value);
+            var whole = Transform is null ? bare : new Jet(bare.Value, bare.First * x.First, bare.Second * x.First * x.First + bare.First * x.Second);
+            return CutoffOfWeights ? whole : whole * cutoff;
         })];
     }
 }

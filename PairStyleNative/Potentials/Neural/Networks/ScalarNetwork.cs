@@ -51,7 +51,8 @@ internal static class ScalarNetwork
         return (value, first, second);
     }
 
-    private static void Add(ReadOnlySpan<double> weights, double factor, double[] target)
+    /// <summary>target += factor·weights.</summary>
+    internal static void Add(ReadOnlySpan<double> weights, double factor, double[] target)
     {
         var k = 0;
         for (; k + Vector<double>.Count <= target.Length; k += Vector<double>.Count)
