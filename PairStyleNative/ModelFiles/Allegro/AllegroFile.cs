@@ -66,7 +66,7 @@ public static class AllegroFile
 
             return new AllegroModel
             {
-                Species = [.. _labels.Select(label => species.FirstOrDefault(one => one.Label == label) ?? Named(label))],
+                Species = DeployedNetwork.SpeciesOf(_labels, species),
                 Basis = _basis,
                 BasisMeans = _means,
                 BasisScales = _factors,
@@ -176,7 +176,5 @@ public static class AllegroFile
             _factors = PerFunction("_inv_std", 1);
             return new BesselBasis(reach, cutoff.Number("p"), basis.Number("prefactor"), frequencies.ToDoubles());
         }
-
-        private static Species Named(string label) => Elements.TryBySymbol(label, out var element) ? new Species(label, element!.AtomicNumber, element.Mass) : new Species(label, 0, 0);
     }
 }
