@@ -25,10 +25,17 @@ public sealed class CutRepulsion : IPairRepulsion
             throw new MofException(ErrorKind.InvalidArgument, "the repulsion of nuclei has charges that are no atomic numbers", expected: "one for each species");
         }
 
+        (Coulomb, Charges) = (coulomb, [.. charges]);
         _speciesCount = charges.Count;
         _terms = [.. Enumerable.Range(0, charges.Count * charges.Count).Select(k => new ZblPairTerms(charges[k / charges.Count], charges[k % charges.Count], coulomb))];
         (_cutoff, _cutoffs) = (cutoff, cutoffs);
     }
+
+    /// <summary>Half of e²/(4πε₀), eV·Å.</summary>
+    public double Coulomb { get; }
+
+    /// <summary>Atomic numbers, by species.</summary>
+    public IReadOnlyList<double> Charges { get; }
 
     /// <summary>Number of species.</summary>
     public int SpeciesCount => _speciesCount;
