@@ -23,16 +23,16 @@ public sealed class AllegroFileTests : IDisposable
     {
         var model = AllegroFile.Read(PathOf("full"));
         model.Species.Select(one => (one.Label, one.AtomicNumber)).ShouldBe([("H", 1), ("C", 6), ("N", 7), ("Zn", 30)]);
-        (model.Basis.Cutoff, model.Basis.Power, model.Degree, model.Channels, model.LatentWidth).ShouldBe((4.5, 6.0, 2, 3, 10));
+        (model.Cutoff, ((OneHotInput)model.Input).Basis.Power, model.Degree, model.Channels, model.LatentWidth).ShouldBe((4.5, 6.0, 2, 3, 10));
         model.SinglePrecision.ShouldBeFalse();
         model.Layers.Select(layer => (layer.Product.First, layer.Product.Result, layer.Product.Scalars)).ShouldBe([(9, 35, 3), (9, 3, 3)]);
         model.Layers[0].Mixing!.Blocks.Select(block => (block.Inputs, block.Dimension)).ShouldBe([(3, 1), (4, 3), (4, 5)]);
         // Times the scale of all energies, 1.3.
         model.Shifts.ShouldBe([-1.95, 2.925, 0.65, -5.2], 1e-12);
         model.Scales.ShouldBe([1.43, 1.17, 1.69, 0.91], 1e-12);
-        model.Repulsion.ShouldBe(0);
-        AllegroFile.Read(PathOf("zbl")).Repulsion.ShouldBe(0.5 * 14.399645, 1e-12);
-        AllegroFile.Read(PathOf("zbl")).RepulsionCharges.ShouldBe([1, 6, 7]);
+        model.Repulsion.ShouldBeNull();
+        AllegroFile.Read(PathOf("zbl")).Repulsion!.Coulomb.ShouldBe(0.5 * 14.399645, 1e-12);
+        AllegroFile.Read(PathOf("zbl")).Repulsion!.Charges.ShouldBe([1, 6, 7]);
         var other = AllegroFile.Read(PathOf("so3"));
         other.Layers.Select(layer => layer.Latent.Cutoff).ShouldBe([4.0, 3.0]);
         (other.FinalLatent.Cutoff, other.FinalLatent.Replaces, other.Layers[0].EnvironmentMixing is not null).ShouldBe((2.5, true, true));

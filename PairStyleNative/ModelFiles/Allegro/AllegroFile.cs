@@ -9,7 +9,7 @@ using MofInterop.Potentials.Neural.Networks;
 namespace MofInterop.ModelFiles.Allegro;
 
 /// <summary>
-/// Reads models of Allegro 0.2 that NequIP 0.5 and 0.6 have deployed (<c>nequip-deploy build</c>, TorchScript). The archive is read as data; a module that is not known here is refused by its name.
+/// Reads models of Allegro 0.2 that NequIP 0.5 and 0.6 have deployed (<c>nequip-deploy build</c>, TorchScript), and of Allegro 0.4 and later that later versions have compiled (see <see cref="CompiledAllegro"/>). The archive is read as data; a module that is not known here is refused by its name.
 /// </summary>
 public static class AllegroFile
 {
@@ -54,6 +54,12 @@ public static class AllegroFile
         public AllegroModel Read(TorchModule root)
         {
             (var network, _scaleBy) = DeployedNetwork.Unwrap(root, path);
+            if (CompiledNequip.IsOne(network))
+            {
+                var labels = DeployedNetwork.Labels(archive, root);
+                return new CompiledAllegro(path, labels).Read(network, DeployedNetwork.SpeciesOf(labels, species), energyUnit);
+            }
+
             foreach (var part in network.Children())
             {
                 Add(part);
@@ -66,10 +72,8 @@ public static class AllegroFile
 
             return new AllegroModel
             {
-                Species = [.. _labels.Select(label => species.FirstOrDefault(one => one.Label == label) ?? Named(label))],
-                Basis = _basis,
-                BasisMeans = _means,
-                BasisScales = _factors,
+                Species = DeployedNetwork.SpeciesOf(_labels, species),
+                Input = new OneHotInput(_labels.Length, _basis, _means, _factors),
                 SinglePrecision = _isSingle,
                 Envelope = _core.Envelope,
                 Degree = _core.Degree,
@@ -80,8 +84,7 @@ public static class AllegroFile
                 EdgeScales = _edgeScales,
                 Scales = [.. _labels.Select((_, s) => energyUnit * _scaleBy * (_scales is null ? 1 : _scales[s]))],
                 Shifts = [.. _labels.Select((_, s) => energyUnit * _scaleBy * (_shifts is null ? 0 : _shifts[s]))],
-                Repulsion = energyUnit * _scaleBy * _repulsion,
-                RepulsionCharges = _charges,
+                Repulsion = _repulsion == 0 ? null : new CutRepulsion(energyUnit * _scaleBy * _repulsion, _charges, _basis),
             };
         }
 
@@ -176,7 +179,5 @@ public static class AllegroFile
             _factors = PerFunction("_inv_std", 1);
             return new BesselBasis(reach, cutoff.Number("p"), basis.Number("prefactor"), frequencies.ToDoubles());
         }
-
-        private static Species Named(string label) => Elements.TryBySymbol(label, out var element) ? new Species(label, element!.AtomicNumber, element.Mass) : new Species(label, 0, 0);
     }
 }

@@ -77,7 +77,7 @@ public static class WeightFile
                 return (MaceCardKind.Model, mace.Species, mace.Cutoff);
             case AllegroCard.Kind:
                 var allegro = AllegroFile.Read(path);
-                return (AllegroCardKind.Model, allegro.Species, allegro.Basis.Cutoff);
+                return (AllegroCardKind.Model, allegro.Species, allegro.Cutoff);
             case NequipCard.Kind:
                 var nequip = NequipFile.Read(path);
                 return (NequipCardKind.Model, nequip.Species, nequip.Basis.Cutoff);

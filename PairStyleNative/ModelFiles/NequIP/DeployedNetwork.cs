@@ -1,4 +1,5 @@
 using MofInterop.ModelFiles.Torch;
+using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
 
 namespace MofInterop.ModelFiles.NequIP;
@@ -32,7 +33,7 @@ internal static class DeployedNetwork
                     scaleBy *= module.Find("has_scale") is false ? 1 : module.Number("scale_by");
                     module = module.Module("model");
                     break;
-                case "StressOutput" or "GradientOutput" or "PartialForceOutput":
+                case "StressOutput" or "GradientOutput" or "PartialForceOutput" or "ForceStressOutput":
                     module = module.Module("func");
                     break;
                 case "SequentialGraphNetwork":
@@ -44,4 +45,15 @@ internal static class DeployedNetwork
 
         throw new MofException(ErrorKind.FileFormat, "the model is wrapped too often", path);
     }
+
+    /// <summary>The names of a model's types, in their order.</summary>
+    public static string[] Labels(TorchArchive archive, TorchModule root) =>
+        archive.Text("extra/type_names")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } written
+            ? written
+            : root.Find("type_names") is PickledSequence { Values.Count: > 0 } known ? [.. known.Values.OfType<string>()] : throw new MofException(ErrorKind.FileFormat, "the file does not tell the names of its types", root.Where, "extra/type_names");
+
+    /// <summary>Species of these labels: those that are given, else elements, else without number and mass.</summary>
+    public static Species[] SpeciesOf(IReadOnlyList<string> labels, IReadOnlyList<Species> given) => [.. labels.Select(label => given.FirstOrDefault(one => one.Label == label) ?? Named(label))];
+
+    private static Species Named(string label) => Elements.TryBySymbol(label, out var element) ? new Species(label, element!.AtomicNumber, element.Mass) : new Species(label, 0, 0);
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MofInterop.ModelFiles.Torch;
 using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Neural.Networks;
@@ -5,10 +6,10 @@ using MofInterop.Potentials.Neural.Networks;
 namespace MofInterop.ModelFiles.NequIP;
 
 /// <summary>
-/// Which functions activate scalars and gates of either parity. The modules of a deployed model don't tell: <c>extra/config</c> names them, and e3nn's factors (one over the root of the mean square for normally
+/// Which functions activate scalars and gates of either parity. The modules of a model don't tell: <c>extra/config</c> names them, later versions only use them in their code; and e3nn's factors (one over the root of the mean square for normally
 /// distributed input, from a million random numbers) are constants of the compiled code.
 /// </summary>
-internal sealed class NequipActivations
+internal sealed partial class NequipActivations
 {
     // Random numbers give the mean square to about a thousandth.
     private const double Tolerance = 0.01;
@@ -18,12 +19,18 @@ internal sealed class NequipActivations
     private readonly string _where;
     private readonly string _config;
     private readonly double[] _factors;
+    private readonly string[] _inCode;
 
     /// <summary>Takes what the archive tells.</summary>
     public NequipActivations(TorchArchive archive, string where)
     {
         _where = where;
         _config = archive.Text("extra/config") ?? "";
+        _inCode = [.. archive.RecordNames
+            .Where(name => name.StartsWith("code/__torch__/e3nn/math/_normalize_activation", StringComparison.Ordinal) && name.EndsWith(".py", StringComparison.Ordinal))
+            .Select(name => Function().Match(archive.Text(name)!).Groups[1].Value)
+            .Where(name => name.Length > 0)
+            .Distinct()];
         _factors = [.. archive.Constants().OfType<TorchTensor>().Where(one => one.Count == 1).Select(one => one.ToScalar())];
     }
 
@@ -35,7 +42,7 @@ internal sealed class NequipActivations
 
     private (Activation Kind, double Factor) Find(string key, int parity)
     {
-        var name = Configured(key, parity > 0 ? "e" : "o") ?? (parity > 0 ? "silu" : "tanh");
+        var name = Configured(key, parity > 0 ? "e" : "o") ?? InCode(parity > 0 ? "silu" : "tanh");
         if (!_known.TryGetValue(name, out var kind))
         {
             throw new MofException(ErrorKind.Unsupported, $"the activation function '{name}' ({key})", $"{_where}, extra/config", string.Join(", ", _known.Keys), "Use a model without it, or NequIP itself.");
@@ -47,6 +54,9 @@ internal sealed class NequipActivations
             ? (kind, factor)
             : throw new MofException(ErrorKind.FileFormat, $"the factor of the activation '{name}' is not among the constants of the model", _where, $"about {exact:f3}");
     }
+
+    // What most models have, unless the code of the file has only another one.
+    private string InCode(string usual) => _inCode.Length == 0 || _inCode.Contains(usual) || (_inCode.All(_known.ContainsKey) && _inCode.Length > 1) ? usual : _inCode[0];
 
     // Two levels of plain YAML: the config holds Python objects that no reader of data should make.
     private string? Configured(string key, string parity)
@@ -64,6 +74,9 @@ internal sealed class NequipActivations
 
         return null;
     }
+
+    [GeneratedRegex(@"torch\.(?!mul\b)(\w+)\(")]
+    private static partial Regex Function();
 
     // ∫ f² of the normal distribution.
     private static double MeanSquare(Activation kind)

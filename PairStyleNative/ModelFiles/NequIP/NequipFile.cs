@@ -7,7 +7,8 @@ using MofInterop.Potentials.Neural.NequIP;
 namespace MofInterop.ModelFiles.NequIP;
 
 /// <summary>
-/// Reads models that NequIP 0.5 and 0.6 have deployed (<c>nequip-deploy build</c>, TorchScript): the modules that a <c>SequentialGraphNetwork</c> holds, and what is around it. A module that is not known here is refused by its name.
+/// Reads models that NequIP 0.5 and 0.6 have deployed (<c>nequip-deploy build</c>) or later versions compiled (<c>nequip-compile --mode torchscript</c>, see <see cref="CompiledNequip"/>): the modules that a
+/// <c>SequentialGraphNetwork</c> holds, and what is around it. A module that is not known here is refused by its name.
 /// </summary>
 public static class NequipFile
 {
@@ -48,6 +49,12 @@ public static class NequipFile
         public NequipModel Read(TorchModule root)
         {
             (var network, _scaleBy) = DeployedNetwork.Unwrap(root, path);
+            if (CompiledNequip.IsOne(network))
+            {
+                var labels = DeployedNetwork.Labels(archive, root);
+                return new CompiledNequip(archive, path, labels).Read(network, DeployedNetwork.SpeciesOf(labels, species), energyUnit);
+            }
+
             foreach (var part in network.Children())
             {
                 Add(part);
@@ -67,7 +74,7 @@ public static class NequipFile
             _shifts = _shifts.Length == 0 ? [.. _labels.Select(_ => 0.0)] : _shifts;
             return new NequipModel
             {
-                Species = [.. _labels.Select(label => species.FirstOrDefault(one => one.Label == label) ?? Named(label))],
+                Species = DeployedNetwork.SpeciesOf(_labels, species),
                 Basis = _basis,
                 Embedding = Embedding(_embedding),
                 Layers = _layers,
@@ -152,7 +159,5 @@ public static class NequipFile
 
             return [.. _labels.Select((_, s) => linear.Apply([.. _labels.Select((_, t) => s == t ? 1.0 : 0.0)]))];
         }
-
-        private static Species Named(string label) => Elements.TryBySymbol(label, out var element) ? new Species(label, element!.AtomicNumber, element.Mass) : new Species(label, 0, 0);
     }
 }

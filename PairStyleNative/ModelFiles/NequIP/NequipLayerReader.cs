@@ -8,7 +8,44 @@ namespace MofInterop.ModelFiles.NequIP;
 /// <summary>Reads a <c>ConvNetLayer</c> (nequip/nn/_convnetlayer.py, _interaction_block.py; e3nn/nn/_gate.py).</summary>
 internal static class NequipLayerReader
 {
+    /// <summary>A layer of NequIP 0.5 and 0.6.</summary>
     public static NequipLayer Read(TorchModule layer, NequipActivations activations, int speciesCount)
+    {
+        var (gate, block) = Parts(layer);
+        var receiving = block.Module("linear_2").Linear();
+        return new NequipLayer
+        {
+            Sending = block.Module("linear_1").Linear(),
+            Radial = block.Module("fc").Network(activations.Scalar(parity: 1)),
+            Product = block.Module("tp").ChannelProduct(),
+            Divisor = block.Find("avg_num_neighbors") is null ? 1 : Math.Sqrt(block.Number("avg_num_neighbors")),
+            Receiving = receiving,
+            Itself = block.Find("use_sc") is false ? [] : block.Module("sc").LinearByAttributes(Unit(speciesCount)),
+            Gate = Gate(gate, activations, receiving.Output),
+        };
+    }
+
+    /// <summary>A layer of NequIP 0.7 and later, where features of the species, not the species, go into the self-connection.</summary>
+    public static NequipLayer ReadCompiled(TorchModule layer, NequipActivations activations, double[][] attributes)
+    {
+        var (gate, block) = Parts(layer);
+        var receiving = block.Module("linear_2").Linear();
+        var factors = SentScales(block, attributes.Length);
+        var isUniform = Array.TrueForAll(factors, one => one == factors[0]);
+        return new NequipLayer
+        {
+            Sending = block.Module("linear_1").Linear(),
+            SentScales = isUniform ? [] : factors,
+            Radial = CompiledModules.Network(block.Module("edge_mlp")),
+            Product = Product(block).ChannelProduct(),
+            Divisor = isUniform ? 1 / factors[0] : 1,
+            Receiving = receiving,
+            Itself = block.Find("use_sc") is false ? [] : block.Module("sc").LinearByAttributes(attributes),
+            Gate = Gate(gate, activations, receiving.Output),
+        };
+    }
+
+    private static (TorchModule Gate, TorchModule Block) Parts(TorchModule layer)
     {
         if (layer.Find("resnet") is true)
         {
@@ -21,17 +58,24 @@ internal static class NequipLayerReader
             throw E3nnModules.Unsupported($"the layer is a '{block.Object.ShortName}' with a '{gate.Object.ShortName}'", layer, "InteractionBlock with Gate (nonlinearity_type: gate)");
         }
 
-        var receiving = block.Module("linear_2").Linear();
-        return new NequipLayer
+        return (gate, block);
+    }
+
+    private static double[][] Unit(int count) => [.. Enumerable.Range(0, count).Select(s => Enumerable.Range(0, count).Select(t => s == t ? 1.0 : 0.0).ToArray())];
+
+    // 0.7.0 has the product in the block, later versions within a module that also sums.
+    private static TorchModule Product(TorchModule block) => block.TryModule("tp_scatter.tp") ?? block.Module("tp");
+
+    // Versions name it after what it is made from, after what it is, or give it a module of its own.
+    private static double[] SentScales(TorchModule block, int speciesCount)
+    {
+        if (block.TryModule("avg_num_neighbors_norm") is { } norm)
         {
-            Sending = block.Module("linear_1").Linear(),
-            Radial = block.Module("fc").Network(activations.Scalar(parity: 1)),
-            Product = block.Module("tp").ChannelProduct(),
-            Divisor = block.Find("avg_num_neighbors") is null ? 1 : Math.Sqrt(block.Number("avg_num_neighbors")),
-            Receiving = receiving,
-            Itself = block.Find("use_sc") is false ? [] : block.Module("sc").LinearBySpecies(speciesCount),
-            Gate = Gate(gate, activations, receiving.Output),
-        };
+            return CompiledModules.BySpecies(norm.Tensor("norm_const"), speciesCount, norm);
+        }
+
+        var factor = block.Find("scatter_norm_factor") is not null ? block.Number("scatter_norm_factor") : block.Find("avg_num_neighbors") is not null ? 1 / Math.Sqrt(block.Number("avg_num_neighbors")) : 1;
+        return [.. Enumerable.Repeat(factor, speciesCount)];
     }
 
     /// <summary>

@@ -43,13 +43,16 @@ internal static class E3nnModules
         return new IrrepsLinear(input, output, paths, module.Where);
     }
 
-    /// <summary>A fully connected tensor product with one scalar for each species, one of which is 1: a linear layer for each species.</summary>
-    public static IReadOnlyList<IrrepsLinear> LinearBySpecies(this TorchModule module, int speciesCount)
+    /// <summary>A fully connected tensor product with scalars that depend on the species alone: a linear layer for each species.</summary>
+    /// <param name="module">The product.</param>
+    /// <param name="attributes">The scalars, <c>double[species][scalars]</c>.</param>
+    public static IReadOnlyList<IrrepsLinear> LinearByAttributes(this TorchModule module, double[][] attributes)
     {
+        int speciesCount = attributes.Length, scalars = attributes[0].Length;
         Irreps input = module.Irreps("irreps_in1"), species = module.Irreps("irreps_in2"), output = module.Irreps("irreps_out");
-        if (species.Count != 1 || species[0] != new IrrepBlock(speciesCount, new Irrep(0, 1)))
+        if (species.Count != 1 || species[0] != new IrrepBlock(scalars, new Irrep(0, 1)))
         {
-            throw Unsupported($"the self-connection takes {species} of the atom", module, $"{speciesCount}x0e, its species");
+            throw Unsupported($"the self-connection takes {species} of the atom", module, $"{scalars}x0e, its species or what stands for it");
         }
 
         var paths = Enumerable.Range(0, speciesCount).Select(_ => new List<LinearPath>()).ToArray();
@@ -64,7 +67,7 @@ internal static class E3nnModules
             }
 
             int inputs = input[a].Multiplicity, outputs = output[c].Multiplicity;
-            var taken = Take(weights, ref place, inputs * speciesCount * outputs, module);
+            var taken = Take(weights, ref place, inputs * scalars * outputs, module);
             // The coupling with a scalar is a unit matrix divided by √(2l + 1).
             factor /= Math.Sqrt(input[a].Irrep.Dimension);
             for (var s = 0; s < speciesCount; s++)
@@ -72,7 +75,10 @@ internal static class E3nnModules
                 var of = new double[inputs * outputs];
                 for (var k = 0; k < of.Length; k++)
                 {
-                    of[k] = factor * taken[(k / outputs * speciesCount + s) * outputs + k % outputs];
+                    for (var t = 0; t < scalars; t++)
+                    {
+                        of[k] += factor * attributes[s][t] * taken[(k / outputs * scalars + t) * outputs + k % outputs];
+                    }
                 }
 
                 paths[s].Add(new LinearPath(a, c, of));

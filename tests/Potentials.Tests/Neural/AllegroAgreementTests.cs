@@ -59,7 +59,7 @@ public sealed class AllegroAgreementTests
         var data = AllegroData.Of(name);
         const string Structure = "molecule";
         using var list = new NeighborList();
-        list.Build(data.Positions(Structure), null, false, false, false, data.Model.Basis.Cutoff);
+        list.Build(data.Positions(Structure), null, false, false, false, data.Model.Cutoff);
         var view = list.View(data.Types(Structure));
 
         // Rows of libtorch are the first edges, [2][edges]: center and neighbour.

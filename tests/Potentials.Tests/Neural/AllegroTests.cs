@@ -2,6 +2,7 @@ using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Neural;
 using MofInterop.Potentials.Neural.Allegro;
+using MofInterop.Potentials.Neural.Equivariant;
 using MofInterop.Potentials.Tests.Snap;
 
 namespace MofInterop.Potentials.Tests.Neural;
@@ -174,9 +175,9 @@ public sealed class AllegroTests
         Refused(model with { Scales = [1, 2] }, "scales");
         Refused(model with { Channels = 5 }, "");
         Refused(model with { Envelope = new EdgeEnvelope(EnvelopeKind.Cosine, 1.5) }, "cutoff function");
-        Refused(model with { BasisMeans = [0] }, "normalization");
+        Refused(model with { Input = (OneHotInput)model.Input with { Means = [0] } }, "normalization");
         Refused(model with { Layers = [model.Layers[0] with { Mixing = null }, model.Layers[1]] }, "not mixed");
-        Refused(model with { Repulsion = 7 }, "charges");
+        Refused(model with { Repulsion = new CutRepulsion(7, [1], ((OneHotInput)model.Input).Basis) }, "charges");
         Refused(model with { FinalLatent = model.FinalLatent with { Cutoff = 6 } }, "the cutoff of the last latent network");
     }
 

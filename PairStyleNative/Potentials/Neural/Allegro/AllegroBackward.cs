@@ -62,13 +62,18 @@ internal sealed unsafe class AllegroBackward<T, TNumber, TSilu> : IDisposable
         var stride = Strips.Stride<TNumber>(width);
         for (var s = 0; s <= last; s++)
         {
+            if (_plan.Stages[s].Places[consumer] < 0)
+            {
+                continue;
+            }
+
             var values = _forward.Contributions(s) + _plan.Stages[s].Places[consumer];
             TNumber* factors = _edges.Factors(s, last);
             double* envelopes = _edges.Envelopes(s), slopes = _edges.EnvelopeSlopes(s);
             for (var e = 0L; e < _gather.EdgeCount; e++)
             {
                 var factor = Real.From(factors[e]);
-                _edges.DistanceSlopes[e] += factor * slopes[e] * AllegroKernels<T, TNumber>.Exchange(width, factor * envelopes[e], gradient + e * stride, values + e * _forward.ContributionStride(s));
+                _edges.LengthSlopes[e] += factor * slopes[e] * AllegroKernels<T, TNumber>.Exchange(width, factor * envelopes[e], gradient + e * stride, values + e * _forward.ContributionStride(s));
             }
         }
     }
@@ -89,7 +94,7 @@ internal sealed unsafe class AllegroBackward<T, TNumber, TSilu> : IDisposable
         var byInput = stage.Chain.Backward(_forward.StageWork[t], count, byHidden);
         if (t == 0)
         {
-            AddBasisSlopes(byInput, inputStride);
+            AddInputSlopes(byInput, inputStride);
             return;
         }
 
@@ -110,22 +115,22 @@ internal sealed unsafe class AllegroBackward<T, TNumber, TSilu> : IDisposable
         {
             for (long e = center.First; e < center.First + center.Count; e++)
             {
-                _edges.DistanceSlopes[e] += table.Slope(center.Species * _plan.Model.Species.Count + _gather.Neighbors[e].Species, _gather.Distances[e], _forward.Contributions(0) + e * _forward.ContributionStride(0));
+                _edges.LengthSlopes[e] += table.Slope(center.Species * _plan.Model.Species.Count + _gather.Neighbors[e].Species, _gather.Lengths[e], _forward.Contributions(0) + e * _forward.ContributionStride(0));
             }
         }
     }
 
-    private void AddBasisSlopes(TNumber* byInput, int stride)
+    private void AddInputSlopes(TNumber* byInput, int stride)
     {
-        int count = _gather.EdgeCount, species = 2 * _plan.Model.Species.Count, functions = _plan.Model.Basis.Frequencies.Count, width = Strips.Stride<TNumber>(_plan.FirstBack.Columns);
-        var byBasis = _byWeights.Reserve((long)count * width + 1);
-        new Span<TNumber>(byBasis, checked(count * width)).Clear();
-        StripProduct.Add<T, TNumber>(count, byInput, stride, _plan.FirstBack, byBasis, width);
+        int count = _gather.EdgeCount, numbers = _plan.InputWidth, width = Strips.Stride<TNumber>(_plan.FirstBack.Columns);
+        var byInputs = _byWeights.Reserve((long)count * width + 1);
+        new Span<TNumber>(byInputs, checked(count * width)).Clear();
+        StripProduct.Add<T, TNumber>(count, byInput, stride, _plan.FirstBack, byInputs, width);
         for (var e = 0L; e < count; e++)
         {
-            for (var n = 0; n < functions; n++)
+            for (var n = 0; n < numbers; n++)
             {
-                _edges.DistanceSlopes[e] += Real.From(byBasis[e * width + species + n]) * _edges.BasisSlopes[e * functions + n];
+                _edges.LengthSlopes[e] += Real.From(byInputs[e * width + n]) * _edges.InputSlopes[e * numbers + n];
             }
         }
     }

@@ -71,9 +71,9 @@ internal sealed unsafe class AllegroEngine<T, TNumber, TSilu> : IAllegroEngine
             for (var e = center.First; e < center.First + center.Count; e++)
             {
                 var neighbor = _gather.Neighbors[e].Species;
-                var (repulsion, slope) = _plan.Repulsion(center.Species, neighbor, _gather.Distances[e]);
+                var (repulsion, slope) = _plan.Model.Repulsion?.At(_gather.Distances[e], center.Species, neighbor) ?? default;
                 energy += repulsion + ScaleOf(center.Species, neighbor) * Real.From(energies[(long)e * stride]);
-                _edges.DistanceSlopes[e] += slope;
+                _edges.LengthSlopes[e] += slope * _gather.Distances[e] / _gather.Lengths[e];
             }
 
             if (!GatheredScatter.AddEnergy(center, atoms.ScaleOf(center.Atom) * energy, buffers))
@@ -105,7 +105,7 @@ internal sealed unsafe class AllegroEngine<T, TNumber, TSilu> : IAllegroEngine
         for (var e = 0; e < _gather.EdgeCount; e++)
         {
             ref readonly var neighbor = ref _gather.Neighbors[e];
-            double inverse = 1 / _gather.Distances[e], x = neighbor.X * inverse, y = neighbor.Y * inverse, z = neighbor.Z * inverse, slope = _edges.DistanceSlopes[e];
+            double inverse = 1 / _gather.Distances[e], x = neighbor.X * inverse, y = neighbor.Y * inverse, z = neighbor.Z * inverse, slope = _edges.LengthSlopes[e] * (_gather.Lengths[e] / _gather.Distances[e]);
             var gradient = gradients + 3L * e;
             (gradient[0], gradient[1], gradient[2]) = (slope * x, slope * y, slope * z);
             SphericalHarmonics.AddGradient(_plan.Model.Degree, x, y, z, inverse, harmonics + (long)e * _plan.HarmonicCount, gradient);

@@ -96,15 +96,28 @@ internal sealed unsafe class AllegroForward<T, TNumber, TSilu> : IDisposable
     private void Collect(int consumer, int last, int width, TNumber* target)
     {
         var stride = Strips.Stride<TNumber>(width);
+        var isFirst = true;
         for (var s = 0; s <= last; s++)
         {
+            if (_plan.Stages[s].Places[consumer] < 0)
+            {
+                continue;
+            }
+
             var source = Contributions(s) + _plan.Stages[s].Places[consumer];
             TNumber* factors = _edges.Factors(s, last);
             double* envelopes = _edges.Envelopes(s);
             for (var e = 0L; e < _gather.EdgeCount; e++)
             {
-                AllegroKernels<T, TNumber>.Scale(width, Real.From(factors[e]) * envelopes[e], source + e * ContributionStride(s), target + e * stride, s > 0);
+                AllegroKernels<T, TNumber>.Scale(width, Real.From(factors[e]) * envelopes[e], source + e * ContributionStride(s), target + e * stride, !isFirst);
             }
+
+            isFirst = false;
+        }
+
+        if (isFirst)
+        {
+            new Span<TNumber>(target, checked(_gather.EdgeCount * stride)).Clear();
         }
     }
 
@@ -142,7 +155,7 @@ internal sealed unsafe class AllegroForward<T, TNumber, TSilu> : IDisposable
         {
             for (long e = center.First; e < center.First + center.Count; e++)
             {
-                table.Evaluate(center.Species * _plan.Model.Species.Count + _gather.Neighbors[e].Species, _gather.Distances[e], contributions + e * ContributionStride(0));
+                table.Evaluate(center.Species * _plan.Model.Species.Count + _gather.Neighbors[e].Species, _gather.Lengths[e], contributions + e * ContributionStride(0));
             }
         }
     }

@@ -9,7 +9,8 @@ internal sealed unsafe class AllegroGather(AllegroModel model) : IDisposable
     private readonly NativeArray<GatheredNeighbor> _neighbors = new();
     private readonly NativeArray<GatheredCenter> _centers = new();
     private readonly NativeArray<double> _distances = new();
-    private readonly NeighborScan _scan = new(model.Species.Count, model.Basis.Cutoff);
+    private readonly NativeArray<double> _lengths = new();
+    private readonly NeighborScan _scan = new(model.Species.Count, model.Cutoff);
     private int _next;
 
     /// <summary>Centers of the batch; <see cref="GatheredCenter.First"/> counts its edges.</summary>
@@ -24,8 +25,11 @@ internal sealed unsafe class AllegroGather(AllegroModel model) : IDisposable
     /// <summary>Their neighbours.</summary>
     public GatheredNeighbor* Neighbors => _neighbors.Pointer;
 
-    /// <summary>Their lengths, Å.</summary>
+    /// <summary>Their distances, Å.</summary>
     public double* Distances => _distances.Pointer;
+
+    /// <summary>The same as <see cref="EdgeInput"/> takes them.</summary>
+    public double* Lengths => _lengths.Pointer;
 
     /// <summary>Begins with the first center.</summary>
     public void Start() => _next = 0;
@@ -53,6 +57,7 @@ internal sealed unsafe class AllegroGather(AllegroModel model) : IDisposable
 
         _neighbors.Reserve(room + 1);
         _distances.Reserve(room + 1);
+        _lengths.Reserve(room + 1);
         _centers.Reserve(end - _next + 1);
         for (; _next < end; _next++)
         {
@@ -82,17 +87,26 @@ internal sealed unsafe class AllegroGather(AllegroModel model) : IDisposable
         _neighbors.Dispose();
         _centers.Dispose();
         _distances.Dispose();
+        _lengths.Dispose();
     }
 
     private EvaluationOutcome Collect(in NeighborView atoms, GatheredCenter center)
     {
         var outcome = _scan.Run(atoms, center.Atom, _neighbors.Pointer + EdgeCount, out center.Count);
-        for (var end = EdgeCount + center.Count; EdgeCount < end; EdgeCount++)
+        var end = EdgeCount + center.Count;
+        for (var edge = EdgeCount; edge < end; edge++)
         {
-            ref readonly var one = ref _neighbors.Pointer[EdgeCount];
-            _distances.Pointer[EdgeCount] = Math.Sqrt(one.X * one.X + one.Y * one.Y + one.Z * one.Z);
+            var one = _neighbors.Pointer[edge];
+            var distance = Math.Sqrt(one.X * one.X + one.Y * one.Y + one.Z * one.Z);
+            var length = distance * model.Input.Stretch(center.Species, one.Species);
+            if (length < model.Cutoff)
+            {
+                (_neighbors.Pointer[EdgeCount], _distances.Pointer[EdgeCount], _lengths.Pointer[EdgeCount]) = (one, distance, length);
+                EdgeCount++;
+            }
         }
 
+        center.Count = EdgeCount - center.First;
         _centers.Pointer[CenterCount++] = center;
         return outcome;
     }

@@ -6,7 +6,7 @@ using MofInterop.Potentials.Neural.Networks;
 namespace MofInterop.Potentials.Neural.Allegro;
 
 /// <summary>How the scalars of an edge, its latents, are renewed: latents = Old·latents + New·envelope(r)·network(input).</summary>
-/// <param name="Network">The first takes the species of both ends, one-hot, and the radial basis; others the latents and the scalars of the last tensor product, <c>[channel][scalar]</c>.</param>
+/// <param name="Network">The first takes what <see cref="AllegroModel.Input"/> gives; others the latents and the scalars of the last tensor product, <c>[channel][scalar]</c>.</param>
 /// <param name="Cutoff">From here on an edge is left as it is, Å.</param>
 /// <param name="Old">Of what is there.</param>
 /// <param name="New">Of what is added.</param>
@@ -36,21 +36,15 @@ public sealed record AllegroLayer
 }
 
 /// <summary>
-/// An Allegro model (A. Musaelian et al., Nat. Commun. 14 (2023) 579; allegro 0.2) as data; what it computes is written down in <see cref="AllegroReference"/>. Immutable.
+/// An Allegro model (A. Musaelian et al., Nat. Commun. 14 (2023) 579; allegro 0.2, 0.4 and later) as data; what it computes is written down in <see cref="AllegroReference"/>. Immutable.
 /// </summary>
 public sealed record AllegroModel
 {
     /// <summary>The species; indices below are places in it.</summary>
     public required IReadOnlyList<Species> Species { get; init; }
 
-    /// <summary>The functions of the distance that edges begin with.</summary>
-    public required BesselBasis Basis { get; init; }
-
-    /// <summary>Subtracted from each function before it is cut off.</summary>
-    public required double[] BasisMeans { get; init; }
-
-    /// <summary>Factor of each function after that.</summary>
-    public required double[] BasisScales { get; init; }
+    /// <summary>What the first network takes.</summary>
+    public required EdgeInput Input { get; init; }
 
     /// <summary>Of all updates of latents.</summary>
     public required EdgeEnvelope Envelope { get; init; }
@@ -79,14 +73,14 @@ public sealed record AllegroModel
     /// <summary>Added to the energy of each atom, by species, eV.</summary>
     public required double[] Shifts { get; init; }
 
-    /// <summary>Half of e²/(4πε₀), eV·Å, of a ZBL repulsion under the cutoff of the basis; 0: there is none. Its charges are <see cref="RepulsionCharges"/>.</summary>
-    public double Repulsion { get; init; }
-
-    /// <summary>Atomic numbers for the repulsion, by species.</summary>
-    public double[] RepulsionCharges { get; init; } = [];
+    /// <summary>Added to the energy of atoms; null: none.</summary>
+    public CutRepulsion? Repulsion { get; init; }
 
     /// <summary>Whether it was trained in single precision.</summary>
     public bool SinglePrecision { get; init; }
+
+    /// <summary>From here on no edge is known, Å.</summary>
+    public double Cutoff => Input.Cutoff;
 
     /// <summary>Numbers of an edge's latents.</summary>
     public int LatentWidth => FinalLatent.Network.Outputs;
@@ -99,13 +93,12 @@ public sealed record AllegroModel
         Require(count > 0 && Species.Select(one => one.Label).Distinct(StringComparer.Ordinal).Count() == count, "the species are none, or one is there twice", "every label once");
         Require(Degree is >= 0 and <= SphericalHarmonics.MaximumDegree, $"the harmonics go up to l = {Degree}", $"l of at most {SphericalHarmonics.MaximumDegree}");
         Require(Channels is >= 1 and <= 1 << 16 && Layers.Count > 0, $"there are {Channels} channels and {Layers.Count} layers", "at least one of each");
-        Require(double.IsFinite(Basis.Cutoff) && Basis.Cutoff > 0 && Basis.Frequencies.Count > 0 && Basis.Power >= 2, "the radial basis is none", "a cutoff, and a power of at least 2");
-        Require(BasisMeans.Length == Basis.Frequencies.Count && BasisScales.Length == Basis.Frequencies.Count && Finite(BasisMeans) && Finite(BasisScales), "the normalization of the radial basis does not fit", "one mean and scale for each function");
+        Input.Check(count);
         Envelope.Check();
         Require(
             Layers.SelectMany(layer => new[] { layer.Latent.Network, layer.Weighting }).Append(FinalLatent.Network).Append(EdgeEnergy).All(IsPlain),
             "a network has biases, skipping connections or an activation that Allegro has not", "silu or no activation, none of them behind the last layer");
-        CheckUpdate(Layers[0].Latent, 2 * count + Basis.Frequencies.Count, Basis.Cutoff, "the two-body network");
+        CheckUpdate(Layers[0].Latent, Input.Width, Cutoff, "the two-body network");
         var width = harmonics;
         for (var t = 0; t < Layers.Count; t++)
         {
@@ -131,7 +124,7 @@ public sealed record AllegroModel
         Require(EdgeEnergy.Inputs == LatentWidth && EdgeEnergy.Outputs == 1, $"the network of edge energies goes from {EdgeEnergy.Inputs} to {EdgeEnergy.Outputs} numbers", $"from {LatentWidth} to 1");
         Require(EdgeScales.Length == count && EdgeScales.All(row => row.Length == count && Finite(row)), "the scales of edge energies do not fit", $"{count} × {count} finite numbers");
         Require(Scales.Length == count && Shifts.Length == count && Finite(Scales) && Finite(Shifts), $"there are {Scales.Length} scales and {Shifts.Length} shifts of energies", $"{count} finite numbers of each");
-        Require(Repulsion == 0 || (double.IsFinite(Repulsion) && RepulsionCharges.Length == count && RepulsionCharges.All(z => z is >= 1 and < 200)), "the charges of the repulsion do not fit", $"{count} atomic numbers");
+        Require(Repulsion is null || Repulsion.SpeciesCount == count, $"the charges of the repulsion are {Repulsion?.SpeciesCount} and do not fit", $"{count} atomic numbers");
         return this;
     }
 

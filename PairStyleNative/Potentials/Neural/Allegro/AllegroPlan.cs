@@ -2,7 +2,6 @@ using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Lanes;
 using MofInterop.Potentials.Neural.Equivariant;
 using MofInterop.Potentials.Neural.Networks;
-using MofInterop.Potentials.Zbl;
 
 namespace MofInterop.Potentials.Neural.Allegro;
 
@@ -31,7 +30,6 @@ internal sealed class AllegroPlan<T, TNumber, TSilu> : IDisposable
     where TSilu : struct, ISiluKernel<TNumber>
 {
     private readonly List<IDisposable> _owned = [];
-    private readonly ZblPairTerms[] _repulsion;
 
     /// <summary>Prepares a model.</summary>
     public AllegroPlan(AllegroModel model)
@@ -39,9 +37,7 @@ internal sealed class AllegroPlan<T, TNumber, TSilu> : IDisposable
         Model = model;
         ChannelWidth = Strips.Whole<T, TNumber>(model.Channels);
         HarmonicCount = (model.Degree + 1) * (model.Degree + 1);
-        InputWidth = 2 * model.Species.Count + model.Basis.Frequencies.Count;
-        var count = model.Species.Count;
-        _repulsion = model.Repulsion == 0 ? [] : [.. Enumerable.Range(0, count * count).Select(k => new ZblPairTerms(model.RepulsionCharges[k / count], model.RepulsionCharges[k % count], model.Repulsion))];
+        InputWidth = model.Input.Width;
         Updates = [.. model.Layers.Select(layer => layer.Latent), model.FinalLatent];
         Layers = [.. model.Layers.Select((layer, t) => Own(new AllegroLayerPlan<T, TNumber>(model, layer, t, ChannelWidth)))];
 
@@ -93,19 +89,6 @@ internal sealed class AllegroPlan<T, TNumber, TSilu> : IDisposable
 
     /// <summary>The same for the energy.</summary>
     public int ConsumerOfEnergy => 2 * Model.Layers.Count;
-
-    /// <summary>Repulsion of an edge under the cutoff of the basis, eV, and its slope.</summary>
-    public (double Energy, double Slope) Repulsion(int center, int neighbor, double distance)
-    {
-        if (_repulsion.Length == 0)
-        {
-            return default;
-        }
-
-        var (value, slope) = _repulsion[center * Model.Species.Count + neighbor].At(distance);
-        var cutoff = Model.Basis.CutoffAt(distance);
-        return (value * cutoff.Value, slope * cutoff.Value + value * cutoff.First);
-    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -162,13 +145,16 @@ internal sealed class AllegroPlan<T, TNumber, TSilu> : IDisposable
     private AllegroStage<T, TNumber, TSilu> MakeStage(int s, IReadOnlyList<(DenseMatrix Weights, Activation Activation)>[] networks, List<(int Update, DenseMatrix Matrix)> firsts)
     {
         var network = networks[s];
-        var columns = firsts.Where(one => one.Update >= s).Sum(one => one.Matrix.Columns);
+        bool[] taken = [.. firsts.Select(one => one.Update >= s && Meets(network[^1].Weights, one.Matrix))];
+        // The last of them takes the energy.
+        taken[^1] |= !taken.Contains(true);
+        var columns = firsts.Where((_, c) => taken[c]).Sum(one => one.Matrix.Columns);
         var places = new int[firsts.Count];
         var joined = new List<DenseMatrix>();
         var used = 0;
         for (var c = 0; c < firsts.Count; c++)
         {
-            places[c] = firsts[c].Update >= s ? used : -1;
+            places[c] = taken[c] ? used : -1;
             if (places[c] >= 0)
             {
                 joined.Add(firsts[c].Matrix);
@@ -206,6 +192,10 @@ internal sealed class AllegroPlan<T, TNumber, TSilu> : IDisposable
             ToScalars = s == 0 ? null : Own(Strips.Pack<T, TNumber>(chain.InputWidth, scalars * ChannelWidth, (row, column) => FromScalar(column, row))),
         };
     }
+
+    // Whether the product of two matrices is more than zeros; latents of models that only add to their own part of them lead to few.
+    private static bool Meets(DenseMatrix left, DenseMatrix right) =>
+        Enumerable.Range(0, right.Rows).Any(k => Enumerable.Range(0, right.Columns).Any(column => right[k, column] != 0) && Enumerable.Range(0, left.Rows).Any(row => left[row, k] != 0));
 
     private static DenseMatrix Beside(List<DenseMatrix> matrices, int rows)
     {
@@ -247,7 +237,7 @@ internal sealed class AllegroStage<T, TNumber, TSilu>
     /// <summary>The same, transposed.</summary>
     public required StripMatrix<TNumber> Backward { get; init; }
 
-    /// <summary>Where the contribution to a consumer begins, or −1.</summary>
+    /// <summary>Where the contribution to a consumer begins; −1: there is none.</summary>
     public required int[] Places { get; init; }
 
     /// <summary>From scalars of the tensor product before to the first product; null for the first stage.</summary>

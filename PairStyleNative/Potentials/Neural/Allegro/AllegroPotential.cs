@@ -61,10 +61,10 @@ public sealed class AllegroPotential : IPotential
     public IReadOnlyList<Species> Species => Model.Species;
 
     /// <inheritdoc/>
-    public double Cutoff => Model.Basis.Cutoff;
+    public double Cutoff => Model.Cutoff;
 
     /// <inheritdoc/>
-    public double PairCutoff(int first, int second) => Model.Basis.Cutoff;
+    public double PairCutoff(int first, int second) => Model.Input.Cutoffs is { } cutoffs ? Math.Max(cutoffs.Of(first, second), cutoffs.Of(second, first)) : Cutoff;
 
     /// <inheritdoc/>
     public EvaluationOutcome Compute(in NeighborView atoms, in EvaluationBuffers buffers)

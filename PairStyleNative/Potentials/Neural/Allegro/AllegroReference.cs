@@ -1,17 +1,16 @@
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Neural.Equivariant;
 using MofInterop.Potentials.Neural.Networks;
-using MofInterop.Potentials.Zbl;
 
 namespace MofInterop.Potentials.Neural.Allegro;
 
 /// <summary>
-/// Allegro in slow, obvious scalar code of double precision, after allegro 0.2 (nn/_allegro.py, nn/_edgewise.py, nn/_norm_basis.py): what the fast code is tested against.
+/// Allegro in slow, obvious scalar code of double precision, after allegro 0.2 (nn/_allegro.py, nn/_edgewise.py, nn/_norm_basis.py), as which models of later versions can be written: what the fast code is tested against.
 /// </summary>
 /// <remarks>
 /// <para>
 /// Every edge from a center to a neighbour, r = r_j − r_i, has latents x (scalars) and features V, <c>[channel][component]</c>. With Y the harmonics of r̂ and u_t(|r|) the envelope of layer t:
-/// x = u_0·network_0(species i, species j, basis(|r|)), and V = w·Y with weights w from x. In each layer the environment A of the center is the scaled (and perhaps mixed) sum over its edges of w'·Y,
+/// x = u_0·network_0(input(species i, species j, |r|)), where |r| is stretched for pairs with a cutoff of their own, and V = w·Y with weights w from x. In each layer the environment A of the center is the scaled (and perhaps mixed) sum over its edges of w'·Y,
 /// w' from x; the product P = C·V·A gives scalars s and, mixed, the new V; x becomes old·x + new·u·network(x, s). The energy of an edge is a network of the last x, times a scale of the two species;
 /// E_i = scale·Σ_j (edge energies) + shift, and perhaps half of a ZBL repulsion for each edge.
 /// </para>
@@ -28,6 +27,10 @@ internal sealed unsafe class AllegroReference
         public required double[] Vector { get; init; }
 
         public required double Distance { get; init; }
+
+        public required double Stretch { get; init; }
+
+        public double Length => Distance * Stretch;
 
         public required double[] Harmonics { get; init; }
 
@@ -100,7 +103,7 @@ internal sealed unsafe class AllegroReference
             var j = atoms.Neighbors[i][n] & atoms.NeighborMask;
             double* from = atoms.Positions + 3L * i, to = atoms.Positions + 3L * j;
             double x = to[0] - from[0], y = to[1] - from[1], z = to[2] - from[2], r = Math.Sqrt(x * x + y * y + z * z);
-            if (r < model.Basis.Cutoff && atoms.SpeciesOf(j, model.Species.Count) is >= 0 and var species)
+            if (atoms.SpeciesOf(j, model.Species.Count) is >= 0 and var species && model.Input.Stretch(atoms.SpeciesOf(i, model.Species.Count), species) is var stretch && stretch * r < model.Cutoff)
             {
                 var harmonics = new double[SphericalHarmonics.WidthTo(model.Degree)];
                 fixed (double* values = harmonics)
@@ -108,19 +111,18 @@ internal sealed unsafe class AllegroReference
                     SphericalHarmonics.Evaluate(model.Degree, x / r, y / r, z / r, values);
                 }
 
-                edges.Add(new Edge { Atom = j, Species = species, Vector = [x, y, z], Distance = r, Harmonics = harmonics });
+                edges.Add(new Edge { Atom = j, Species = species, Vector = [x, y, z], Distance = r, Stretch = stretch, Harmonics = harmonics });
             }
         }
 
         return new AllegroReference(model, atoms.SpeciesOf(i, model.Species.Count), edges);
     }
 
-    private (double Value, double Slope) BasisAt(int n, double r)
+    private (double[] Values, double[] Slopes) FirstInput(Edge edge)
     {
-        var bare = _model.Basis.BareAt(n, r);
-        var shifted = new Jet(_model.BasisScales[n] * (bare.Value - _model.BasisMeans[n]), _model.BasisScales[n] * bare.First, 0);
-        var function = shifted * _model.Basis.CutoffAt(r);
-        return (function.Value, function.First);
+        double[] values = new double[_model.Input.Width], slopes = new double[_model.Input.Width];
+        _model.Input.Evaluate(_species, edge.Species, edge.Length, values, slopes);
+        return (values, slopes);
     }
 
     private double[] InputOf(Edge edge, int t)
@@ -133,13 +135,12 @@ internal sealed unsafe class AllegroReference
             return [.. edge.Latents[t - 1], .. Enumerable.Range(0, _model.Channels * scalars).Select(k => product[k / scalars * width + k % scalars])];
         }
 
-        var count = _model.Species.Count;
-        return [.. Enumerable.Range(0, 2 * count).Select(k => k == _species || k == count + edge.Species ? 1.0 : 0.0), .. Enumerable.Range(0, _model.BasisMeans.Length).Select(n => BasisAt(n, edge.Distance).Value)];
+        return FirstInput(edge).Values;
     }
 
     private void Update(Edge edge, LatentUpdate update, int t)
     {
-        if (edge.Distance >= update.Cutoff)
+        if (edge.Length >= update.Cutoff)
         {
             edge.Updates.Add(null);
             edge.Latents.Add(t == 0 ? new double[_model.LatentWidth] : [.. edge.Latents[t - 1].Select(x => update.Replaces ? x : update.Old * x)]);
@@ -147,7 +148,7 @@ internal sealed unsafe class AllegroReference
         }
 
         var trace = new NetworkTrace(update.Network, InputOf(edge, t));
-        var envelope = update.New * _model.Envelope.At(edge.Distance, update.Cutoff).Value;
+        var envelope = update.New * _model.Envelope.At(edge.Length, update.Cutoff).Value;
         edge.Updates.Add(trace);
         edge.Latents.Add([.. trace.Output.Select((x, k) => envelope * x + (t == 0 ? 0 : update.Old * edge.Latents[t - 1][k]))]);
     }
@@ -211,13 +212,9 @@ internal sealed unsafe class AllegroReference
             energy += scale * trace.Output[0];
             edge.LatentSlope = trace.Backward([scale]);
             edge.HarmonicSlope = new double[Harmonics];
-            if (_model.Repulsion != 0)
-            {
-                var (value, slope) = new ZblPairTerms(_model.RepulsionCharges[_species], _model.RepulsionCharges[edge.Species], _model.Repulsion).At(edge.Distance);
-                var cutoff = _model.Basis.CutoffAt(edge.Distance);
-                energy += value * cutoff.Value;
-                edge.DistanceSlope += slope * cutoff.Value + value * cutoff.First;
-            }
+            var (repulsion, slope) = _model.Repulsion?.At(edge.Distance, _species, edge.Species) ?? default;
+            energy += repulsion;
+            edge.DistanceSlope += slope;
         }
 
         GatheredScatter.AddEnergy(new GatheredCenter { Atom = i }, factor * (energy + _model.Shifts[_species]), buffers);
@@ -257,16 +254,12 @@ internal sealed unsafe class AllegroReference
             return;
         }
 
-        var (envelope, slope) = _model.Envelope.At(edge.Distance, update.Cutoff);
-        edge.DistanceSlope += update.New * slope * edge.LatentSlope.Zip(trace.Output, (a, b) => a * b).Sum();
+        var (envelope, slope) = _model.Envelope.At(edge.Length, update.Cutoff);
+        edge.DistanceSlope += edge.Stretch * update.New * slope * edge.LatentSlope.Zip(trace.Output, (a, b) => a * b).Sum();
         var input = trace.Backward([.. edge.LatentSlope.Select(x => update.New * envelope * x)]);
         if (t == 0)
         {
-            for (var n = 0; n < _model.BasisMeans.Length; n++)
-            {
-                edge.DistanceSlope += input[2 * _model.Species.Count + n] * BasisAt(n, edge.Distance).Slope;
-            }
-
+            edge.DistanceSlope += edge.Stretch * input.Zip(FirstInput(edge).Slopes, (a, b) => a * b).Sum();
             return;
         }
 

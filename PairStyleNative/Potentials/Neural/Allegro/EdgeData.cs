@@ -15,6 +15,7 @@ internal sealed unsafe class EdgeData<T, TNumber, TSilu>(AllegroPlan<T, TNumber,
     private readonly NativeArray<TNumber> _input = new();
     private readonly NativeArray<TNumber> _factors = new();
     private readonly NativeArray<double> _doubles = new();
+    private readonly double[] _values = new double[plan.InputWidth];
     private readonly double[] _left = new double[plan.Updates.Length];
     private int _count;
 
@@ -24,11 +25,11 @@ internal sealed unsafe class EdgeData<T, TNumber, TSilu>(AllegroPlan<T, TNumber,
     /// <summary>What the first network takes, rows of <see cref="Strips.Stride{TNumber}"/>.</summary>
     public TNumber* Input => _input.Pointer;
 
-    /// <summary>db_n/dr, <c>double[edges][functions]</c>.</summary>
-    public double* BasisSlopes => _doubles.Pointer;
+    /// <summary>Derivatives of that by the length, <c>double[edges][<see cref="AllegroPlan{T, TNumber, TSilu}.InputWidth"/>]</c>; neither is there where <see cref="IsTabulated"/>.</summary>
+    public double* InputSlopes => _doubles.Pointer;
 
-    /// <summary>∂E/∂r of every edge, for others to add to.</summary>
-    public double* DistanceSlopes => Updates(2 * plan.Updates.Length);
+    /// <summary>∂E/∂length of every edge, for others to add to.</summary>
+    public double* LengthSlopes => Updates(2 * plan.Updates.Length);
 
     /// <summary>Whether no edge is shorter than the table of the first stage reaches.</summary>
     public bool IsTabulated { get; private set; }
@@ -44,7 +45,7 @@ internal sealed unsafe class EdgeData<T, TNumber, TSilu>(AllegroPlan<T, TNumber,
     /// <summary>u of an update by edge.</summary>
     public double* Envelopes(int update) => Updates(update);
 
-    /// <summary>du/dr.</summary>
+    /// <summary>Its derivative by the length.</summary>
     public double* EnvelopeSlopes(int update) => Updates(UpdateCount + update);
 
     /// <summary>Computes everything.</summary>
@@ -52,24 +53,33 @@ internal sealed unsafe class EdgeData<T, TNumber, TSilu>(AllegroPlan<T, TNumber,
     {
         _count = gather.EdgeCount;
         IsTabulated = plan.Stages[0].Table is not null;
-        int functions = plan.Model.Basis.Frequencies.Count, stride = Strips.Stride<TNumber>(Strips.Whole<T, TNumber>(plan.InputWidth));
+        int width = plan.InputWidth, stride = Strips.Stride<TNumber>(Strips.Whole<T, TNumber>(width));
         _harmonics.Reserve((long)_count * plan.HarmonicCount + 1);
         _factors.Reserve((long)_count * UpdateCount * UpdateCount + 1);
-        _doubles.Reserve((long)_count * (functions + 2 * UpdateCount + 1) + 1);
+        _doubles.Reserve((long)_count * (width + 2 * UpdateCount + 1) + 1);
         new Span<TNumber>(_input.Reserve((long)_count * stride + 1), _count * stride).Clear();
-        new Span<double>(DistanceSlopes, _count).Clear();
+        new Span<double>(LengthSlopes, _count).Clear();
         foreach (var center in gather.Centers)
         {
             for (var e = center.First; e < center.First + center.Count; e++)
             {
                 ref readonly var neighbor = ref gather.Neighbors[e];
-                var r = gather.Distances[e];
-                IsTabulated &= r >= TwoBodyTable<T, TNumber>.Start;
-                RunHarmonics(neighbor, r, e);
+                IsTabulated &= gather.Lengths[e] >= TwoBodyTable<T, TNumber>.Start;
+                RunHarmonics(neighbor, gather.Distances[e], e);
+                RunFactors(gather.Lengths[e], e);
+            }
+        }
+
+        foreach (var center in IsTabulated ? default : gather.Centers)
+        {
+            for (var e = center.First; e < center.First + center.Count; e++)
+            {
+                plan.Model.Input.Evaluate(center.Species, gather.Neighbors[e].Species, gather.Lengths[e], _values, new Span<double>(InputSlopes + (long)e * width, width));
                 var input = _input.Pointer + (long)e * stride;
-                input[center.Species] = input[plan.Model.Species.Count + neighbor.Species] = Real.Of<TNumber>(1);
-                RunBasis(r, input + 2 * plan.Model.Species.Count, BasisSlopes + (long)e * functions);
-                RunFactors(r, e);
+                for (var k = 0; k < width; k++)
+                {
+                    input[k] = Real.Of<TNumber>(_values[k]);
+                }
             }
         }
     }
@@ -83,7 +93,7 @@ internal sealed unsafe class EdgeData<T, TNumber, TSilu>(AllegroPlan<T, TNumber,
         _doubles.Dispose();
     }
 
-    private double* Updates(int row) => _doubles.Pointer + (long)_count * (plan.Model.Basis.Frequencies.Count + row);
+    private double* Updates(int row) => _doubles.Pointer + (long)_count * (plan.InputWidth + row);
 
     private void RunHarmonics(in GatheredNeighbor neighbor, double r, int edge)
     {
@@ -96,25 +106,12 @@ internal sealed unsafe class EdgeData<T, TNumber, TSilu>(AllegroPlan<T, TNumber,
         }
     }
 
-    private void RunBasis(double r, TNumber* values, double* slopes)
-    {
-        var model = plan.Model;
-        var cutoff = model.Basis.CutoffAt(r);
-        for (var n = 0; n < model.BasisMeans.Length; n++)
-        {
-            var bare = model.Basis.BareAt(n, r);
-            var (value, slope) = (model.BasisScales[n] * (bare.Value - model.BasisMeans[n]), model.BasisScales[n] * bare.First);
-            values[n] = Real.Of<TNumber>(value * cutoff.Value);
-            slopes[n] = slope * cutoff.Value + value * cutoff.First;
-        }
-    }
-
-    private void RunFactors(double r, int edge)
+    private void RunFactors(double length, int edge)
     {
         for (var t = 0; t < UpdateCount; t++)
         {
             var update = plan.Updates[t];
-            var (value, slope) = plan.Model.Envelope.At(r, update.Cutoff);
+            var (value, slope) = plan.Model.Envelope.At(length, update.Cutoff);
             Envelopes(t)[edge] = value;
             EnvelopeSlopes(t)[edge] = slope;
 

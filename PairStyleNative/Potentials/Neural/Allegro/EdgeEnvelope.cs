@@ -8,6 +8,9 @@ public enum EnvelopeKind
     /// <summary>1 − (p+1)(p+2)/2·u^p + p(p+2)·u^(p+1) − p(p+1)/2·u^(p+2), u = r/cutoff; the shape is p.</summary>
     Polynomial,
 
+    /// <summary>1: what an edge knows goes to zero by what the first network takes. The shape means nothing.</summary>
+    None,
+
     /// <summary>1 up to start·cutoff, then ½(1 + cos π·(r − start·cutoff)/(cutoff − start·cutoff)); the shape is start.</summary>
     Cosine,
 }
@@ -25,6 +28,11 @@ public readonly record struct EdgeEnvelope(EnvelopeKind Kind, double Shape)
             return default;
         }
 
+        if (Kind == EnvelopeKind.None)
+        {
+            return (1, 0);
+        }
+
         if (Kind == EnvelopeKind.Cosine)
         {
             double start = Shape * cutoff, k = Math.PI / (cutoff - start);
@@ -40,7 +48,7 @@ public readonly record struct EdgeEnvelope(EnvelopeKind Kind, double Shape)
 
     internal void Check()
     {
-        if (Kind == EnvelopeKind.Polynomial ? !(Shape >= 2 && Shape <= 100) : !(Shape >= 0 && Shape < 1))
+        if (Kind != EnvelopeKind.None && (Kind == EnvelopeKind.Polynomial ? !(Shape >= 2 && Shape <= 100) : !(Shape >= 0 && Shape < 1)))
         {
             throw new MofException(ErrorKind.InvalidArgument, $"the cutoff function has the shape {Shape}", expected: Kind == EnvelopeKind.Polynomial ? "a power from 2 to 100" : "a start from 0 to below 1");
         }

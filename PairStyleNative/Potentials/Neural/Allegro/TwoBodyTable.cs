@@ -42,13 +42,13 @@ internal sealed unsafe class TwoBodyTable<T, TNumber> : IDisposable
     /// <param name="matrix">From these to all that takes them.</param>
     public static TwoBodyTable<T, TNumber>? Make(AllegroModel model, IReadOnlyList<(DenseMatrix Weights, Activation Activation)> layers, DenseMatrix matrix)
     {
-        int species = model.Species.Count, pieces = (int)Math.Ceiling((model.Basis.Cutoff - Start) / PieceLength);
+        int species = model.Species.Count, pieces = (int)Math.Ceiling((model.Cutoff - Start) / PieceLength);
         if (pieces < 1 || (long)species * species * (pieces + 1) * RowsOfNode * matrix.Columns * sizeof(TNumber) > MostBytes)
         {
             return null;
         }
 
-        var table = new TwoBodyTable<T, TNumber>(pieces, (model.Basis.Cutoff - Start) / pieces, matrix.Columns, species * species);
+        var table = new TwoBodyTable<T, TNumber>(pieces, (model.Cutoff - Start) / pieces, matrix.Columns, species * species);
         for (var pair = 0; pair < species * species; pair++)
         {
             table.Fill(pair, Values(model, layers, matrix, pair / species, pair % species, table._length / Finer, Finer * pieces));
@@ -59,7 +59,7 @@ internal sealed unsafe class TwoBodyTable<T, TNumber> : IDisposable
 
     /// <summary>All values at a distance from <see cref="Start"/> to the cutoff.</summary>
     /// <param name="pair">Species of the center times their number, plus that of the neighbour.</param>
-    /// <param name="distance">Å.</param>
+    /// <param name="distance">Å, as <see cref="EdgeInput"/> takes it.</param>
     /// <param name="row">Filled.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Evaluate(int pair, double distance, TNumber* row)
@@ -113,17 +113,13 @@ internal sealed unsafe class TwoBodyTable<T, TNumber> : IDisposable
     // At points from Reach before the first node to Reach behind the last.
     private static DenseMatrix Values(AllegroModel model, IReadOnlyList<(DenseMatrix Weights, Activation Activation)> layers, DenseMatrix matrix, int center, int neighbor, double step, int steps)
     {
-        int species = model.Species.Count, functions = model.BasisMeans.Length;
-        var values = DenseMatrix.Make(steps + 1 + 2 * Reach, 2 * species + functions, (row, column) =>
+        var rows = Enumerable.Range(-Reach, steps + 1 + 2 * Reach).Select(row =>
         {
-            if (column < 2 * species)
-            {
-                return column == center || column == species + neighbor ? 1 : 0;
-            }
-
-            var (n, r) = (column - 2 * species, Start + (row - Reach) * step);
-            return model.BasisScales[n] * (model.Basis.BareAt(n, r).Value - model.BasisMeans[n]) * model.Basis.CutoffAt(r).Value;
-        });
+            double[] inputs = new double[model.Input.Width], slopes = new double[model.Input.Width];
+            model.Input.Evaluate(center, neighbor, Start + row * step, inputs, slopes);
+            return inputs;
+        }).ToArray();
+        var values = DenseMatrix.Make(rows.Length, model.Input.Width, (row, column) => rows[row][column]);
         foreach (var (weights, activation) in layers)
         {
             var next = values.Times(weights);

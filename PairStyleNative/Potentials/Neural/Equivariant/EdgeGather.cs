@@ -9,7 +9,8 @@ namespace MofInterop.Potentials.Neural.Equivariant;
 /// <param name="speciesCount">Species of the model.</param>
 /// <param name="cutoff">Å.</param>
 /// <param name="degree">The largest l of the harmonics.</param>
-internal sealed unsafe class EdgeGather<TNumber>(int speciesCount, double cutoff, int degree) : IDisposable
+/// <param name="cutoffs">By pairs of species, the longest of which is the cutoff; null: one for all.</param>
+internal sealed unsafe class EdgeGather<TNumber>(int speciesCount, double cutoff, int degree, PairCutoffs? cutoffs = null) : IDisposable
     where TNumber : unmanaged
 {
     /// <summary>Centers to gather at once: what belongs to a path is read once for all of them.</summary>
@@ -19,6 +20,8 @@ internal sealed unsafe class EdgeGather<TNumber>(int speciesCount, double cutoff
 
     private readonly NativeArray<GatheredNeighbor> _neighbors = new();
     private readonly NativeArray<double> _distances = new();
+    private readonly NativeArray<double> _lengths = new();
+    private readonly NativeArray<double> _returnLengths = new();
     private readonly NativeArray<TNumber> _harmonics = new();
     private readonly CentersBySpecies _order = new(speciesCount);
     private readonly NeighborScan _scan = new(speciesCount, cutoff);
@@ -38,6 +41,15 @@ internal sealed unsafe class EdgeGather<TNumber>(int speciesCount, double cutoff
 
     /// <summary>Their distances, Å.</summary>
     public double* Distances => _distances.Pointer;
+
+    /// <summary>The same as functions of the distance take them, which are those of the longest cutoff: as the center hears its neighbours. Those that it does not hear are at the cutoff.</summary>
+    public double* Lengths => _lengths.Pointer;
+
+    /// <summary>The same as the neighbours hear the center.</summary>
+    public double* ReturnLengths => IsSymmetric ? _lengths.Pointer : _returnLengths.Pointer;
+
+    /// <summary>Whether these are the same.</summary>
+    public bool IsSymmetric => cutoffs is null || cutoffs.IsSymmetric;
 
     /// <summary>Their harmonics, <c>[edges][<see cref="SphericalHarmonics.MaximumWidth"/>]</c>.</summary>
     public TNumber* Harmonics => _harmonics.Pointer;
@@ -60,6 +72,8 @@ internal sealed unsafe class EdgeGather<TNumber>(int speciesCount, double cutoff
 
         _neighbors.Reserve(room);
         _distances.Reserve(room);
+        _lengths.Reserve(room);
+        _returnLengths.Reserve(room);
         _harmonics.Reserve(room * HarmonicStride);
         (CenterCount, EdgeCount) = (0, 0);
         for (var place = begin; place < end; place++, CenterCount++)
@@ -83,6 +97,8 @@ internal sealed unsafe class EdgeGather<TNumber>(int speciesCount, double cutoff
     {
         _neighbors.Dispose();
         _distances.Dispose();
+        _lengths.Dispose();
+        _returnLengths.Dispose();
         _harmonics.Dispose();
         _order.Dispose();
     }
@@ -90,18 +106,27 @@ internal sealed unsafe class EdgeGather<TNumber>(int speciesCount, double cutoff
     private EvaluationOutcome Collect(in NeighborView atoms, ref GatheredCenter center)
     {
         var outcome = _scan.Run(atoms, center.Atom, _neighbors.Pointer + center.First, out center.Count);
-        for (var edge = center.First; edge < center.First + center.Count; edge++)
+        var (found, kept) = (center.Count, center.First);
+        for (var edge = center.First; edge < center.First + found; edge++)
         {
-            Describe(edge, _neighbors.Pointer[edge]);
+            var neighbor = _neighbors.Pointer[edge];
+            var distance = Math.Sqrt(neighbor.X * neighbor.X + neighbor.Y * neighbor.Y + neighbor.Z * neighbor.Z);
+            var length = cutoffs is null ? distance : distance * cutoffs.Stretch(center.Species, neighbor.Species);
+            var returnLength = IsSymmetric ? length : distance * cutoffs!.Stretch(neighbor.Species, center.Species);
+            if (length < cutoff || returnLength < cutoff)
+            {
+                (_neighbors.Pointer[kept], _distances.Pointer[kept]) = (neighbor, distance);
+                (_lengths.Pointer[kept], _returnLengths.Pointer[kept]) = (Math.Min(length, cutoff), Math.Min(returnLength, cutoff));
+                Describe(kept++, neighbor, distance);
+            }
         }
 
+        center.Count = kept - center.First;
         return outcome;
     }
 
-    private void Describe(int edge, in GatheredNeighbor neighbor)
+    private void Describe(int edge, in GatheredNeighbor neighbor, double distance)
     {
-        var distance = Math.Sqrt(neighbor.X * neighbor.X + neighbor.Y * neighbor.Y + neighbor.Z * neighbor.Z);
-        _distances.Pointer[edge] = distance;
         var values = stackalloc double[SphericalHarmonics.MaximumWidth];
         var inverse = 1 / distance;
         SphericalHarmonics.Evaluate(degree, neighbor.X * inverse, neighbor.Y * inverse, neighbor.Z * inverse, values);

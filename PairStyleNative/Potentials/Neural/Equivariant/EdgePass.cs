@@ -10,17 +10,15 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
     where TNumber : unmanaged
 {
     private readonly NativeArray<TNumber> _weights = new();
+    private readonly NativeArray<TNumber> _returnWeights = new();
     private readonly NativeArray<TNumber> _slopes = new();
     private readonly NativeArray<TNumber> _product = new();
     private readonly NativeArray<TNumber> _sums = new();
-    private readonly NativeArray<TNumber> _places = new();
-    private readonly NativeArray<int> _pieces = new();
-    private readonly NativeArray<int> _returnPieces = new();
-    private readonly NativeArray<TNumber> _returnWeights = new();
+    private readonly TablePlaces _there = new();
+    private readonly TablePlaces _back = new();
     private readonly NativeArray<nint> _sent = new();
     private readonly NativeArray<nint> _received = new();
     private readonly NativeArray<double> _gradient = new();
-    private RadialTable<TNumber>? _located;
 
     /// <summary>The features that the neighbours of all edges send.</summary>
     public TNumber** Sent => (TNumber**)_sent.Pointer;
@@ -31,7 +29,7 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
     /// <summary>Begins a batch.</summary>
     public void Start()
     {
-        _located = null;
+        (_there.Table, _back.Table) = (null, null);
         _sent.Reserve(gather.EdgeCount + 1);
         _received.Reserve(gather.EdgeCount + 1);
     }
@@ -79,7 +77,7 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
         {
             var path = product.Paths[p];
             var weights = Weigh(product, p, withSlopes: true);
-            var returned = bySent is not null ? WeighReturned(product, p, weights) : weights;
+            var returns = bySent is null ? weights : WeighReturns(product, p, weights);
             for (var c = 0; c < gather.CenterCount; c++)
             {
                 ref readonly var center = ref gather.Centers[c];
@@ -88,7 +86,7 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
                 AddSlopes(path, center, bySums.Of(path.Output, c) + path.Column, w, slopes);
                 if (bySent is not null)
                 {
-                    AddBackward(path, center, returned + (long)center.First * path.Input.Width, bySent.Of(path.Input, c));
+                    AddBackward(path, center, returns + (long)center.First * path.Input.Width, bySent.Of(path.Input, c));
                 }
             }
         }
@@ -142,7 +140,8 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
                 weights[m] = T.Sum(T.Load(sums + (1 + m) * T.Count));
             }
 
-            var along = T.Sum(T.Load(sums));
+            // Tables give slopes by the length.
+            var along = T.Sum(T.Load(sums)) * (gather.Lengths[edge] / gather.Distances[edge]);
             var target = gradient + 3 * n;
             (target[0], target[1], target[2]) = (along * x, along * y, along * z);
             SphericalHarmonics.AddGradient(degree, x, y, z, inverse, weights, target);
@@ -158,10 +157,9 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
         _slopes.Dispose();
         _product.Dispose();
         _sums.Dispose();
-        _places.Dispose();
-        _pieces.Dispose();
-        _returnPieces.Dispose();
         _returnWeights.Dispose();
+        _there.Dispose();
+        _back.Dispose();
         _sent.Dispose();
         _received.Dispose();
         _gradient.Dispose();
@@ -182,58 +180,57 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
     {
         var width = table.Width;
         var weights = _weights.Reserve((long)gather.EdgeCount * width + 1);
-        if (_located != table)
-        {
-            Locate(table, width);
-        }
-
+        Locate(_there, table, back: false);
         if (withSlopes)
         {
             var slopes = _slopes.Reserve((long)gather.EdgeCount * width + 1);
-            RadialTable<TNumber>.Evaluate<T>(gather.EdgeCount, table.Segment(segment), width, _pieces.Pointer, _places.Pointer, table.PiecesPerLength, weights, slopes);
+            RadialTable<TNumber>.Evaluate<T>(gather.EdgeCount, table.Segment(segment), width, _there.Pieces.Pointer, _there.Places.Pointer, table.PiecesPerLength, weights, slopes);
         }
         else
         {
-            RadialTable<TNumber>.Evaluate<T>(gather.EdgeCount, table.Segment(segment), width, _pieces.Pointer, _places.Pointer, weights);
+            RadialTable<TNumber>.Evaluate<T>(gather.EdgeCount, table.Segment(segment), width, _there.Pieces.Pointer, _there.Places.Pointer, weights);
         }
 
         return weights;
     }
 
-    // The weights of the same edges where the center sends and the neighbour receives.
-    private TNumber* WeighReturned(EdgeProduct<TNumber> product, int path, TNumber* weights)
+    // The weights with which neighbours hear the center.
+    private TNumber* WeighReturns(EdgeProduct<TNumber> product, int path, TNumber* weights)
     {
         var (table, segment) = product.Tables[path];
-        if (!table.IsDirected)
+        if (gather.IsSymmetric && !table.IsDirected)
         {
             return weights;
         }
 
         var returned = _returnWeights.Reserve((long)gather.EdgeCount * table.Width + 1);
-        RadialTable<TNumber>.Evaluate<T>(gather.EdgeCount, table.Segment(segment), table.Width, _returnPieces.Pointer, _places.Pointer, returned);
+        Locate(_back, table, back: true);
+        RadialTable<TNumber>.Evaluate<T>(gather.EdgeCount, table.Segment(segment), table.Width, _back.Pieces.Pointer, _back.Places.Pointer, returned);
         return returned;
     }
 
-    private void Locate(RadialTable<TNumber> table, int width)
+    private void Locate(TablePlaces target, RadialTable<TNumber> table, bool back)
     {
-        var pieces = _pieces.Reserve(gather.EdgeCount + 1);
-        var places = _places.Reserve(gather.EdgeCount + 1);
-        var returned = _returnPieces.Reserve(table.IsDirected ? gather.EdgeCount + 1 : 1);
+        if (target.Table == table)
+        {
+            return;
+        }
+
+        var pieces = target.Pieces.Reserve(gather.EdgeCount + 1);
+        var places = target.Places.Reserve(gather.EdgeCount + 1);
+        var lengths = back ? gather.ReturnLengths : gather.Lengths;
         var center = gather.CenterCount > 0 ? gather.Centers[0].Species : 0;
         for (var e = 0; e < gather.EdgeCount; e++)
         {
-            var x = gather.Distances[e] * table.PiecesPerLength;
+            var x = lengths[e] * table.PiecesPerLength;
             var piece = Math.Min((int)x, table.Pieces - 1);
             var neighbor = gather.Neighbors[e].Species;
-            pieces[e] = (table.FunctionOf(center, neighbor) * table.Pieces + piece) * RadialTable<TNumber>.Coefficients * width;
+            var function = back ? table.FunctionOf(neighbor, center) : table.FunctionOf(center, neighbor);
+            pieces[e] = (function * table.Pieces + piece) * RadialTable<TNumber>.Coefficients * table.Width;
             places[e] = Real.Of<TNumber>(x - piece);
-            if (table.IsDirected)
-            {
-                returned[e] = (table.FunctionOf(neighbor, center) * table.Pieces + piece) * RadialTable<TNumber>.Coefficients * width;
-            }
         }
 
-        _located = table;
+        target.Table = table;
     }
 
     private void AddSlopes(ProductPath<TNumber> path, in GatheredCenter center, TNumber* bySum, TNumber* weights, TNumber* slopes)
@@ -269,5 +266,21 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
         var outer = _product.Reserve((long)path.Output.Dimension * (2 * path.Degree + 1) * width);
         EdgeKernels<T, TNumber>.Outer(center.Count, path.Output.Dimension, path.Degree, rows, offset, path.Output.Width, weights, HarmonicsOf(center, path), width, outer);
         path.Backward.Add<T>(outer, width, bySent);
+    }
+
+    // Where the edges are found in a table.
+    private sealed class TablePlaces : IDisposable
+    {
+        public NativeArray<TNumber> Places { get; } = new();
+
+        public NativeArray<int> Pieces { get; } = new();
+
+        public RadialTable<TNumber>? Table { get; set; }
+
+        public void Dispose()
+        {
+            Places.Dispose();
+            Pieces.Dispose();
+        }
     }
 }

@@ -73,6 +73,9 @@ public sealed class IrrepsLinear
         return new IrrepsLinear(Input, next.Output, paths, "linear layers");
     }
 
+    /// <summary>This map with all results multiplied by a number.</summary>
+    public IrrepsLinear Times(double factor) => new(Input, Output, [.. Paths.Select(path => path with { Weights = [.. path.Weights.Select(one => factor * one)] })], "linear layer");
+
     /// <summary>The map, slow and obvious.</summary>
     public double[] Apply(double[] x)
     {

@@ -59,7 +59,7 @@ public abstract unsafe class MessagePassingPotential : IStagedPotential
     public GhostBlock ExchangedAfter(int stage) => _network.Exchanged(stage);
 
     /// <inheritdoc/>
-    public double PairCutoff(int first, int second) => Cutoff;
+    public virtual double PairCutoff(int first, int second) => Cutoff;
 
     /// <summary>
     /// As <see cref="IPotential.Compute"/>, for views without ghosts or with <see cref="NeighborView.Owners"/>; others are

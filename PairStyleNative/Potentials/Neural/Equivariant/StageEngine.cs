@@ -32,10 +32,11 @@ internal abstract unsafe class StageEngine<T, TNumber> : IStageEngine
     /// <param name="cutoff">Å.</param>
     /// <param name="degree">The largest l of the harmonics.</param>
     /// <param name="layers">Number of layers.</param>
-    protected StageEngine(int speciesCount, double cutoff, int degree, int layers)
+    /// <param name="cutoffs">By pairs of species; null: one for all.</param>
+    protected StageEngine(int speciesCount, double cutoff, int degree, int layers, PairCutoffs? cutoffs = null)
     {
         (_speciesCount, _degree, Last) = (speciesCount, degree, layers - 1);
-        Gather = new EdgeGather<TNumber>(speciesCount, cutoff, degree);
+        Gather = new EdgeGather<TNumber>(speciesCount, cutoff, degree, cutoffs);
         Edges = new EdgePass<T, TNumber>(Gather);
     }
 

@@ -1,6 +1,7 @@
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Lanes;
 using MofInterop.Potentials.Neural.Equivariant;
+using MofInterop.Potentials.Neural.Networks;
 
 namespace MofInterop.Potentials.Neural.Mace;
 
@@ -14,8 +15,8 @@ internal sealed unsafe partial class MaceEngine<T, TNumber> : StageEngine<T, TNu
     where TNumber : unmanaged
 {
     private readonly MacePlan<T, TNumber> _plan;
-    private readonly MaceRepulsion<TNumber>? _repulsion;
-    private readonly MaceReadout?[] _readouts;
+    private readonly EdgeRepulsion<TNumber>? _repulsion;
+    private readonly ScalarReadout?[] _readouts;
 
     // By center: sums of messages, A, B, features, what is sent; derivatives by all of these take the same arrays, but features have their own.
     private readonly BatchRows<TNumber> _sums = new(EdgeGather<TNumber>.BatchSize);
@@ -42,8 +43,8 @@ internal sealed unsafe partial class MaceEngine<T, TNumber> : StageEngine<T, TNu
     {
         _plan = plan;
         var model = plan.Model;
-        _repulsion = model.Repulsion is { } repulsion ? new MaceRepulsion<TNumber>(repulsion, model.Scale, Gather) : null;
-        _readouts = [.. model.Layers.Select(layer => layer.Readout is { } readout ? new MaceReadout(readout) : null)];
+        _repulsion = model.Repulsion is { } repulsion ? new EdgeRepulsion<TNumber>(repulsion, model.Scale, Gather) : null;
+        _readouts = [.. model.Layers.Select(layer => layer.Readout is { } readout ? new ScalarReadout(readout) : null)];
         _sums.Reserve(plan.Layers.Max(layer => layer.Sums.Size));
         _mixed.Reserve(plan.Layers.Max(layer => layer.Mixed.Size));
         _products.Reserve(plan.Layers.Max(layer => layer.Products.Size));

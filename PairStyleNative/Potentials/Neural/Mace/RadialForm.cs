@@ -54,10 +54,12 @@ public sealed record RadialForm(BesselBasis Basis, DistanceTransform? Transform 
 /// <param name="Prefactor">0.4543 unless trained.</param>
 /// <param name="Exponent">0.3 unless trained.</param>
 /// <param name="Power">p of the cutoff.</param>
-public sealed record PairRepulsion(int[] AtomicNumbers, double[] CovalentRadii, double[] Coefficients, double Prefactor, double Exponent, double Power)
+public sealed record PairRepulsion(int[] AtomicNumbers, double[] CovalentRadii, double[] Coefficients, double Prefactor, double Exponent, double Power) : IPairRepulsion
 {
     private const double CoulombConstant = 14.3996, BohrRadius = 0.529;
     private static readonly double[] _decays = [3.2, 0.9423, 0.4028, 0.2016];
+
+    (double Value, double Slope) IPairRepulsion.At(double r, int first, int second) => At(r, first, second);
 
     /// <summary>The energy that one atom of a pair has of it, eV, and its derivative, eV/Å.</summary>
     internal (double Value, double Slope) At(double r, int first, int second)

@@ -1,6 +1,7 @@
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Lanes;
 using MofInterop.Potentials.Neural.Equivariant;
+using MofInterop.Potentials.Neural.Networks;
 
 namespace MofInterop.Potentials.Neural.NequIP;
 
@@ -16,6 +17,8 @@ internal sealed unsafe class NequipEngine<T, TNumber, TDouble> : StageEngine<T, 
 {
     private readonly NequipPlan<T, TNumber> _plan;
     private readonly NequipGate<T, TNumber, TDouble> _gate = new();
+    private readonly ScalarReadout? _readout;
+    private readonly EdgeRepulsion<TNumber>? _repulsion;
 
     // By center: sums of messages, what goes into the gate, features, what is sent; and derivatives by the last three.
     private readonly BatchRows<TNumber> _sums = new(EdgeGather<TNumber>.BatchSize);
@@ -27,9 +30,11 @@ internal sealed unsafe class NequipEngine<T, TNumber, TDouble> : StageEngine<T, 
 
     /// <summary>Makes work memory.</summary>
     public NequipEngine(NequipPlan<T, TNumber> plan)
-        : base(plan.Model.Species.Count, plan.Model.Basis.Cutoff, plan.Layers.Max(layer => layer.Degree), plan.Layers.Length)
+        : base(plan.Model.Species.Count, plan.Model.Basis.Cutoff, plan.Layers.Max(layer => layer.Degree), plan.Layers.Length, plan.Model.Cutoffs)
     {
         _plan = plan;
+        _readout = plan.Model.ReadoutNetwork is { } network ? new ScalarReadout(network) : null;
+        _repulsion = plan.Model.Repulsion is { } repulsion ? new EdgeRepulsion<TNumber>(repulsion, 1, Gather) : null;
         _sums.Reserve(plan.Layers.Max(layer => layer.Sums.Size));
         _sent.Reserve(plan.Layers.Max(layer => layer.Sent.Size));
         foreach (var rows in (BatchRows<TNumber>[])[_mixed, _mixedSlopes])
@@ -48,6 +53,7 @@ internal sealed unsafe class NequipEngine<T, TNumber, TDouble> : StageEngine<T, 
     {
         base.Dispose();
         _gate.Dispose();
+        _repulsion?.Dispose();
         foreach (var rows in (BatchRows<TNumber>[])[_sums, _mixed, _features, _sent, _mixedSlopes, _featureSlopes])
         {
             rows.Dispose();
@@ -77,6 +83,11 @@ internal sealed unsafe class NequipEngine<T, TNumber, TDouble> : StageEngine<T, 
         }
 
         var outcome = AddEnergies(species, atoms, buffers);
+        if (outcome.Status == EvaluationStatus.Success && _repulsion is not null)
+        {
+            outcome = _repulsion.Add(atoms, buffers);
+        }
+
         if (outcome.Status != EvaluationStatus.Success || !gradients)
         {
             return outcome;
@@ -114,7 +125,7 @@ internal sealed unsafe class NequipEngine<T, TNumber, TDouble> : StageEngine<T, 
         Edges.ClearSlopes();
         Edges.Differentiate(layer.Edges, _sums, _sent);
         _featureSlopes.Clear(layer.Features, count);
-        _featureSlopes.Add<T>(layer.Sending, isTransposed: true, _sent, layer.Sent, layer.Features, count);
+        _featureSlopes.Add<T>(layer.SendingOf(species), isTransposed: true, _sent, layer.Sent, layer.Features, count);
         if (layer.Itself.Length > 0)
         {
             _featureSlopes.Add<T>(layer.Itself[species], isTransposed: true, _mixedSlopes, layer.Mixed, layer.Features, count);
@@ -150,7 +161,7 @@ internal sealed unsafe class NequipEngine<T, TNumber, TDouble> : StageEngine<T, 
         var layer = _plan.Layers[t];
         var count = Gather.CenterCount;
         _sent.Clear(layer.Sent, count);
-        _sent.Add<T>(layer.Sending, isTransposed: false, _features, layer.Features, layer.Sent, count);
+        _sent.Add<T>(layer.SendingOf(species), isTransposed: false, _features, layer.Features, layer.Sent, count);
         _mixed.Clear(layer.Mixed, count);
         if (layer.Itself.Length > 0)
         {
@@ -184,17 +195,8 @@ internal sealed unsafe class NequipEngine<T, TNumber, TDouble> : StageEngine<T, 
         {
             ref readonly var center = ref Gather.Centers[c];
             var scale = atoms.ScaleOf(center.Atom);
-            var sum = 0.0;
-            for (var b = 0; b < output.Count; b++)
-            {
-                for (var k = 0; output[b] is { } block && k < block.Size; k++)
-                {
-                    var weight = Real.From(_plan.Readout[block.Offset + k]);
-                    sum += weight * Real.From(_features.Of(block, c)[k]);
-                    _featureSlopes.Of(block, c)[k] = Real.Of<TNumber>(scale * model.Scales[species] * weight);
-                }
-            }
-
+            var sum = _readout is null ? ReadOut(output, c, 0) : ReadOutByNetwork(output, c);
+            SetFeatureSlopes(output, c, scale * model.Scales[species]);
             if (!GatheredScatter.AddEnergy(center, scale * (model.Scales[species] * sum + model.Shifts[species]), buffers))
             {
                 return new EvaluationOutcome(EvaluationStatus.ResultNotFinite, center.Atom);
@@ -202,5 +204,48 @@ internal sealed unsafe class NequipEngine<T, TNumber, TDouble> : StageEngine<T, 
         }
 
         return EvaluationOutcome.Success;
+    }
+
+    // One number that the readout makes of a center's features.
+    private double ReadOut(ChannelLayout output, int center, int number)
+    {
+        var weights = _plan.Readout + (long)number * output.Size;
+        var sum = 0.0;
+        for (var b = 0; b < output.Count; b++)
+        {
+            for (var k = 0; output[b] is { } block && k < block.Size; k++)
+            {
+                sum += Real.From(weights[block.Offset + k]) * Real.From(_features.Of(block, center)[k]);
+            }
+        }
+
+        return sum;
+    }
+
+    private double ReadOutByNetwork(ChannelLayout output, int center)
+    {
+        for (var n = 0; n < _plan.ReadoutCount; n++)
+        {
+            _readout!.Input[n] = ReadOut(output, center, n);
+        }
+
+        return _readout!.Evaluate();
+    }
+
+    private void SetFeatureSlopes(ChannelLayout output, int center, double scale)
+    {
+        for (var b = 0; b < output.Count; b++)
+        {
+            for (var k = 0; output[b] is { } block && k < block.Size; k++)
+            {
+                var slope = 0.0;
+                for (var n = 0; n < _plan.ReadoutCount; n++)
+                {
+                    slope += (_readout?.Gradient[n] ?? 1) * Real.From(_plan.Readout[(long)n * output.Size + block.Offset + k]);
+                }
+
+                _featureSlopes.Of(block, center)[k] = Real.Of<TNumber>(scale * slope);
+            }
+        }
     }
 }

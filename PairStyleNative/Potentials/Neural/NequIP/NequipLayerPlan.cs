@@ -21,6 +21,9 @@ internal sealed class NequipLayerPlan<T, TNumber> : IDisposable
     where T : unmanaged, ILanes<T, TNumber>
     where TNumber : unmanaged
 {
+    // One for all species, or one for each.
+    private readonly ChannelMatrix<TNumber>[][] _sending;
+
     /// <summary>Prepares a layer.</summary>
     /// <param name="model">The model.</param>
     /// <param name="index">Of the layer.</param>
@@ -36,7 +39,7 @@ internal sealed class NequipLayerPlan<T, TNumber> : IDisposable
         Sums = new ChannelLayout([.. layer.Receiving.Input.Select(one => one.Irrep.Degree)], needs.Sums, strip);
         Mixed = new ChannelLayout([.. layer.Receiving.Output.Select(one => one.Irrep.Degree)], needs.Mixed, strip);
         Output = Layout(layer.Output, needs.Gate, strip);
-        Sending = ChannelMatrix<TNumber>.Of(layer.Sending, features, Sent, strip);
+        _sending = [.. Enumerable.Range(0, layer.SentScales.Count == 0 ? 1 : layer.SentScales.Count).Select(s => ChannelMatrix<TNumber>.Of(layer.SendingOf(s), features, Sent, strip))];
         Receiving = ChannelMatrix<TNumber>.Of(layer.Receiving, Sums, Mixed, strip);
         Itself = [.. layer.Itself.Select(one => ChannelMatrix<TNumber>.Of(one, features, Mixed, strip))];
         Degree = layer.Product.Degree;
@@ -59,8 +62,8 @@ internal sealed class NequipLayerPlan<T, TNumber> : IDisposable
     /// <summary>The new features.</summary>
     public ChannelLayout Output { get; }
 
-    /// <summary>From features to what is sent.</summary>
-    public ChannelMatrix<TNumber>[] Sending { get; }
+    /// <summary>From features to what an atom of a species sends.</summary>
+    public ChannelMatrix<TNumber>[] SendingOf(int species) => _sending[_sending.Length == 1 ? 0 : species];
 
     /// <summary>From sums to what goes into the gate.</summary>
     public ChannelMatrix<TNumber>[] Receiving { get; }
@@ -80,7 +83,7 @@ internal sealed class NequipLayerPlan<T, TNumber> : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable one in (IEnumerable<IDisposable>)[.. Sending, .. Receiving, .. Itself.SelectMany(some => some), Edges])
+        foreach (IDisposable one in (IEnumerable<IDisposable>)[.. _sending.SelectMany(some => some), .. Receiving, .. Itself.SelectMany(some => some), Edges])
         {
             one.Dispose();
         }

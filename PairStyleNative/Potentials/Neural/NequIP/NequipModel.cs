@@ -21,6 +21,9 @@ public sealed record NequipLayer
     /// <summary>Of the features, before they are sent.</summary>
     public required IrrepsLinear Sending { get; init; }
 
+    /// <summary>Factors of what is sent, by the species of the sender; empty: 1.</summary>
+    public IReadOnlyList<double> SentScales { get; init; } = [];
+
     /// <summary>From the radial basis to the weights of an edge; without biases, so that they vanish at the cutoff.</summary>
     public required DenseNetwork Radial { get; init; }
 
@@ -39,6 +42,9 @@ public sealed record NequipLayer
     /// <summary>What becomes of the sum: the blocks of the new features in their order.</summary>
     public required IReadOnlyList<GateBlock> Gate { get; init; }
 
+    /// <summary>From features to what an atom of a species sends.</summary>
+    internal IrrepsLinear SendingOf(int species) => SentScales.Count == 0 ? Sending : Sending.Times(SentScales[species]);
+
     /// <summary>The new features.</summary>
     public Irreps Output => new(Gate.Select(block => new IrrepBlock(block.Multiplicity, Receiving.Output[block.Block].Irrep)));
 }
@@ -54,20 +60,29 @@ public sealed record NequipModel
     /// <summary>The functions of the distance that edges begin with.</summary>
     public required BesselBasis Basis { get; init; }
 
+    /// <summary>How far centers hear neighbours by the species of both, where that differs; the longest is the cutoff of the basis. Null: the basis tells.</summary>
+    public PairCutoffs? Cutoffs { get; init; }
+
     /// <summary>Features before the first layer, scalars, by species: <c>double[species][channels]</c>.</summary>
     public required double[][] Embedding { get; init; }
 
     /// <summary>The layers.</summary>
     public required IReadOnlyList<NequipLayer> Layers { get; init; }
 
-    /// <summary>From the last features to one scalar.</summary>
+    /// <summary>From the last features to one scalar, or to what <see cref="ReadoutNetwork"/> takes.</summary>
     public required IrrepsLinear Readout { get; init; }
+
+    /// <summary>From what <see cref="Readout"/> gives to one scalar; null: that is the scalar.</summary>
+    public DenseNetwork? ReadoutNetwork { get; init; }
 
     /// <summary>Of that scalar, by species, eV.</summary>
     public required double[] Scales { get; init; }
 
     /// <summary>Added to the energy of each atom, by species, eV.</summary>
     public required double[] Shifts { get; init; }
+
+    /// <summary>Added to the energy of atoms; null: none.</summary>
+    public CutRepulsion? Repulsion { get; init; }
 
     /// <summary>Whether it was trained in single precision, which it then computes in unless told otherwise.</summary>
     public bool SinglePrecision { get; init; }
@@ -92,7 +107,14 @@ public sealed record NequipModel
             features = Layers[t].Output;
         }
 
-        Require(Readout.Input.Equals(features) && Readout.Output.Width == 1, $"the readout goes from {Readout.Input} to {Readout.Output}", $"from {features} to a scalar");
+        var scalars = ReadoutNetwork?.Inputs ?? 1;
+        Require(
+            Readout.Input.Equals(features) && Readout.Output.Width == scalars && Readout.Output.All(block => block.Irrep.Degree == 0),
+            $"the readout goes from {Readout.Input} to {Readout.Output}",
+            $"from {features} to {(scalars == 1 ? "a scalar" : $"{scalars} scalars")}");
+        Require(ReadoutNetwork is null || ReadoutNetwork.Outputs == 1, $"the network of the readout gives {ReadoutNetwork?.Outputs} numbers", "1");
+        Require(Cutoffs is null || (Cutoffs.SpeciesCount == count && Cutoffs.Longest == Basis.Cutoff), "the cutoffs of pairs do not fit the species or the basis", $"{count} × {count}, of which the longest is {Basis.Cutoff}");
+        Require(Repulsion is null || Repulsion.SpeciesCount == count, $"the repulsion of nuclei is of {Repulsion?.SpeciesCount} species", $"{count}");
         return this;
     }
 
@@ -106,6 +128,7 @@ public sealed record NequipModel
             layer.Radial.Inputs == Basis.Frequencies.Count && layer.Radial.Outputs == layer.Product.WeightCount,
             $"the radial network of {where} goes from {layer.Radial.Inputs} to {layer.Radial.Outputs} numbers",
             $"from {Basis.Frequencies.Count} to {layer.Product.WeightCount}");
+        Require(layer.SentScales.Count == 0 || (layer.SentScales.Count == Species.Count && layer.SentScales.All(double.IsFinite)), $"{where} has {layer.SentScales.Count} factors of what is sent", $"{Species.Count} finite ones, or none");
         Require(double.IsFinite(layer.Divisor) && layer.Divisor > 0, $"{where} divides by {layer.Divisor}", "a positive number");
         Require(layer.Itself.Count == 0 || layer.Itself.Count == Species.Count, $"{where} has {layer.Itself.Count} self-connections", $"{Species.Count}");
         Require(layer.Itself.All(one => one.Input.Equals(features) && one.Output.Equals(layer.Receiving.Output)), $"the self-connection of {where} does not fit", $"from {features} to {layer.Receiving.Output}");

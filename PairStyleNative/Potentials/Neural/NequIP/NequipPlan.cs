@@ -72,8 +72,11 @@ internal sealed unsafe class NequipPlan<T, TNumber> : IDisposable
     /// <summary>What atoms of the first layer make of themselves, by species, <c>[species][Mixed.Size]</c>.</summary>
     public TNumber* FirstMixed => _firstMixed.Pointer;
 
-    /// <summary>Weights of the last features, <c>[Output.Size]</c>.</summary>
+    /// <summary>Weights of the last features for every number of the readout, <c>[<see cref="ReadoutCount"/>][Output.Size]</c>.</summary>
     public TNumber* Readout => _readout.Pointer;
+
+    /// <summary>Numbers that the readout makes of the last features, before a network.</summary>
+    public int ReadoutCount => Model.Readout.Output.Width;
 
     /// <summary>Where atoms keep what they send in a layer from 1 on.</summary>
     public GhostBlock Sent(int layer) => _sent[layer];
@@ -114,14 +117,19 @@ internal sealed unsafe class NequipPlan<T, TNumber> : IDisposable
         var mixed = _firstMixed.Reserve((long)count * plan.Mixed.Size);
         for (var s = 0; s < count; s++)
         {
-            plan.Sent.Keep(layer.Sending.Apply(Model.Embedding[s]), layer.Sending.Output, sent + (long)s * plan.Sent.Size);
+            plan.Sent.Keep(layer.SendingOf(s).Apply(Model.Embedding[s]), layer.Sending.Output, sent + (long)s * plan.Sent.Size);
             plan.Mixed.Keep(layer.Itself.Count == 0 ? new double[layer.Receiving.Output.Width] : layer.Itself[s].Apply(Model.Embedding[s]), layer.Receiving.Output, mixed + (long)s * plan.Mixed.Size);
         }
     }
 
     private void FillReadout(ChannelLayout features)
     {
-        _readout.Reserve(features.Size);
-        features.Keep(Model.Readout.ApplyTransposed([1]), Model.Readout.Input, _readout.Pointer);
+        _readout.Reserve((long)ReadoutCount * features.Size);
+        for (var n = 0; n < ReadoutCount; n++)
+        {
+            var one = new double[ReadoutCount];
+            one[n] = 1;
+            features.Keep(Model.Readout.ApplyTransposed(one), Model.Readout.Input, _readout.Pointer + (long)n * features.Size);
+        }
     }
 }

@@ -25,6 +25,9 @@ public sealed class NequipPotential : MessagePassingPotential
     /// <summary>The model.</summary>
     public NequipModel Model { get; }
 
+    /// <inheritdoc/>
+    public override double PairCutoff(int first, int second) => Model.Cutoffs is { } cutoffs ? Math.Max(cutoffs.Of(first, second), cutoffs.Of(second, first)) : Cutoff;
+
     private static NequipModel Checked(NequipModel model)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -5,16 +5,16 @@ using MofInterop.Potentials.Neural.Networks;
 namespace MofInterop.Potentials.Neural.NequIP;
 
 /// <summary>
-/// NequIP in slow, obvious scalar code of double precision, after NequIP 0.5 and 0.6 (nn/_interaction_block.py, nn/_convnetlayer.py): what the fast code is tested against.
+/// NequIP in slow, obvious scalar code of double precision, after NequIP 0.5 to 0.19 (nn/interaction_block.py, nn/convnetlayer.py, with and without underscores): what the fast code is tested against.
 /// </summary>
 /// <remarks>
 /// Atom i, the receiver, hears its neighbours j, r = r_j − r_i. Features x_i begin as the embedding of the species. In each layer the message of an edge is the tensor product of
-/// sending(x_j) with the harmonics of r̂, weighted by radial(basis(|r|)); y_i = receiving(Σ_j message / divisor) + itself_species(x_i), and the new x_i is y_i behind the gate.
-/// E_i = scale·readout(x_i) + shift. Every image of an atom sends what the atom itself does.
+/// scale_species·sending(x_j) with the harmonics of r̂, weighted by radial(basis(|r|)), where |r| is stretched for pairs with a cutoff of their own; y_i = receiving(Σ_j message / divisor) + itself_species(x_i), and the new x_i is y_i behind the gate.
+/// E_i = scale·readout(x_i) + shift, and perhaps half of a repulsion of nuclei for each edge. Every image of an atom sends what the atom itself does.
 /// </remarks>
 internal sealed unsafe class NequipReference
 {
-    private sealed record Edge(int Receiver, int Sender, int Image, double X, double Y, double Z, double Distance, double[] Harmonics, Jet[] Basis);
+    private sealed record Edge(int Receiver, int Sender, int Image, int Neighbor, double X, double Y, double Z, double Distance, double Stretch, double[] Harmonics, Jet[] Basis);
 
     private readonly NequipModel _model;
     private readonly List<Edge> _edges = [];
@@ -53,7 +53,7 @@ internal sealed unsafe class NequipReference
             RunLayer(t);
         }
 
-        Scalars = [.. Features[^1].Select(x => x.Length == 0 ? 0 : model.Readout.Apply(x)[0])];
+        Scalars = [.. Features[^1].Select(x => x.Length == 0 ? 0 : ReadOut(model.Readout.Apply(x)).Value)];
     }
 
     /// <summary>x by layer and atom; rows of atoms that are no centers are empty.</summary>
@@ -82,7 +82,8 @@ internal sealed unsafe class NequipReference
         {
             if (run._isCenter[i])
             {
-                var energy = run._scales[i] * (model.Scales[run._species[i]] * run.Scalars[i] + model.Shifts[run._species[i]]);
+                var repulsion = run._edges.Where(edge => edge.Receiver == i).Sum(edge => run.Repulsion(edge).Value);
+                var energy = run._scales[i] * (model.Scales[run._species[i]] * run.Scalars[i] + model.Shifts[run._species[i]] + repulsion);
                 GatheredScatter.AddEnergy(new GatheredCenter { Atom = i }, energy, buffers);
             }
         }
@@ -105,14 +106,27 @@ internal sealed unsafe class NequipReference
         var byHarmonics = _edges.Select(edge => new double[edge.Harmonics.Length]).ToArray();
         var byDistance = new double[_edges.Count];
         Gradients = new double[Features.Length][][];
-        Gradients[^1] = ForCenters(i => _model.Readout.ApplyTransposed([_scales[i] * _model.Scales[_species[i]]]));
+        Gradients[^1] = ForCenters(i => _model.Readout.ApplyTransposed([.. ReadOut(_model.Readout.Apply(Features[^1][i])).Gradient.Select(one => _scales[i] * _model.Scales[_species[i]] * one)]));
         for (var t = _model.Layers.Count - 1; t >= 0; t--)
         {
             DifferentiateLayer(t, byHarmonics, byDistance);
         }
 
-        return [.. _edges.Select((edge, e) => ByVector(edge, byHarmonics[e], byDistance[e]))];
+        return [.. _edges.Select((edge, e) => ByVector(edge, byHarmonics[e], byDistance[e] + _scales[edge.Receiver] * Repulsion(edge).Slope))];
     }
+
+    private (double Value, double[] Gradient) ReadOut(double[] scalars)
+    {
+        if (_model.ReadoutNetwork is null)
+        {
+            return (scalars[0], [1]);
+        }
+
+        var trace = new NetworkTrace(_model.ReadoutNetwork, scalars);
+        return (trace.Output[0], trace.Backward([1]));
+    }
+
+    private (double Value, double Slope) Repulsion(Edge edge) => _model.Repulsion?.At(edge.Distance, _species[edge.Receiver], edge.Neighbor) ?? default;
 
     private double[][] ForCenters(Func<int, double[]> make) => [.. Enumerable.Range(0, _species.Length).Select(i => _isCenter[i] ? make(i) : [])];
 
@@ -124,7 +138,9 @@ internal sealed unsafe class NequipReference
             var j = atoms.Neighbors[i][n] & atoms.NeighborMask;
             double* from = atoms.Positions + 3L * i, to = atoms.Positions + 3L * j;
             double x = to[0] - from[0], y = to[1] - from[1], z = to[2] - from[2], r = Math.Sqrt(x * x + y * y + z * z);
-            if (r < _model.Basis.Cutoff && atoms.SpeciesOf(j, _model.Species.Count) >= 0)
+            var neighbor = atoms.SpeciesOf(j, _model.Species.Count);
+            var stretch = neighbor < 0 ? 1 : _model.Cutoffs?.Stretch(_species[i], neighbor) ?? 1;
+            if (stretch * r < _model.Basis.Cutoff && neighbor >= 0)
             {
                 var harmonics = new double[SphericalHarmonics.WidthTo(degree)];
                 fixed (double* values = harmonics)
@@ -132,7 +148,7 @@ internal sealed unsafe class NequipReference
                     SphericalHarmonics.Evaluate(degree, x / r, y / r, z / r, values);
                 }
 
-                _edges.Add(new Edge(i, atoms.Owners is null ? j : atoms.Owners[j], j, x, y, z, r, harmonics, _model.Basis.At(r)));
+                _edges.Add(new Edge(i, atoms.Owners is null ? j : atoms.Owners[j], j, neighbor, x, y, z, r, stretch, harmonics, _model.Basis.At(stretch * r)));
             }
         }
     }
@@ -140,13 +156,13 @@ internal sealed unsafe class NequipReference
     private static (double[] Values, double[] Slopes) WeightsOf(NequipLayer layer, Edge edge)
     {
         var (values, jacobian) = layer.Radial.Evaluate([.. edge.Basis.Select(one => one.Value)]);
-        return (values, [.. jacobian.Select(row => row.Select((slope, n) => slope * edge.Basis[n].First).Sum())]);
+        return (values, [.. jacobian.Select(row => edge.Stretch * row.Select((slope, n) => slope * edge.Basis[n].First).Sum())]);
     }
 
     private void RunLayer(int t)
     {
         var layer = _model.Layers[t];
-        Sent[t] = ForCenters(i => layer.Sending.Apply(Features[t][i]));
+        Sent[t] = ForCenters(i => layer.SendingOf(_species[i]).Apply(Features[t][i]));
         Sums[t] = ForCenters(_ => new double[layer.Product.Output.Width]);
         foreach (var edge in _edges)
         {
@@ -238,7 +254,7 @@ internal sealed unsafe class NequipReference
 
         Gradients[t] = ForCenters(i =>
         {
-            var sent = layer.Sending.ApplyTransposed(bySent[i]);
+            var sent = layer.SendingOf(_species[i]).ApplyTransposed(bySent[i]);
             return layer.Itself.Count == 0 ? sent : [.. sent.Zip(layer.Itself[_species[i]].ApplyTransposed(byMixed[i]), (a, b) => a + b)];
         });
     }

@@ -1,10 +1,16 @@
 using MofInterop.Potentials.Atoms;
-using MofInterop.Potentials.Neural.Equivariant;
 
-namespace MofInterop.Potentials.Neural.Mace;
+namespace MofInterop.Potentials.Neural.Equivariant;
 
-/// <summary>Adds the repulsion of nuclei for the centers and edges that are gathered. Few edges are so short, and these are computed as they are. One instance serves one thread.</summary>
-internal sealed unsafe class MaceRepulsion<TNumber>(PairRepulsion repulsion, double scale, EdgeGather<TNumber> gather) : IDisposable
+/// <summary>Repulsion of the nuclei of two atoms.</summary>
+internal interface IPairRepulsion
+{
+    /// <summary>The energy that the first atom of a pair has of it, eV, and its derivative, eV/Å.</summary>
+    (double Value, double Slope) At(double r, int first, int second);
+}
+
+/// <summary>Adds the repulsion of nuclei for the centers and edges that are gathered, computed as it is, without a table. One instance serves one thread.</summary>
+internal sealed unsafe class EdgeRepulsion<TNumber>(IPairRepulsion repulsion, double scale, EdgeGather<TNumber> gather) : IDisposable
     where TNumber : unmanaged
 {
     private readonly NativeArray<double> _gradient = new();

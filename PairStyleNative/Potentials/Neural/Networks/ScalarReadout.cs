@@ -1,9 +1,7 @@
-using MofInterop.Potentials.Neural.Networks;
-
-namespace MofInterop.Potentials.Neural.Mace;
+namespace MofInterop.Potentials.Neural.Networks;
 
 /// <summary>A small network of one output with its gradient, one atom at a time. One instance serves one thread; no allocation once it is made.</summary>
-internal sealed class MaceReadout
+internal sealed class ScalarReadout
 {
     private readonly DenseNetwork _network;
     private readonly double[][] _values;
@@ -11,7 +9,7 @@ internal sealed class MaceReadout
     private readonly double[][] _gradients;
 
     /// <summary>Makes work memory.</summary>
-    public MaceReadout(DenseNetwork network)
+    public ScalarReadout(DenseNetwork network)
     {
         _network = network;
         _values = [new double[network.Inputs], .. network.Layers.Select(layer => new double[layer.Outputs])];
