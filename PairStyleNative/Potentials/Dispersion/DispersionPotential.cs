@@ -90,11 +90,12 @@ public sealed unsafe class DispersionPotential : IStagedPotential
 
     private IDispersionEngine MakeEngine() => (_lanes, Model.Settings.Damping) switch
     {
-        (8, ZeroDamping) => new DispersionEngine<Lanes512, ZeroAttraction>(Model),
-        (4, ZeroDamping) => new DispersionEngine<Lanes256, ZeroAttraction>(Model),
-        (_, ZeroDamping) => new DispersionEngine<Lanes128, ZeroAttraction>(Model),
-        (8, _) => new DispersionEngine<Lanes512, BeckeJohnsonAttraction>(Model),
-        (4, _) => new DispersionEngine<Lanes256, BeckeJohnsonAttraction>(Model),
-        _ => new DispersionEngine<Lanes128, BeckeJohnsonAttraction>(Model),
+        (8, ZeroDamping) when Processor.Builds512 => new DispersionEngine<Lanes512, ZeroAttraction>(Model),
+        (4, ZeroDamping) when Processor.Builds256 => new DispersionEngine<Lanes256, ZeroAttraction>(Model),
+        (2, ZeroDamping) when Processor.Builds128 => new DispersionEngine<Lanes128, ZeroAttraction>(Model),
+        (8, _) when Processor.Builds512 => new DispersionEngine<Lanes512, BeckeJohnsonAttraction>(Model),
+        (4, _) when Processor.Builds256 => new DispersionEngine<Lanes256, BeckeJohnsonAttraction>(Model),
+        (2, _) when Processor.Builds128 => new DispersionEngine<Lanes128, BeckeJohnsonAttraction>(Model),
+        _ => throw Processor.NotBuilt(_lanes),
     };
 }

@@ -69,10 +69,11 @@ public sealed class SnapDescriptors : IDisposable
         Model = model;
         _engine = (model.Parameters.Chemical ? 1 : lanes) switch
         {
-            8 => new SnapDescriptorEngine<Lanes512>(model),
-            4 => new SnapDescriptorEngine<Lanes256>(model),
-            2 => new SnapDescriptorEngine<Lanes128>(model),
-            _ => new ScalarDescriptorEngine(model),
+            8 when Processor.Builds512 => new SnapDescriptorEngine<Lanes512>(model),
+            4 when Processor.Builds256 => new SnapDescriptorEngine<Lanes256>(model),
+            2 when Processor.Builds128 => new SnapDescriptorEngine<Lanes128>(model),
+            1 => new ScalarDescriptorEngine(model),
+            _ => throw Processor.NotBuilt(lanes),
         };
     }
 

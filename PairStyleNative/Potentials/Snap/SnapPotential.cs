@@ -112,10 +112,11 @@ public sealed class SnapPotential : IPotential, IMixedPrecision
 
     private ISnapEngine MakeEngine() => _lanes switch
     {
-        8 => MakeEngine<Lanes512, Lanes256, SingleLanes512>(),
-        4 => MakeEngine<Lanes256, Lanes128, SingleLanes256>(),
-        2 => MakeEngine<Lanes128, Lanes128, SingleLanes128>(),
-        _ => new ScalarEngine(new SnapReference(Model)),
+        8 when Processor.Builds512 => MakeEngine<Lanes512, Lanes256, SingleLanes512>(),
+        4 when Processor.Builds256 => MakeEngine<Lanes256, Lanes128, SingleLanes256>(),
+        2 when Processor.Builds128 => MakeEngine<Lanes128, Lanes128, SingleLanes128>(),
+        1 => new ScalarEngine(new SnapReference(Model)),
+        _ => throw Processor.NotBuilt(_lanes),
     };
 
     private ISnapEngine MakeEngine<T, THalf, TSingle>()

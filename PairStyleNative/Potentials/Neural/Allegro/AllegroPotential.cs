@@ -38,12 +38,13 @@ public sealed class AllegroPotential : IPotential
         (_plan, _make) = (lanes, IsSingle) switch
         {
             (1, _) => (null, () => new ScalarEngine(Model)),
-            (8, true) => Prepare<SingleLanes512, float, SingleSilu<SingleLanes512, Lanes512>>(),
-            (4, true) => Prepare<SingleLanes256, float, SingleSilu<SingleLanes256, Lanes256>>(),
-            (_, true) => Prepare<SingleLanes128, float, SingleSilu<SingleLanes128, Lanes128>>(),
-            (8, _) => Prepare<Lanes512, double, DoubleSilu<Lanes512>>(),
-            (4, _) => Prepare<Lanes256, double, DoubleSilu<Lanes256>>(),
-            _ => Prepare<Lanes128, double, DoubleSilu<Lanes128>>(),
+            (8, true) when Processor.Builds512 => Prepare<SingleLanes512, float, SingleSilu<SingleLanes512, Lanes512>>(),
+            (4, true) when Processor.Builds256 => Prepare<SingleLanes256, float, SingleSilu<SingleLanes256, Lanes256>>(),
+            (2, true) when Processor.Builds128 => Prepare<SingleLanes128, float, SingleSilu<SingleLanes128, Lanes128>>(),
+            (8, _) when Processor.Builds512 => Prepare<Lanes512, double, DoubleSilu<Lanes512>>(),
+            (4, _) when Processor.Builds256 => Prepare<Lanes256, double, DoubleSilu<Lanes256>>(),
+            (2, _) when Processor.Builds128 => Prepare<Lanes128, double, DoubleSilu<Lanes128>>(),
+            _ => throw Processor.NotBuilt(lanes),
         };
         _pool.Add(_make());
     }

@@ -31,12 +31,13 @@ public sealed class DeepPotPotential : IPotential
         (_plan, _make) = (lanes, IsSingle) switch
         {
             (1, _) => (null, () => new ScalarEngine(Model)),
-            (8, true) => Prepare<SingleLanes512, float, SingleActivation<SingleLanes512, Lanes512>>(tabulated),
-            (4, true) => Prepare<SingleLanes256, float, SingleActivation<SingleLanes256, Lanes256>>(tabulated),
-            (_, true) => Prepare<SingleLanes128, float, SingleActivation<SingleLanes128, Lanes128>>(tabulated),
-            (8, _) => Prepare<Lanes512, double, DoubleActivation<Lanes512>>(tabulated),
-            (4, _) => Prepare<Lanes256, double, DoubleActivation<Lanes256>>(tabulated),
-            _ => Prepare<Lanes128, double, DoubleActivation<Lanes128>>(tabulated),
+            (8, true) when Processor.Builds512 => Prepare<SingleLanes512, float, SingleActivation<SingleLanes512, Lanes512>>(tabulated),
+            (4, true) when Processor.Builds256 => Prepare<SingleLanes256, float, SingleActivation<SingleLanes256, Lanes256>>(tabulated),
+            (2, true) when Processor.Builds128 => Prepare<SingleLanes128, float, SingleActivation<SingleLanes128, Lanes128>>(tabulated),
+            (8, _) when Processor.Builds512 => Prepare<Lanes512, double, DoubleActivation<Lanes512>>(tabulated),
+            (4, _) when Processor.Builds256 => Prepare<Lanes256, double, DoubleActivation<Lanes256>>(tabulated),
+            (2, _) when Processor.Builds128 => Prepare<Lanes128, double, DoubleActivation<Lanes128>>(tabulated),
+            _ => throw Processor.NotBuilt(lanes),
         };
         _pool.Add(_make());
     }

@@ -33,12 +33,13 @@ public sealed class MacePotential : MessagePassingPotential
 
     private static PreparedNetwork Prepare(MaceModel model, int lanes, bool isSingle) => (lanes, isSingle) switch
     {
-        (8, true) => Prepare<SingleLanes512, float>(model, SingleAccuracy),
-        (4, true) => Prepare<SingleLanes256, float>(model, SingleAccuracy),
-        (_, true) => Prepare<SingleLanes128, float>(model, SingleAccuracy),
-        (8, _) => Prepare<Lanes512, double>(model, DoubleAccuracy),
-        (4, _) => Prepare<Lanes256, double>(model, DoubleAccuracy),
-        _ => Prepare<Lanes128, double>(model, DoubleAccuracy),
+        (8, true) when Processor.Builds512 => Prepare<SingleLanes512, float>(model, SingleAccuracy),
+        (4, true) when Processor.Builds256 => Prepare<SingleLanes256, float>(model, SingleAccuracy),
+        (2, true) when Processor.Builds128 => Prepare<SingleLanes128, float>(model, SingleAccuracy),
+        (8, _) when Processor.Builds512 => Prepare<Lanes512, double>(model, DoubleAccuracy),
+        (4, _) when Processor.Builds256 => Prepare<Lanes256, double>(model, DoubleAccuracy),
+        (2, _) when Processor.Builds128 => Prepare<Lanes128, double>(model, DoubleAccuracy),
+        _ => throw Processor.NotBuilt(lanes),
     };
 
     private static PreparedNetwork Prepare<T, TNumber>(MaceModel model, double accuracy)

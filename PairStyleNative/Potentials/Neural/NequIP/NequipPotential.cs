@@ -36,12 +36,13 @@ public sealed class NequipPotential : MessagePassingPotential
 
     private static PreparedNetwork Prepare(NequipModel model, int lanes, bool isSingle) => (lanes, isSingle) switch
     {
-        (8, true) => Prepare<SingleLanes512, float, Lanes512>(model, SingleAccuracy),
-        (4, true) => Prepare<SingleLanes256, float, Lanes256>(model, SingleAccuracy),
-        (_, true) => Prepare<SingleLanes128, float, Lanes128>(model, SingleAccuracy),
-        (8, _) => Prepare<Lanes512, double, Lanes512>(model, DoubleAccuracy),
-        (4, _) => Prepare<Lanes256, double, Lanes256>(model, DoubleAccuracy),
-        _ => Prepare<Lanes128, double, Lanes128>(model, DoubleAccuracy),
+        (8, true) when Processor.Builds512 => Prepare<SingleLanes512, float, Lanes512>(model, SingleAccuracy),
+        (4, true) when Processor.Builds256 => Prepare<SingleLanes256, float, Lanes256>(model, SingleAccuracy),
+        (2, true) when Processor.Builds128 => Prepare<SingleLanes128, float, Lanes128>(model, SingleAccuracy),
+        (8, _) when Processor.Builds512 => Prepare<Lanes512, double, Lanes512>(model, DoubleAccuracy),
+        (4, _) when Processor.Builds256 => Prepare<Lanes256, double, Lanes256>(model, DoubleAccuracy),
+        (2, _) when Processor.Builds128 => Prepare<Lanes128, double, Lanes128>(model, DoubleAccuracy),
+        _ => throw Processor.NotBuilt(lanes),
     };
 
     private static PreparedNetwork Prepare<T, TNumber, TDouble>(NequipModel model, double accuracy)
