@@ -26,6 +26,18 @@ public sealed class HeaderTests : IDisposable
         exported.ShouldBe(Declared().Order());
     }
 
+    [SkippableTheory]
+    [InlineData("libmofpotential.so")]
+    [InlineData("glibc-hwcaps/x86-64-v3/libmofpotential.so")]
+    [InlineData("glibc-hwcaps/x86-64-v4/libmofpotential.so")]
+    public void The_library_holds_the_kernels_of_one_instruction_set_and_no_ballast(string file)
+    {
+        // 7 MB. Kernels for all widths of vectors would add 2 MB, generic virtual methods of System.Linq 10 (see Sequences).
+        var library = new FileInfo(Path.Combine(NativePotential.Folder, file));
+        Skip.IfNot(library.Exists, $"{library.FullName} is absent: run ./build.sh Build");
+        library.Length.ShouldBeLessThan(8_500_000);
+    }
+
     [SkippableFact]
     public void The_library_needs_nothing_but_the_C_library()
     {
