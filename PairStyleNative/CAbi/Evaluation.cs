@@ -1,3 +1,4 @@
+using System.Globalization;
 using MofInterop.Potentials;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
@@ -7,6 +8,9 @@ namespace MofInterop.CAbi;
 /// <summary>The two ways to compute, with every argument checked before anything is read through it (neighbour lists: <see cref="NeighborCheck"/>).</summary>
 internal static unsafe class Evaluation
 {
+    // Products with energies, and sums of these, are numbers.
+    private const double LargestScale = 1e100;
+
     /// <summary>With the host's neighbour list; results are added to its buffers.</summary>
     public static void ComputeNeighbors(PotentialEntry entry, MofNeighbors* neighbors, MofResults* results)
     {
@@ -114,6 +118,7 @@ internal static unsafe class Evaluation
         Check.Pointer(host.NeighborCounts, host.CenterCount, "neighbor_counts");
         Check.Pointer(host.Neighbors, host.CenterCount, "neighbors");
         CheckTypes(potential, host);
+        CheckScales(host);
         return new NeighborView
         {
             AtomCount = host.AtomCount,
@@ -132,11 +137,12 @@ internal static unsafe class Evaluation
     private static void CheckTypes(IPotential potential, in MofNeighbors host)
     {
         var limit = host.SpeciesOfType is null ? potential.Species.Count : host.TypeCount;
+        limit = host.ScaleOfType is null ? limit : Math.Min(limit, host.TypeCount);
         for (var i = 0; i < host.AtomCount; i++)
         {
             if ((uint)host.Types[i] >= (uint)limit)
             {
-                throw Check.Invalid($"the type of atom {i} (counted from 0) is {host.Types[i]}", host.SpeciesOfType is null ? $"a species, 0 to {limit - 1}" : $"0 to {limit - 1} (type_count is {limit})");
+                throw Check.Invalid($"the type of atom {i} (counted from 0) is {host.Types[i]}", host.SpeciesOfType is null && host.ScaleOfType is null ? $"a species, 0 to {limit - 1}" : $"0 to {limit - 1} (type_count is {limit})");
             }
         }
 
@@ -145,6 +151,17 @@ internal static unsafe class Evaluation
             if (host.SpeciesOfType[type] < -1 || host.SpeciesOfType[type] >= potential.Species.Count)
             {
                 throw Check.Invalid($"species_of_type[{type}] is {host.SpeciesOfType[type]}", $"-1 (not of this potential) or a species, 0 to {potential.Species.Count - 1}");
+            }
+        }
+    }
+
+    private static void CheckScales(in MofNeighbors host)
+    {
+        for (var type = 0; host.ScaleOfType is not null && type < host.TypeCount; type++)
+        {
+            if (!(Math.Abs(host.ScaleOfType[type]) <= LargestScale))
+            {
+                throw Check.Invalid(string.Create(CultureInfo.InvariantCulture, $"scale_of_type[{type}] is {host.ScaleOfType[type]}"), "a finite number, not larger than 1e100");
             }
         }
     }

@@ -1,5 +1,6 @@
 using MofInterop.Potentials;
 using MofInterop.Potentials.Atoms;
+using MofInterop.Potentials.Errors;
 
 namespace MofInterop.CAbi;
 
@@ -34,9 +35,22 @@ internal static class ParallelEvaluation
             return threads > 1 ? workspace.Job.Run() : entry.Potential.Compute(atoms, buffers);
         }
 
-        var values = workspace.Values.Reserve((long)atoms.AtomCount * staged.ValueWidth + 1);
+        var values = Reserve(workspace, atoms.AtomCount, staged.ValueWidth);
         return threads > 1
             ? workspace.Job.Run(staged, atoms, values, exchange)
             : StagedEvaluation.Run(staged, atoms, buffers, values, exchange);
+    }
+
+    private static unsafe double* Reserve(Workspace workspace, int atomCount, int width)
+    {
+        try
+        {
+            return workspace.Values.Reserve((long)atomCount * width + 1);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new MofException(
+                ErrorKind.Internal, $"there is no memory for {width} numbers of each of {atomCount} atoms and images", remedy: "Look at the cell: one much smaller than the cutoff has many images.", inner: e);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using MofInterop.Potentials.Atoms;
 
@@ -81,21 +82,32 @@ public static unsafe class StagedEvaluation
         return EvaluationOutcome.Success;
     }
 
-    // Every atom that the potential acts on is a center exactly if there are as many of the one as of the other.
+    // Atoms that the potential acts on and that are no centers. Centers may come twice: as many of the one as of the other proves nothing.
     private static bool HasGhosts(in NeighborView atoms)
     {
-        int known = 0, centers = 0;
-        for (var i = 0; i < atoms.AtomCount; i++)
+        var marks = ArrayPool<bool>.Shared.Rent(atoms.AtomCount);
+        try
         {
-            known += ActsOn(atoms, i) ? 1 : 0;
-        }
+            marks.AsSpan(0, atoms.AtomCount).Clear();
+            for (var place = 0; place < atoms.CenterCount; place++)
+            {
+                marks[atoms.Centers is null ? place : atoms.Centers[place]] = true;
+            }
 
-        for (var place = 0; place < atoms.CenterCount; place++)
+            for (var i = 0; i < atoms.AtomCount; i++)
+            {
+                if (!marks[i] && ActsOn(atoms, i))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+        finally
         {
-            centers += ActsOn(atoms, atoms.Centers is null ? place : atoms.Centers[place]) ? 1 : 0;
+            ArrayPool<bool>.Shared.Return(marks);
         }
-
-        return known != centers;
     }
 
     private static bool ActsOn(in NeighborView atoms, int atom) => atoms.SpeciesOfType is null || atoms.SpeciesOfType[atoms.Types[atom]] >= 0;

@@ -116,7 +116,7 @@ typedef struct mof_neighbors {
   const int32_t *const *neighbors;  /* [atom_count], read for centers; full list */
   int32_t neighbor_mask;            /* bits that are the index; LAMMPS: 0x1FFFFFFF */
   const double *scale_of_type;      /* [type_count]: factor of the energy of atoms of this type and of the forces and virials
-                                       that come from it; NULL: 1 */
+                                       that come from it, at most 1e100; NULL: 1 */
   /* Sets values[atom][width] of every ghost to those of the atom it is a copy of (LAMMPS: forward communication) and
    * returns 0, or a negative number of the host's, which ends the computation and is its status. Values are copied to the
    * last bit, never computed with. Called by the calling thread, as often and with the same widths in every computation with

@@ -3,10 +3,13 @@ namespace MofInterop.Potentials.Atoms;
 /// <summary>Adds what a kernel found for a gathered center to a host's buffers.</summary>
 internal static unsafe class GatheredScatter
 {
+    /// <summary>Energies (eV) and forces (eV/Å) of a center beyond this count as not finite: so their sums over any number of atoms are numbers too.</summary>
+    public const double Largest = 1e150;
+
     /// <summary>Adds the energy of a center, eV; false where it is not finite.</summary>
     public static bool AddEnergy(in GatheredCenter center, double energy, in EvaluationBuffers buffers)
     {
-        if (!double.IsFinite(energy))
+        if (!(Math.Abs(energy) < Largest))
         {
             return false;
         }
@@ -33,7 +36,7 @@ internal static unsafe class GatheredScatter
     /// <param name="buffers">The host's.</param>
     public static bool AddForces(in GatheredCenter center, double scale, GatheredNeighbor* neighbor, double* gradient, int stride, in EvaluationBuffers buffers)
     {
-        double fx = 0, fy = 0, fz = 0;
+        double fx = 0, fy = 0, fz = 0, sum = 0;
         var tensor = stackalloc double[9];
         new Span<double>(tensor, 9).Clear();
         for (var n = 0; n < center.Count; n++, neighbor++, gradient += 3 * stride)
@@ -42,6 +45,7 @@ internal static unsafe class GatheredScatter
             fx += gx;
             fy += gy;
             fz += gz;
+            sum += Math.Abs(gx) + Math.Abs(gy) + Math.Abs(gz);
             if (buffers.Forces is not null)
             {
                 var target = buffers.Forces + 3L * neighbor->Atom;
@@ -77,7 +81,8 @@ internal static unsafe class GatheredScatter
             }
         }
 
-        return double.IsFinite(fx + fy + fz);
+        // NaN is not below anything.
+        return sum < Largest;
     }
 
     // r ⊗ f with f = −g the force on the neighbour; half of it is the neighbour's.
