@@ -176,7 +176,7 @@ internal static unsafe class Evaluation
         var atom = images is not null && outcome.Atom >= 0 ? images.Owners[outcome.Atom] : outcome.Atom;
         var other = images is not null && outcome.Neighbor >= 0 ? images.Owners[outcome.Neighbor] : outcome.Neighbor;
         var where = atom < 0 ? null : $"atom {atom} (counted from 0)";
-        throw outcome.Status switch
+        var fault = outcome.Status switch
         {
             EvaluationStatus.PositionNotFinite => new MofException(ErrorKind.InvalidArgument, "a position is not finite", where, remedy: "The simulation has blown up, or positions were never set."),
             EvaluationStatus.UnknownSpecies => new MofException(ErrorKind.InvalidArgument, "the potential does not know the species of this atom", where, "one of " + Check.Labels(potential)),
@@ -186,6 +186,7 @@ internal static unsafe class Evaluation
             EvaluationStatus.ExchangeFailed => Check.Invalid("forward_ghosts of the host returned a positive number", "0, or a negative number where it failed"),
             _ => new MofException(ErrorKind.NumericalFailure, "energy or forces are not finite", where, remedy: "Look for atoms that are much too close."),
         };
+        throw atom < 0 ? fault : new AtomException(fault, atom, other);
     }
 
     private static void Fold(NeighborList list, double* values, double* target, int width)

@@ -17,15 +17,24 @@ internal static unsafe class LastError
     [ThreadStatic]
     private static ThreadText? _current;
 
+    // One more than the indices, so that 0 is none.
+    [ThreadStatic]
+    private static (int Atom, int Neighbor) _places;
+
     /// <summary>NUL-terminated UTF-8; <c>""</c> before any failure of this thread.</summary>
     public static byte* Text => _current is { } text ? text.Pointer : Empty;
+
+    /// <summary>The atom of this thread's last failure and its neighbour, −1 where there is none.</summary>
+    public static (int Atom, int Neighbor) Atoms => (_places.Atom - 1, _places.Neighbor - 1);
 
     /// <summary>Records a failure for the calling thread.</summary>
     /// <returns>Its status code.</returns>
     public static int Record(Exception exception)
     {
+        _places = exception is AtomException at ? (at.Atom + 1, at.Neighbor + 1) : default;
         var (status, message) = exception switch
         {
+            AtomException one => ((int)one.Fault.Kind, one.Message),
             HostException host => (host.Status, host.Message),
             // ToolFailure cannot happen here and has no code in the header.
             MofException { Kind: not ErrorKind.ToolFailure } known => ((int)known.Kind, known.Message),

@@ -26,4 +26,19 @@ internal static unsafe class LibraryExports
 
     [UnmanagedCallersOnly(EntryPoint = "mof_last_error")]
     public static byte* LastErrorText() => LastError.Text;
+
+    [UnmanagedCallersOnly(EntryPoint = "mof_last_error_atoms")]
+    public static void LastErrorAtoms(int* atom, int* neighbor)
+    {
+        var (first, second) = LastError.Atoms;
+        if (atom is not null)
+        {
+            *atom = first;
+        }
+
+        if (neighbor is not null)
+        {
+            *neighbor = second;
+        }
+    }
 }

@@ -38,6 +38,10 @@ int32_t mof_abi_version(void);
 /* The text of the calling thread's last failure, UTF-8, valid until its next failing call; "" before any. */
 const char *mof_last_error(void);
 
+/* The atom that the calling thread's last failure names and its neighbour that is to blame too, as indices in the arrays of that
+ * call; -1 where it names none. Each of the two may be NULL. */
+void mof_last_error_atoms(int32_t *atom, int32_t *neighbor);
+
 /* The instruction-set build that the dynamic linker chose: "baseline", "x86-64-v3" or "x86-64-v4". */
 const char *mof_build_target(void);
 

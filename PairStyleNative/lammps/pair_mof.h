@@ -64,6 +64,7 @@ class PairMof : public LAMMPS_NS::Pair {
   void map_types(char **labels);
   mof_neighbors host_atoms();
   void compute_potential(const mof_neighbors &neighbors, const mof_results &results, const std::string &doing);
+  std::string atoms_at_fault() const;
   static int32_t forward_ghosts(void *pair, double *values, int32_t width);
   const double *scale_of_types();
   bool grades_wanted() const;

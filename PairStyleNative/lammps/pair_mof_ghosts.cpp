@@ -21,7 +21,19 @@ void PairMof::compute_potential(const mof_neighbors &neighbors, const mof_result
 {
   if (mof_potential_compute_neighbors(potential, &neighbors, &results) == MOF_SUCCESS) return;
   if (exchange_failure) std::rethrow_exception(std::exchange(exchange_failure, nullptr));
-  error->one(FLERR, "Pair style " + style + ", " + doing + ": " + mof_last_error());
+  error->one(FLERR, "Pair style " + style + ", " + doing + ": " + mof_last_error() + atoms_at_fault());
+}
+
+// The library counts atoms as this rank has them; users know them by their IDs.
+std::string PairMof::atoms_at_fault() const
+{
+  int32_t places[2];
+  mof_last_error_atoms(&places[0], &places[1]);
+  std::string text;
+  for (const int32_t place : places)
+    if (atom->tag_enable && place >= 0 && place < atom->nlocal + atom->nghost)
+      text += (text.empty() ? " (atom ID " : ", atom ID ") + std::to_string(atom->tag[place]);
+  return text.empty() ? text : text + ")";
 }
 
 // Sends a few columns at a time: LAMMPS has sized its buffers by comm_forward long before a potential was read, and

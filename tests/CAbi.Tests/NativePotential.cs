@@ -15,6 +15,7 @@ public sealed unsafe class NativePotential
         _library = NativeLibrary.Load(path);
         AbiVersion = (delegate* unmanaged<int>)Export("mof_abi_version");
         LastErrorText = (delegate* unmanaged<byte*>)Export("mof_last_error");
+        LastErrorAtoms = (delegate* unmanaged<int*, int*, void>)Export("mof_last_error_atoms");
         BuildTargetText = (delegate* unmanaged<byte*>)Export("mof_build_target");
         Load = (delegate* unmanaged<byte*, nint*, int>)Export("mof_potential_load");
         LoadSnap = (delegate* unmanaged<byte*, byte*, nint*, int>)Export("mof_potential_load_snap");
@@ -38,6 +39,8 @@ public sealed unsafe class NativePotential
     public delegate* unmanaged<int> AbiVersion { get; }
 
     public delegate* unmanaged<byte*> LastErrorText { get; }
+
+    public delegate* unmanaged<int*, int*, void> LastErrorAtoms { get; }
 
     public delegate* unmanaged<byte*> BuildTargetText { get; }
 
@@ -68,6 +71,17 @@ public sealed unsafe class NativePotential
     public delegate* unmanaged<nint, AtomSystem*, Results*, int> ComputeCell { get; }
 
     public string LastError => Marshal.PtrToStringUTF8((nint)LastErrorText())!;
+
+    /// <summary>The atom that the last failure names and its neighbour, −1 where there is none.</summary>
+    public (int Atom, int Neighbor) ErrorAtoms
+    {
+        get
+        {
+            int atom, neighbor;
+            LastErrorAtoms(&atom, &neighbor);
+            return (atom, neighbor);
+        }
+    }
 
     public string BuildTarget => Marshal.PtrToStringUTF8((nint)BuildTargetText())!;
 
