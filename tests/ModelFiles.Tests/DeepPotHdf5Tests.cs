@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MofInterop.ModelFiles.DeepPot;
 using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Neural.DeepPot;
@@ -10,23 +9,6 @@ namespace MofInterop.ModelFiles.Tests;
 /// <summary>Files of DeePMD-kit's own format, written by h5py as DeePMD-kit does (save_dp_model in deepmd/dpmodel/utils/serialization.py).</summary>
 public sealed class DeepPotHdf5Tests : IDisposable
 {
-    private const string Writer = """
-        import itertools, json, sys
-        import h5py, numpy, yaml
-        source, target, options = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
-        model = yaml.load(open(source), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        counter = itertools.count()
-        with h5py.File(target, "w", **options.get("file", {})) as file:
-            def walk(node, inside=False):
-                if isinstance(node, dict):
-                    if node.get("@class") == "np.ndarray":
-                        data = numpy.array(node["value"], dtype=options.get("dtype", node["dtype"]))
-                        return file.create_dataset(f"variable_{next(counter):04d}", data=data, **options.get("dataset", {})).name
-                    return {key: walk(value) for key, value in node.items()}
-                return [walk(value) for value in node] if isinstance(node, list) else node
-            file.attrs["json"] = json.dumps(walk(model), separators=(",", ":"))
-        """;
-
     private readonly ModelFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -115,17 +97,9 @@ public sealed class DeepPotHdf5Tests : IDisposable
 
     private string WriteHdf5(string yaml, string options)
     {
-        var target = _folder.PathOf("model.dp");
-        var start = new ProcessStartInfo("/usr/bin/python3", ["-c", Writer, yaml, target, options]) { RedirectStandardError = true };
-        Skip.IfNot(File.Exists(start.FileName), "there is no python3 with h5py and yaml: apt-get install python3-h5py python3-yaml");
-
-        using var python = Process.Start(start)!;
-        var error = python.StandardError.ReadToEnd();
-        python.WaitForExit();
-        Skip.If(error.Contains("ModuleNotFoundError", StringComparison.Ordinal), "h5py or yaml is missing: apt-get install python3-h5py python3-yaml");
-
-        python.ExitCode.ShouldBe(0, error);
-        return target;
+        var path = DeepPotText.WriteHdf5(yaml, _folder.PathOf("model.dp"), options);
+        Skip.If(path is null, "there is no python3 with h5py and yaml: apt-get install python3-h5py python3-yaml");
+        return path!;
     }
 
     private static void ShouldBeTheSame(DeepPotModel found, DeepPotModel expected)

@@ -12,6 +12,9 @@ internal sealed class Hdf5Bytes(byte[] bytes, string path)
     /// <summary>The file, for messages.</summary>
     public string Path => path;
 
+    /// <summary>How many there are.</summary>
+    public long Length => bytes.Length;
+
     public ReadOnlySpan<byte> At(long offset, long length) =>
         offset >= 0 && length >= 0 && offset <= bytes.Length - length
             ? bytes.AsSpan((int)offset, (int)length)

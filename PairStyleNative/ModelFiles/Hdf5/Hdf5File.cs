@@ -29,7 +29,13 @@ internal sealed class Hdf5File
         }
 
         // Version 1 has four bytes more.
-        var entry = 56 + (bytes.Byte(8) == 1 ? 4 : 0);
+        var more = bytes.Byte(8) == 1 ? 4 : 0;
+        var entry = 56 + more;
+        if (bytes.Long(40 + more) is var end && end > bytes.Length)
+        {
+            throw bytes.Wrong(bytes.Length, $"the file ends here, and should have {end} bytes: it is cut");
+        }
+
         _root = Hdf5Messages.Read(bytes, bytes.Long(entry + 8));
         _members = Hdf5Group.Members(bytes, Find(_root, Hdf5Messages.SymbolTable, "the root group has no table of symbols").Offset);
     }

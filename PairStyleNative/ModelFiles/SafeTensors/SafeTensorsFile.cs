@@ -36,7 +36,7 @@ public sealed class SafeTensorsFile
     {
         var bytes = TextFile.ReadBytes(path, Description);
         var length = bytes.Length >= LengthBytes ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : ulong.MaxValue;
-        if (length > (ulong)(bytes.Length - LengthBytes))
+        if (bytes.Length < LengthBytes || length > (ulong)(bytes.Length - LengthBytes))
         {
             throw new MofException(ErrorKind.FileFormat, "this is no safetensors file, or a truncated one", path, "a file that tells the length of its header first");
         }
@@ -56,6 +56,7 @@ public sealed class SafeTensorsFile
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         var tensors = new Dictionary<string, SafeTensor>(StringComparer.Ordinal);
+        long left = bytes.Length - start;
         foreach (var entry in header.EnumerateObject())
         {
             if (entry.Name == MetadataKey)
@@ -73,6 +74,13 @@ public sealed class SafeTensorsFile
             if (offsets is not [>= 0, >= 0] || offsets[1] < offsets[0] || offsets[1] > bytes.Length - start || shape.Any(size => size < 0))
             {
                 throw new MofException(ErrorKind.FileFormat, $"the tensor '{entry.Name}' lies outside of the file", path, remedy: "The file may be truncated; copy it again.");
+            }
+
+            // Tensors do not share numbers, so that a small file cannot claim much memory.
+            left -= offsets[1] - offsets[0];
+            if (left < 0)
+            {
+                throw new MofException(ErrorKind.FileFormat, $"the tensor '{entry.Name}' has numbers that others have", path, "tensors that lie one after the other");
             }
 
             var data = bytes.AsSpan(start + (int)offsets[0], (int)(offsets[1] - offsets[0]));

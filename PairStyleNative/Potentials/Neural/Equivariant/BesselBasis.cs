@@ -1,3 +1,4 @@
+using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Neural.Networks;
 
 namespace MofInterop.Potentials.Neural.Equivariant;
@@ -13,6 +14,18 @@ public sealed record BesselBasis(double Cutoff, double Power, double Factor, IRe
 {
     // Below this w·r/r_c the sine is expanded.
     private const double SmallArgument = 0.05;
+
+    /// <summary>Checks the numbers.</summary>
+    /// <param name="hasFunctions">Whether there must be functions; otherwise the cutoff alone is used.</param>
+    /// <exception cref="MofException">One is not finite, or there are no functions (InvalidArgument).</exception>
+    internal void Check(bool hasFunctions = true)
+    {
+        if (!(Cutoff > 0) || !double.IsFinite(Cutoff + Power + Factor) || (hasFunctions && Frequencies.Count == 0) || !Frequencies.All(double.IsFinite))
+        {
+            throw new MofException(
+                ErrorKind.InvalidArgument, $"the radial basis is not made of numbers, or has no functions (cutoff {Cutoff} angstrom, power {Power}, factor {Factor}, {Frequencies.Count} frequencies)", expected: "finite ones");
+        }
+    }
 
     internal Jet CutoffAt(double r)
     {

@@ -93,6 +93,8 @@ public sealed record MaceModel
         Require(Embedding.Length == count && Energies.Length == count, $"there are {Embedding.Length} embeddings and {Energies.Length} energies of atoms", $"{count}, one for each species");
         Require(double.IsFinite(Scale) && double.IsFinite(Shift) && Array.TrueForAll(Energies, double.IsFinite) && Embedding.All(one => Array.TrueForAll(one, double.IsFinite)), "an energy, scale or embedding is not finite", "numbers");
         Require(Cutoff is > 0 and < 100, $"the cutoff is {Cutoff} Å", "a length above 0");
+        Radial.Check(count);
+        Repulsion?.Check();
         Require(Radial.Basis.Power >= 2, $"the cutoff function has the power {Radial.Basis.Power}", "2 or more, for energies and forces without steps");
         Require(Radial.Transform?.Kink is null, "the transform of distances has a kink at 0", Radial.Transform?.Kink ?? "");
         for (var t = 0; t < Layers.Count; t++)

@@ -1,3 +1,4 @@
+using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Neural.Equivariant;
 using MofInterop.Potentials.Neural.Networks;
 
@@ -14,6 +15,26 @@ public sealed record RadialForm(BesselBasis Basis, DistanceTransform? Transform 
 {
     /// <summary>Number of functions.</summary>
     public int Count => Functions?.Count ?? Basis.Frequencies.Count;
+
+    /// <summary>Checks the numbers.</summary>
+    /// <param name="speciesCount">Species of the model.</param>
+    /// <exception cref="MofException">What it gives is not finite, or it has no functions (InvalidArgument).</exception>
+    internal void Check(int speciesCount)
+    {
+        Basis.Check(hasFunctions: Functions is null);
+        var pairs = Transform is null ? 1 : speciesCount * speciesCount;
+        for (var pair = 0; pair < pairs; pair++)
+        {
+            foreach (var part in (double[])[0.2, 0.5, 0.9])
+            {
+                var r = part * Basis.Cutoff;
+                if (Count == 0 || !Inputs(r, Basis.CutoffAt(r), pair / speciesCount, pair % speciesCount).All(one => double.IsFinite(one.Value + one.First + one.Second)))
+                {
+                    throw new MofException(ErrorKind.InvalidArgument, $"radial functions are none, or no numbers at {r} angstrom", expected: "finite frequencies, centers, radii and parameters of transforms");
+                }
+            }
+        }
+    }
 
     /// <summary>What a radial network makes of a distance, with two derivatives, <c>[Outputs]</c>.</summary>
     internal Jet[] Expand(EdgeNetwork network, double r, int center, int neighbor)
@@ -60,6 +81,16 @@ public sealed record PairRepulsion(int[] AtomicNumbers, double[] CovalentRadii, 
     private static readonly double[] _decays = [3.2, 0.9423, 0.4028, 0.2016];
 
     (double Value, double Slope) IPairRepulsion.At(double r, int first, int second) => At(r, first, second);
+
+    /// <summary>Checks the numbers.</summary>
+    /// <exception cref="MofException">One is not finite (InvalidArgument).</exception>
+    internal void Check()
+    {
+        if (!(Prefactor > 0) || !double.IsFinite(Prefactor + Exponent + Power) || !Coefficients.All(double.IsFinite) || !CovalentRadii.All(one => one > 0 && double.IsFinite(one)))
+        {
+            throw new MofException(ErrorKind.InvalidArgument, "the repulsion of nuclei is not made of numbers", expected: "finite ones, and radii above 0");
+        }
+    }
 
     /// <summary>The energy that one atom of a pair has of it, eV, and its derivative, eV/Å.</summary>
     internal (double Value, double Slope) At(double r, int first, int second)

@@ -96,7 +96,7 @@ public sealed record NequipModel
         Require(Species.Select(one => one.Label).Distinct(StringComparer.Ordinal).Count() == count, "a species is there twice", "every label once");
         Require(Basis.Cutoff > 0 && double.IsFinite(Basis.Cutoff), $"the cutoff is {Basis.Cutoff} angstrom", "a positive number");
         Require(Basis.Power > 2 && Basis.Power < 100, $"the power of the cutoff function is {Basis.Power}", "more than 2, so that forces have no steps");
-        Require(double.IsFinite(Basis.Factor) && Basis.Frequencies.Count > 0 && Basis.Frequencies.All(double.IsFinite), "the radial basis is not made of numbers", "finite ones");
+        Basis.Check();
         Require(Scales.Length == count && Shifts.Length == count && Scales.Concat(Shifts).All(double.IsFinite), $"there are {Scales.Length} scales and {Shifts.Length} shifts", $"{count} finite ones each");
         Require(Layers.Count > 0, "there are no layers", "at least one");
         Require(Embedding.Length == count && Embedding.All(one => one.Length == Embedding[0].Length && one.All(double.IsFinite)), "the embedding does not fit the species", $"{count} rows of one length");

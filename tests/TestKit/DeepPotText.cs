@@ -1,11 +1,51 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace MofInterop.ModelFiles.Tests;
+namespace MofInterop.TestKit;
 
 /// <summary>The text of a small model as DeePMD-kit serializes it: types Zn and O, embedding 1-2-4, axis 1, fitting 4-3-1. Weights count upwards.</summary>
-internal static class DeepPotText
+public static class DeepPotText
 {
+    private const string Writer = """
+        import itertools, json, sys
+        import h5py, numpy, yaml
+        source, target, options = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+        model = yaml.load(open(source), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        counter = itertools.count()
+        with h5py.File(target, "w", **options.get("file", {})) as file:
+            def walk(node, inside=False):
+                if isinstance(node, dict):
+                    if node.get("@class") == "np.ndarray":
+                        data = numpy.array(node["value"], dtype=options.get("dtype", node["dtype"]))
+                        return file.create_dataset(f"variable_{next(counter):04d}", data=data, **options.get("dataset", {})).name
+                    return {key: walk(value) for key, value in node.items()}
+                return [walk(value) for value in node] if isinstance(node, list) else node
+            file.attrs["json"] = json.dumps(walk(model), separators=(",", ":"))
+        """;
+
+    /// <summary>Writes a model given as YAML in DeePMD-kit's own format, by h5py as DeePMD-kit does.</summary>
+    /// <param name="yaml">The file to take it from.</param>
+    /// <param name="target">The file to write.</param>
+    /// <param name="options">JSON: <c>file</c>, <c>dataset</c>: options of h5py; <c>dtype</c>.</param>
+    /// <returns><paramref name="target"/>, or null where there is no Python with h5py and yaml.</returns>
+    public static string? WriteHdf5(string yaml, string target, string options)
+    {
+        var start = new ProcessStartInfo("/usr/bin/python3", ["-c", Writer, yaml, target, options]) { RedirectStandardError = true };
+        if (!File.Exists(start.FileName))
+        {
+            return null;
+        }
+
+        using var python = Process.Start(start)!;
+        var error = python.StandardError.ReadToEnd();
+        python.WaitForExit();
+        return error.Contains("ModuleNotFoundError", StringComparison.Ordinal) ? null
+            : python.ExitCode == 0 ? target
+            : throw new InvalidOperationException(error);
+    }
+
+    /// <summary>The text, as YAML.</summary>
     public static string Of(bool oneSided = true)
     {
         var counter = 0;
