@@ -72,6 +72,15 @@ public sealed unsafe class Crystal
 
     public int Compute(NativePotential library, nint handle) => library.ComputeCell(handle, _system, _results);
 
+    /// <summary>Requires that all results are numbers.</summary>
+    public void ShouldBeFinite()
+    {
+        foreach (var results in (double[][])[Energy, Forces, Virial, AtomEnergies, AtomVirials])
+        {
+            Array.TrueForAll(results, double.IsFinite).ShouldBeTrue("a result is not a number");
+        }
+    }
+
     /// <summary>The neighbour list of this cell for <c>mof_potential_compute_neighbors</c>.</summary>
     public NeighborList BuildNeighbors(double cutoff)
     {
