@@ -1,8 +1,4 @@
-using System.Globalization;
-using System.Text;
-using MofInterop.ModelFiles;
 using MofInterop.ModelFiles.Cards;
-using MofInterop.Potentials;
 using MofInterop.Potentials.Atoms;
 using MofInterop.TestKit;
 
@@ -18,6 +14,8 @@ public sealed class DispersionTests
     // Lower triangular, as LAMMPS wants it.
     private static readonly double[] Rows = [11, 0, 0, 2.5, 10, 0, -1.5, 1.2, 12];
 
+    private static readonly HostSystem _system = Make();
+
     [SkippableTheory]
     [InlineData(1, "on", Loader.Launcher)]
     [InlineData(1, "off", Loader.Script)]
@@ -31,7 +29,7 @@ public sealed class DispersionTests
 
         var outcome = await folder.RunAsync(Evaluation.Script(Style(folder, card), newton), loader, ranks);
 
-        Evaluation.Read(folder, outcome).ShouldAgreeWith(Expected(card, new Cell(Rows), (true, true, true)));
+        Evaluation.Read(folder, outcome).ShouldAgreeWith(_system.Expected(card));
     }
 
     [SkippableTheory]
@@ -42,14 +40,13 @@ public sealed class DispersionTests
         // 40 Å of vacuum along x: the middle one of three subdomains has neither atoms nor ghosts.
         using var folder = new HostFolder();
         var card = DispersionFiles.WriteCard(folder.Path, ZeroDamping, Atoms);
-        var style = Style(folder, card, vacuum: 40);
+        var wide = _system.WithVacuum(40);
+        wide.Write(folder);
 
-        var outcome = await folder.RunAsync(Evaluation.Script(style, newton, before: "processors 3 1 1"), ranks: 3);
+        var outcome = await folder.RunAsync(Evaluation.Script(wide.Style(card), newton, before: "processors 3 1 1"), ranks: 3);
 
         outcome.ShouldSucceed().Output.ShouldMatch(@"Nlocal:.* 0 min");
-        double[] wide = [.. Rows];
-        wide[0] += 40;
-        Evaluation.Read(folder, outcome).ShouldAgreeWith(Expected(card, new Cell(wide), (true, true, true)));
+        Evaluation.Read(folder, outcome).ShouldAgreeWith(wide.Expected(card));
     }
 
     [SkippableTheory]
@@ -62,9 +59,9 @@ public sealed class DispersionTests
         _ = Style(folder, card);
         const string Overlay = "pair_style hybrid/overlay zbl 0.1 0.2 mof\npair_coeff * * zbl 4 4\n";
 
-        var outcome = await folder.RunAsync(Evaluation.Script($"{Overlay}pair_coeff * * mof {card} {Labels}"), ranks: ranks);
+        var outcome = await folder.RunAsync(Evaluation.Script($"{Overlay}pair_coeff * * mof {card} {string.Join(' ', _system.Labels)}"), ranks: ranks);
 
-        Evaluation.Read(folder, outcome).ShouldAgreeWith(Expected(card, new Cell(Rows), (true, true, true)));
+        Evaluation.Read(folder, outcome).ShouldAgreeWith(_system.Expected(card));
     }
 
     [SkippableTheory]
@@ -89,8 +86,8 @@ public sealed class DispersionTests
 
         var outcome = await folder.RunAsync(Evaluation.Script(Style(folder, card), newton), ranks: ranks);
 
-        var expected = Expected(card, new Cell(Rows), (true, true, true));
-        Math.Abs(expected.Energy - Expected(dispersion, new Cell(Rows), (true, true, true)).Energy).ShouldBeGreaterThan(1e-3);
+        var expected = _system.Expected(card);
+        Math.Abs(expected.Energy - _system.Expected(dispersion).Energy).ShouldBeGreaterThan(1e-3);
         Evaluation.Read(folder, outcome).ShouldAgreeWith(expected);
     }
 
@@ -129,22 +126,12 @@ public sealed class DispersionTests
 
             """, ranks: 2);
 
-        var rows = outcome.ShouldSucceed().Output.Split('\n', StringSplitOptions.TrimEntries)
-            .SkipWhile(line => !line.StartsWith("Step ", StringComparison.Ordinal)).Skip(1).TakeWhile(line => !line.StartsWith("Loop", StringComparison.Ordinal))
-            .Select(Evaluation.Numbers).ToArray();
-        rows.Length.ShouldBe(9);
-        var (total, kinetic) = (rows.Select(row => row[1]).ToArray(), rows.Select(row => row[2]).ToArray());
-        (total.Max() - total.Min()).ShouldBeLessThan(1e-3 * (kinetic.Max() - kinetic.Min()));
+        Evaluation.ThermoRows(outcome).Length.ShouldBe(9);
+        Evaluation.ShouldConserveEnergy(outcome, 1e-3);
     }
 
-    private static string Labels => string.Join(' ', Atoms.Select(atom => atom.Label));
-
-    private static double[] Positions { get; } = MakePositions();
-
-    private static int[] Types { get; } = [.. Enumerable.Range(0, Positions.Length / 3).Select(i => i * 7 % Atoms.Length)];
-
     // A lattice with random displacements: 80 atoms, none closer than 1.2 Å.
-    private static double[] MakePositions()
+    private static HostSystem Make()
     {
         var random = new Random(61);
         var cell = new Cell(Rows);
@@ -155,42 +142,12 @@ public sealed class DispersionTests
             positions.AddRange([x + 0.6 * (random.NextDouble() - 0.5), y + 0.6 * (random.NextDouble() - 0.5), z + 0.6 * (random.NextDouble() - 0.5)]);
         }
 
-        return [.. positions];
+        return new HostSystem([.. Atoms.Select(atom => atom.Label)], Rows, [.. positions], [.. Enumerable.Range(0, 80).Select(i => i * 7 % Atoms.Length)]);
     }
 
-    private static string Style(HostFolder folder, string card, double vacuum = 0)
+    private static string Style(HostFolder folder, string card)
     {
-        var text = new StringBuilder("made up\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"{Types.Length} atoms\n{Atoms.Length} atom types\n0 {Rows[0] + vacuum:R} xlo xhi\n0 {Rows[4]:R} ylo yhi\n0 {Rows[8]:R} zlo zhi\n{Rows[3]:R} {Rows[6]:R} {Rows[7]:R} xy xz yz\n\nMasses\n\n1 12.011\n2 1.008\n3 15.999\n4 65.38\n\nAtoms # atomic\n\n");
-        for (var i = 0; i < Types.Length; i++)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{i + 1} {Types[i] + 1} {Positions[3 * i]:R} {Positions[3 * i + 1]:R} {Positions[3 * i + 2]:R}\n");
-        }
-
-        File.WriteAllText(folder.File("system.data"), text.ToString());
-        return $"pair_style mof\npair_coeff * * {card} {Labels}";
-    }
-
-    private static unsafe Evaluation Expected(string card, Cell cell, (bool A, bool B, bool C) periodic)
-    {
-        using var potential = PotentialLoader.Load(card);
-        using var list = new NeighborList();
-        list.Build(Positions, cell, periodic.A, periodic.B, periodic.C, potential.Cutoff);
-        double[] forces = new double[3 * list.AtomCount], energies = new double[list.AtomCount], virials = new double[9 * list.AtomCount], virial = new double[9];
-        var energy = 0.0;
-        fixed (double* f = forces, e = energies, w = virials, total = virial)
-        {
-            potential.Compute(list.View(Types), new EvaluationBuffers { Energy = &energy, Forces = f, Virial = total, AtomEnergies = e, AtomVirials = w }).ShouldBe(EvaluationOutcome.Success);
-            list.FoldImages(f, 3);
-            list.FoldImages(w, 9);
-        }
-
-        var six = Voigt.Lammps.ToArray();
-        return new Evaluation(
-            energy,
-            [.. six.Select(place => virial[place])],
-            forces[..(3 * Types.Length)],
-            energies[..Types.Length],
-            [.. Enumerable.Range(0, Types.Length).SelectMany(i => six.Select(place => virials[9 * i + place]))]);
+        _system.Write(folder);
+        return _system.Style(card);
     }
 }

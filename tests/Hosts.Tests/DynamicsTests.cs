@@ -25,7 +25,7 @@ public class DynamicsTests(ITestOutputHelper report)
             run {steps}
             """));
 
-        var rows = ThermoRows(outcome.ShouldSucceed());
+        var rows = Evaluation.ThermoRows(outcome);
         var atoms = reference.Positions.Length;
         // The first tenth is left out: there the start from a relaxed or rattled cell is still equilibrating.
         var kept = rows[(rows.Length / 10)..];
@@ -58,7 +58,7 @@ public class DynamicsTests(ITestOutputHelper report)
             run 400
             """), ranks: ranks);
 
-        var rows = ThermoRows(outcome.ShouldSucceed());
+        var rows = Evaluation.ThermoRows(outcome);
         var atoms = reference.Positions.Length;
         var conserved = rows.Select(row => row[1] / atoms).ToArray();
         var kinetic = rows.Select(row => row[2] / atoms).ToArray();
@@ -120,14 +120,6 @@ public class DynamicsTests(ITestOutputHelper report)
         {run}
 
         """;
-
-    /// <summary>The numbers below the last heading that starts with "Step".</summary>
-    private static double[][] ThermoRows(HostOutcome outcome)
-    {
-        var lines = outcome.Output.Split('\n', StringSplitOptions.TrimEntries);
-        var header = Array.FindLastIndex(lines, line => line.StartsWith("Step ", StringComparison.Ordinal));
-        return [.. lines.Skip(header + 1).TakeWhile(line => !line.StartsWith("Loop", StringComparison.Ordinal)).Select(Evaluation.Numbers)];
-    }
 
     private static double[] LastFrame(string path)
     {

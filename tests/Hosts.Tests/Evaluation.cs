@@ -38,10 +38,7 @@ internal sealed record Evaluation(double Energy, double[] Virial, double[] Force
     /// <summary>What a script made by <see cref="Script"/> left.</summary>
     public static Evaluation Read(HostFolder folder, HostOutcome outcome, string dump = "atoms.dump")
     {
-        var lines = outcome.ShouldSucceed().Output.Split('\n', StringSplitOptions.TrimEntries);
-        var header = Array.FindLastIndex(lines, line => line.StartsWith("Step ", StringComparison.Ordinal));
-        header.ShouldBeGreaterThan(0, outcome.Everything);
-        var thermo = Numbers(lines[header + 1]);
+        var thermo = ThermoRows(outcome)[0];
         var volume = thermo[2];
 
         var atoms = File.ReadLines(folder.File(dump)).Skip(9).Select(Numbers).ToArray();
@@ -62,6 +59,23 @@ internal sealed record Evaluation(double Energy, double[] Virial, double[] Force
         Agree("virial", Virial, expected.Virial, forceTolerance);
         Agree("per-atom energies", AtomEnergies, expected.AtomEnergies, Floor);
         Agree("per-atom virials", AtomVirials, expected.AtomVirials, forceTolerance);
+    }
+
+    /// <summary>The numbers below the last heading that begins with "Step".</summary>
+    public static double[][] ThermoRows(HostOutcome outcome)
+    {
+        var lines = outcome.ShouldSucceed().Output.Split('\n', StringSplitOptions.TrimEntries);
+        var header = Array.FindLastIndex(lines, line => line.StartsWith("Step ", StringComparison.Ordinal));
+        header.ShouldBeGreaterThan(0, outcome.Everything);
+        return [.. lines.Skip(header + 1).TakeWhile(line => !line.StartsWith("Loop", StringComparison.Ordinal)).Select(Numbers)];
+    }
+
+    /// <summary>Requires of rows of step, total and kinetic energy that the total moves by a small part of what the kinetic energy does.</summary>
+    public static void ShouldConserveEnergy(HostOutcome outcome, double part)
+    {
+        var rows = ThermoRows(outcome);
+        var (total, kinetic) = (rows.Select(row => row[1]).ToArray(), rows.Select(row => row[2]).ToArray());
+        (total.Max() - total.Min()).ShouldBeLessThan(part * (kinetic.Max() - kinetic.Min()));
     }
 
     public static double[] Numbers(string line) =>

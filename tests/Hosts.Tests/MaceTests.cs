@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using MofInterop.ModelFiles.Cards;
 using MofInterop.Potentials.Atoms;
 using MofInterop.TestKit;
@@ -12,16 +10,13 @@ public sealed class MaceTests
     private static readonly int[] Numbers = [32, 51, 52];
 
     [SkippableTheory]
-    [InlineData(1, "on", Loader.Launcher)]
-    [InlineData(1, "off", Loader.Script)]
-    [InlineData(2, "on", Loader.Launcher)]
+    [InlineData(1, "on", Loader.Script)]
     [InlineData(3, "off", Loader.Launcher)]
-    [InlineData(4, "on", Loader.Launcher)]
     public async Task Energies_forces_and_stresses_are_those_of_MACE_for_any_ranks_and_newton(int ranks, string newton, Loader loader)
     {
         using var folder = new HostFolder();
         var expected = Reference("own_rattled");
-        WriteData(folder, expected);
+        System(expected).Write(folder);
 
         var outcome = await folder.RunAsync(Evaluation.Script(Style(folder, "as trained"), newton), loader, ranks);
 
@@ -29,13 +24,12 @@ public sealed class MaceTests
     }
 
     [SkippableTheory]
-    [InlineData(1, "on")]
     [InlineData(4, "off")]
     public async Task Cells_smaller_than_the_cutoff_and_ranks_without_atoms_are_no_matter(int ranks, string newton)
     {
         using var folder = new HostFolder();
         var expected = Reference("small_cell7");
-        WriteData(folder, expected);
+        System(expected).Write(folder);
 
         var outcome = await folder.RunAsync(Evaluation.Script(Style(folder, "double"), newton), ranks: ranks);
 
@@ -46,7 +40,7 @@ public sealed class MaceTests
     public async Task In_single_precision_energy_is_conserved()
     {
         using var folder = new HostFolder();
-        WriteData(folder, Reference("own"));
+        System(Reference("own")).Write(folder);
 
         var outcome = await folder.RunAsync($"""
             units metal
@@ -64,11 +58,7 @@ public sealed class MaceTests
 
             """, ranks: 2);
 
-        var rows = outcome.ShouldSucceed().Output.Split('\n', StringSplitOptions.TrimEntries)
-            .SkipWhile(line => !line.StartsWith("Step ", StringComparison.Ordinal)).Skip(1).TakeWhile(line => !line.StartsWith("Loop", StringComparison.Ordinal))
-            .Select(Evaluation.Numbers).ToArray();
-        var (total, kinetic) = (rows.Select(row => row[1]).ToArray(), rows.Select(row => row[2]).ToArray());
-        (total.Max() - total.Min()).ShouldBeLessThan(0.02 * (kinetic.Max() - kinetic.Min()));
+        Evaluation.ShouldConserveEnergy(outcome, 0.02);
     }
 
     private static Dictionary<string, NumpyArray> Reference(string structure)
@@ -96,18 +86,8 @@ public sealed class MaceTests
         return $"pair_style mof\npair_coeff * * {card} Ge Sb Te1";
     }
 
-    private static void WriteData(HostFolder folder, Dictionary<string, NumpyArray> structure)
-    {
-        var (cell, positions, numbers) = (structure["cell"].Values, structure["positions"].Values, structure["numbers"].Values);
-        var text = new StringBuilder("made up\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"{numbers.Length} atoms\n3 atom types\n0 {cell[0]:R} xlo xhi\n0 {cell[4]:R} ylo yhi\n0 {cell[8]:R} zlo zhi\n{cell[3]:R} {cell[6]:R} {cell[7]:R} xy xz yz\n\nMasses\n\n1 72.63\n2 121.76\n3 127.6\n\nAtoms # atomic\n\n");
-        for (var i = 0; i < numbers.Length; i++)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{i + 1} {Array.IndexOf(Numbers, (int)numbers[i]) + 1} {positions[3 * i]:R} {positions[3 * i + 1]:R} {positions[3 * i + 2]:R}\n");
-        }
-
-        File.WriteAllText(folder.File("system.data"), text.ToString());
-    }
+    private static HostSystem System(Dictionary<string, NumpyArray> structure) =>
+        new(["Ge", "Sb", "Te1"], structure["cell"].Values, structure["positions"].Values, [.. structure["numbers"].Values.Select(number => Array.IndexOf(Numbers, (int)number))]);
 
     private static void ShouldBe(Evaluation found, Dictionary<string, NumpyArray> expected, double energies, double forces)
     {

@@ -64,11 +64,14 @@ public abstract partial class PluginLammps(string? program, string? source, stri
         return folder.RunAsync(Program, script.Replace("@load@", $"plugin load {Plugin}", StringComparison.Ordinal), ranks, environment);
     }
 
+    // Of a plugin that only has to be refused.
+    private const string Unoptimized = "CXXFLAGS=-std=c++17 -O0 -fPIC";
+
     /// <summary>A plugin built for a version of LAMMPS that this one is not.</summary>
     internal async Task<string> PluginForAnotherVersionAsync()
     {
         Skip.IfNot(Absent is null, Absent);
-        return await BuildAsync("plugin", Version() - 1, $"lammps/{Version() - 1}/mofplugin.so");
+        return await BuildAsync("plugin", Version() - 1, $"lammps/{Version() - 1}/mofplugin.so", Unoptimized);
     }
 
     /// <summary>A plugin built for a LAMMPS of this version with larger integers.</summary>
@@ -76,7 +79,7 @@ public abstract partial class PluginLammps(string? program, string? source, stri
     {
         Skip.IfNot(Absent is null, Absent);
         LinkPotential(_folder!.File("large/lib"));
-        return await BuildAsync("plugin", Version(), $"large/lammps/{Version()}/mofplugin.so", $"OUT={_folder.File("large")}", "LAMMPS_SIZES=BIGBIG");
+        return await BuildAsync("plugin", Version(), $"large/lammps/{Version()}/mofplugin.so", $"OUT={_folder.File("large")}", "LAMMPS_SIZES=BIGBIG", Unoptimized);
     }
 
     /// <summary>Gives commands to it as a library, one a line; those that begin with "?" must fail, and "failed: " and why is printed.</summary>
