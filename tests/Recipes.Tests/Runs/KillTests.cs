@@ -14,7 +14,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     private const int MostLives = 80;
 
     /// <summary>A life ends at the latest when so many units of work were finished in it.</summary>
-    private const int UnitsInOneLife = 3;
+    private const int UnitsInOneLife = 5;
 
     /// <summary>Files and folders whose appearance under the run folder is a moment to kill at, each once.</summary>
     private static readonly (string Moment, string Pattern)[] Moments =
