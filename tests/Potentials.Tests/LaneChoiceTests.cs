@@ -24,7 +24,7 @@ public sealed class LaneChoiceTests
     public void A_width_that_there_is_not_is_refused(int lanes)
     {
         foreach (var make in (Action[])[
-            () => new DeepPotPotential(RandomDeepPot.Make(1), lanes, tabulated: false).Dispose(),
+            () => new DeepPotPotential(RandomDeepPot.Make(1), lanes, NetworkPrecision.Double, tabulated: false).Dispose(),
             () => new AllegroPotential(AllegroData.Of("plain").Model, lanes, NetworkPrecision.Double).Dispose(),
             () => new AllegroPotential(AllegroData.Of("plain").Model, lanes, NetworkPrecision.Single).Dispose(),
         ])
