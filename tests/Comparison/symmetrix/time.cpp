@@ -1,4 +1,4 @@
-// Processor time of energy and forces of one frame with libsymmetrix: the class of C++ and BLAS ("plain"), and those of Kokkos in double and single precision. Usage: symmetrix_time model.json frame.txt kind
+// Processor time of energy and forces of one frame with libsymmetrix: the class of C++ and BLAS ("plain"), and those of Kokkos in double and single precision. Usage: symmetrix-time model.json frame.txt kind
 // [seconds [forces.txt]]; built as docs/performance.md says.
 #include <algorithm>
 #include <cstdio>

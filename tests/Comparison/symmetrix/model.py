@@ -1,6 +1,6 @@
 """A MACE model (weights.npz and hyper.json, see docs/performance.md) in the JSON format of symmetrix, as its own extraction writes it:
 two layers, harmonics up to l = 3, radial functions as cubic splines of 256 points, some elements only.
-Usage: symmetrix_model.py folder model.json [points [atomic numbers…]]"""
+Usage: model.py folder model.json [points [atomic numbers…]]"""
 import itertools
 import json
 import sys

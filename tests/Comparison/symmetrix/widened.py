@@ -1,5 +1,5 @@
 """A MACE model of other size with random weights: the couplings of a given one, 128 channels, 10 Bessel functions, 6 angstrom (the size of MACE-MP-0).
-Usage: mace_widened.py folder-with-weights.npz-and-hyper.json target-folder"""
+Usage: widened.py folder-with-weights.npz-and-hyper.json target-folder"""
 import json
 import os
 import sys

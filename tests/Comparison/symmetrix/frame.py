@@ -1,4 +1,4 @@
-"""A structure as lists of edges for symmetrix_time.cpp. Usage: symmetrix_frame.py structure.npz cutoff frame.txt atomic-numbers… (of the model, ascending)"""
+"""A structure as lists of edges for time.cpp. Usage: frame.py structure.npz cutoff frame.txt atomic-numbers… (of the model, ascending)"""
 import sys
 
 import numpy
