@@ -12,13 +12,23 @@ namespace MofInterop.Benchmarks;
 /// <summary>ms of processor time per step of MACE models: energy, forces and virial, neighbour list built before.</summary>
 internal static class MaceBenchmark
 {
-    public static void Run(int lanes, double seconds)
+    /// <summary>Measures the reference models, or one model with one structure.</summary>
+    /// <param name="lanes">8, 4 or 2; less: as hosts.</param>
+    /// <param name="seconds">For each precision.</param>
+    /// <param name="given">A folder with <c>weights.npz</c> and <c>hyper.json</c>, and a structure (<c>.npz</c>); empty: the reference models.</param>
+    public static void Run(int lanes, double seconds, string[] given)
     {
         lanes = lanes < 2 ? Processor.WidestLanes : lanes;
         Console.WriteLine($"{"MACE",-10}{"precision",10}{"atoms",8}{"load, s",10}{"ms",10}{"median",10}{"µs/atom",10}{"energy, eV",20}   {lanes} lanes");
         if (Environment.GetEnvironmentVariable("MOFINTEROP_MACE") is { } own)
         {
             OfFiles(own.Split(';'), lanes, seconds);
+            return;
+        }
+
+        if (given is [var path, var atoms, ..])
+        {
+            Measure(Path.GetFileNameWithoutExtension(atoms), Model(path), lanes, NumpyArray.ReadArchive(atoms), seconds);
             return;
         }
 
@@ -30,12 +40,15 @@ internal static class MaceBenchmark
                 continue;
             }
 
-            var model = Model(folder);
-            var structure = NumpyArray.ReadArchive(Path.Combine(folder, (name is "spice" or "run123" ? "own_testmol" : "own") + ".npz"));
-            foreach (var precision in (NetworkPrecision[])[NetworkPrecision.Single, NetworkPrecision.Double])
-            {
-                Measure(name, model, lanes, precision, structure, seconds);
-            }
+            Measure(name, Model(folder), lanes, NumpyArray.ReadArchive(Path.Combine(folder, (name is "spice" or "run123" ? "own_testmol" : "own") + ".npz")), seconds);
+        }
+    }
+
+    private static void Measure(string name, MaceModel model, int lanes, Dictionary<string, NumpyArray> structure, double seconds)
+    {
+        foreach (var precision in (NetworkPrecision[])[NetworkPrecision.Single, NetworkPrecision.Double])
+        {
+            Measure(name, model, lanes, precision, structure, seconds);
         }
     }
 

@@ -23,7 +23,7 @@ public sealed unsafe class NativeArray<T> : IDisposable
             NativeMemory.AlignedFree(Pointer);
             Pointer = null;
             _capacity = 0;
-            Pointer = (T*)NativeMemory.AlignedAlloc(capacity * (nuint)sizeof(T), 64);
+            Pointer = (T*)LargePages.Allocate(capacity * (nuint)sizeof(T));
             _capacity = capacity;
         }
 

@@ -27,6 +27,9 @@ internal sealed unsafe class EdgeGather<TNumber>(int speciesCount, double cutoff
     private readonly NeighborScan _scan = new(speciesCount, cutoff);
     private readonly GatheredCenter[] _centers = new GatheredCenter[BatchSize];
 
+    /// <summary>Species of the model.</summary>
+    public int SpeciesCount => speciesCount;
+
     /// <summary>Centers of the batch.</summary>
     public ReadOnlySpan<GatheredCenter> Centers => _centers.AsSpan(0, CenterCount);
 
@@ -57,8 +60,17 @@ internal sealed unsafe class EdgeGather<TNumber>(int speciesCount, double cutoff
     /// <summary>Number of centers of a species.</summary>
     public int CentersOf(int species) => _order.CountOf(species);
 
-    /// <summary>Sorts the centers of a view by species, without changing the order of equal ones.</summary>
-    public EvaluationOutcome Start(in NeighborView atoms) => _order.Sort(atoms);
+    /// <summary>Sorts the centers of a view by species and place.</summary>
+    public EvaluationOutcome Start(in NeighborView atoms)
+    {
+        var outcome = _order.Sort(atoms);
+        if (outcome.Status == EvaluationStatus.Success)
+        {
+            _order.SortByPlace(atoms, 0.5 * cutoff);
+        }
+
+        return outcome;
+    }
 
     /// <summary>Gathers centers number <paramref name="begin"/> to <paramref name="end"/> − 1 of a species.</summary>
     public EvaluationOutcome Run(in NeighborView atoms, int species, int begin, int end)

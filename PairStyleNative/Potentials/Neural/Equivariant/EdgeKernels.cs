@@ -17,17 +17,17 @@ internal static unsafe partial class EdgeKernels<T, TNumber>
     /// <summary>Vectors that an edge's derivatives are summed in: by the distance through the weights, and by every harmonic.</summary>
     public const int SumVectors = 1 + SphericalHarmonics.MaximumWidth;
 
-    /// <summary>D[i][j][channels] = Σ_edges w·x[i]·Y[j].</summary>
+    /// <summary>D[i][j][channels] = Σ_edges w·x[i]·Y[j], of one strip.</summary>
     /// <param name="count">Edges.</param>
     /// <param name="dimension">Of x.</param>
     /// <param name="degree">l of Y.</param>
     /// <param name="rows">The other atoms' features.</param>
     /// <param name="offset">Where x[0] begins in them.</param>
     /// <param name="stride">From x[i] to x[i + 1].</param>
-    /// <param name="weights"><c>[count][width]</c>.</param>
+    /// <param name="weights"><c>[count][strip]</c>.</param>
     /// <param name="harmonics">Y[0] of the first edge.</param>
     /// <param name="width">Channels, whole strips.</param>
-    /// <param name="target"><c>[dimension][2·degree + 1][width]</c>, filled.</param>
+    /// <param name="target"><c>[dimension][2·degree + 1][width]</c>, a strip of it filled.</param>
     public static void Outer(int count, int dimension, int degree, TNumber** rows, long offset, long stride, TNumber* weights, TNumber* harmonics, int width, TNumber* target)
     {
         for (var i = 0; i < dimension; i++, offset += stride, target += (2 * degree + 1) * width)
@@ -50,36 +50,33 @@ internal static unsafe partial class EdgeKernels<T, TNumber>
         }
     }
 
-    /// <summary>Σ_edges w·Σ_i x[i]·Y[i], added to the target after multiplication with a factor.</summary>
+    /// <summary>Σ_edges w·Σ_i x[i]·Y[i] of one strip, added to the target after multiplication with a factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Inner(int count, int dimension, TNumber** rows, long offset, long stride, TNumber* weights, TNumber* harmonics, int width, TNumber factor, TNumber* target)
+    public static void Inner(int count, int dimension, TNumber** rows, long offset, long stride, TNumber* weights, TNumber* harmonics, TNumber factor, TNumber* target)
     {
         var lanes = T.Count;
-        for (var c = 0; c < width; c += 2 * lanes)
+        T a = T.Zero, b = T.Zero;
+        TNumber* w = weights, y = harmonics;
+        for (var e = 0; e < count; e++, w += 2 * lanes, y += HarmonicStride)
         {
-            T a = T.Zero, b = T.Zero;
-            TNumber* w = weights + c, y = harmonics;
-            for (var e = 0; e < count; e++, w += width, y += HarmonicStride)
+            var row = rows[e] + offset;
+            var v = T.Broadcast(y[0]);
+            T x = v * T.Load(row), z = v * T.Load(row + lanes);
+            for (var i = 1; i < dimension; i++)
             {
-                var row = rows[e] + offset + c;
-                var v = T.Broadcast(y[0]);
-                T x = v * T.Load(row), z = v * T.Load(row + lanes);
-                for (var i = 1; i < dimension; i++)
-                {
-                    row += stride;
-                    v = T.Broadcast(y[i]);
-                    x = T.MultiplyAdd(v, T.Load(row), x);
-                    z = T.MultiplyAdd(v, T.Load(row + lanes), z);
-                }
-
-                a = T.MultiplyAdd(x, T.Load(w), a);
-                b = T.MultiplyAdd(z, T.Load(w + lanes), b);
+                row += stride;
+                v = T.Broadcast(y[i]);
+                x = T.MultiplyAdd(v, T.Load(row), x);
+                z = T.MultiplyAdd(v, T.Load(row + lanes), z);
             }
 
-            var scale = T.Broadcast(factor);
-            T.MultiplyAdd(scale, a, T.Load(target + c)).Store(target + c);
-            T.MultiplyAdd(scale, b, T.Load(target + c + lanes)).Store(target + c + lanes);
+            a = T.MultiplyAdd(x, T.Load(w), a);
+            b = T.MultiplyAdd(z, T.Load(w + lanes), b);
         }
+
+        var scale = T.Broadcast(factor);
+        T.MultiplyAdd(scale, a, T.Load(target)).Store(target);
+        T.MultiplyAdd(scale, b, T.Load(target + lanes)).Store(target + lanes);
     }
 
     /// <summary>
@@ -91,42 +88,45 @@ internal static unsafe partial class EdgeKernels<T, TNumber>
     /// <param name="rows">The other atoms' features; x[i + 1] follows x[i].</param>
     /// <param name="offset">Where x[0] begins in them.</param>
     /// <param name="gradients">G, <c>[dimension][2·degree + 1][width]</c>.</param>
-    /// <param name="weights"><c>[count][width]</c>.</param>
-    /// <param name="slopes">Derivatives of weights by the distance, <c>[count][width]</c>.</param>
+    /// <param name="weights">Of the edges, with slopes.</param>
     /// <param name="harmonics">Y[0] of the first edge.</param>
     /// <param name="width">Channels, whole strips.</param>
     /// <param name="sums">Of every edge <see cref="SumVectors"/> vectors whose lanes are to be summed; added to.</param>
     /// <param name="first">Which of them belongs to Y[0].</param>
-    public static void Slopes(int count, int dimension, int degree, TNumber** rows, long offset, TNumber* gradients, TNumber* weights, TNumber* slopes, TNumber* harmonics, int width, TNumber* sums, int first)
+    public static void Slopes(int count, int dimension, int degree, TNumber** rows, long offset, TNumber* gradients, in EdgeWeights<TNumber> weights, TNumber* harmonics, int width, TNumber* sums, int first)
     {
         switch (degree)
         {
             case 0:
-                Slopes1(count, dimension, rows, offset, gradients, weights, slopes, harmonics, width, sums, first);
+                Slopes1(count, dimension, rows, offset, gradients, weights, harmonics, width, sums, first);
                 break;
             case 1:
-                Slopes3(count, dimension, rows, offset, gradients, weights, slopes, harmonics, width, sums, first);
+                Slopes3(count, dimension, rows, offset, gradients, weights, harmonics, width, sums, first);
                 break;
             case 2:
-                Slopes5(count, dimension, rows, offset, gradients, weights, slopes, harmonics, width, sums, first);
+                Slopes5(count, dimension, rows, offset, gradients, weights, harmonics, width, sums, first);
                 break;
             default:
-                Slopes7(count, dimension, rows, offset, gradients, weights, slopes, harmonics, width, sums, first);
+                Slopes7(count, dimension, rows, offset, gradients, weights, harmonics, width, sums, first);
                 break;
         }
     }
 
     /// <summary>As <see cref="Slopes"/> where G[i][j] is g for i = j and zero otherwise.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void InnerSlopes(int count, int dimension, TNumber** rows, long offset, TNumber* gradient, TNumber* weights, TNumber* slopes, TNumber* harmonics, int width, TNumber* sums, int first)
+    public static void InnerSlopes(int count, int dimension, TNumber** rows, long offset, TNumber* gradient, in EdgeWeights<TNumber> weights, TNumber* harmonics, int width, TNumber* sums, int first)
     {
         var lanes = T.Count;
-        for (var e = 0; e < count; e++, weights += width, slopes += width, harmonics += HarmonicStride, sums += SumVectors * lanes)
+        var w = weights.Values;
+        long stride = weights.Stride, difference = weights.Slopes - weights.Values;
+        for (var e = 0; e < count; e++, w += 2 * lanes, harmonics += HarmonicStride, sums += SumVectors * lanes)
         {
-            for (var c = 0; c < width; c += 2 * lanes)
+            var u = w;
+            var along = T.Load(sums);
+            for (var c = 0; c < width; c += 2 * lanes, u += stride)
             {
                 T g0 = T.Load(gradient + c), g1 = T.Load(gradient + c + lanes), one = T.Zero, two = T.Zero;
-                T w0 = T.Load(weights + c) * g0, w1 = T.Load(weights + c + lanes) * g1;
+                T w0 = T.Load(u) * g0, w1 = T.Load(u + lanes) * g1;
                 TNumber* row = rows[e] + offset + c, target = sums + first * lanes;
                 for (var i = 0; i < dimension; i++, row += width, target += lanes)
                 {
@@ -136,8 +136,10 @@ internal static unsafe partial class EdgeKernels<T, TNumber>
                     T.MultiplyAdd(w0, x, T.MultiplyAdd(w1, z, T.Load(target))).Store(target);
                 }
 
-                T.MultiplyAdd(T.Load(slopes + c) * g0, one, T.MultiplyAdd(T.Load(slopes + c + lanes) * g1, two, T.Load(sums))).Store(sums);
+                along = T.MultiplyAdd(T.Load(u + difference) * g0, one, T.MultiplyAdd(T.Load(u + difference + lanes) * g1, two, along));
             }
+
+            along.Store(sums);
         }
     }
 
@@ -145,136 +147,124 @@ internal static unsafe partial class EdgeKernels<T, TNumber>
     private static void Outer1(int count, TNumber** rows, long offset, TNumber* weights, TNumber* harmonics, int width, TNumber* target)
     {
         var lanes = T.Count;
-        for (var c = 0; c < width; c += 2 * lanes)
+        T a0 = T.Zero;
+        T b0 = T.Zero;
+        TNumber* w = weights, y = harmonics;
+        for (var e = 0; e < count; e++, w += 2 * lanes, y += HarmonicStride)
         {
-            T a0 = T.Zero;
-            T b0 = T.Zero;
-            TNumber* w = weights + c, y = harmonics;
-            for (var e = 0; e < count; e++, w += width, y += HarmonicStride)
-            {
-                var row = rows[e] + offset + c;
-                T x = T.Load(row) * T.Load(w), z = T.Load(row + lanes) * T.Load(w + lanes);
-                var v = T.Broadcast(y[0]);
-                a0 = T.MultiplyAdd(x, v, a0);
-                b0 = T.MultiplyAdd(z, v, b0);
-            }
-
-            Put(target + c, a0, b0);
+            var row = rows[e] + offset;
+            T x = T.Load(row) * T.Load(w), z = T.Load(row + lanes) * T.Load(w + lanes);
+            var v = T.Broadcast(y[0]);
+            a0 = T.MultiplyAdd(x, v, a0);
+            b0 = T.MultiplyAdd(z, v, b0);
         }
+
+        Put(target, a0, b0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Outer3(int count, TNumber** rows, long offset, TNumber* weights, TNumber* harmonics, int width, TNumber* target)
     {
         var lanes = T.Count;
-        for (var c = 0; c < width; c += 2 * lanes)
+        T a0 = T.Zero, a1 = T.Zero, a2 = T.Zero;
+        T b0 = T.Zero, b1 = T.Zero, b2 = T.Zero;
+        TNumber* w = weights, y = harmonics;
+        for (var e = 0; e < count; e++, w += 2 * lanes, y += HarmonicStride)
         {
-            T a0 = T.Zero, a1 = T.Zero, a2 = T.Zero;
-            T b0 = T.Zero, b1 = T.Zero, b2 = T.Zero;
-            TNumber* w = weights + c, y = harmonics;
-            for (var e = 0; e < count; e++, w += width, y += HarmonicStride)
-            {
-                var row = rows[e] + offset + c;
-                T x = T.Load(row) * T.Load(w), z = T.Load(row + lanes) * T.Load(w + lanes);
-                var v = T.Broadcast(y[0]);
-                a0 = T.MultiplyAdd(x, v, a0);
-                b0 = T.MultiplyAdd(z, v, b0);
-                v = T.Broadcast(y[1]);
-                a1 = T.MultiplyAdd(x, v, a1);
-                b1 = T.MultiplyAdd(z, v, b1);
-                v = T.Broadcast(y[2]);
-                a2 = T.MultiplyAdd(x, v, a2);
-                b2 = T.MultiplyAdd(z, v, b2);
-            }
-
-            Put(target + c, a0, b0);
-            Put(target + c + width, a1, b1);
-            Put(target + c + 2 * width, a2, b2);
+            var row = rows[e] + offset;
+            T x = T.Load(row) * T.Load(w), z = T.Load(row + lanes) * T.Load(w + lanes);
+            var v = T.Broadcast(y[0]);
+            a0 = T.MultiplyAdd(x, v, a0);
+            b0 = T.MultiplyAdd(z, v, b0);
+            v = T.Broadcast(y[1]);
+            a1 = T.MultiplyAdd(x, v, a1);
+            b1 = T.MultiplyAdd(z, v, b1);
+            v = T.Broadcast(y[2]);
+            a2 = T.MultiplyAdd(x, v, a2);
+            b2 = T.MultiplyAdd(z, v, b2);
         }
+
+        Put(target, a0, b0);
+        Put(target + width, a1, b1);
+        Put(target + 2 * width, a2, b2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Outer5(int count, TNumber** rows, long offset, TNumber* weights, TNumber* harmonics, int width, TNumber* target)
     {
         var lanes = T.Count;
-        for (var c = 0; c < width; c += 2 * lanes)
+        T a0 = T.Zero, a1 = T.Zero, a2 = T.Zero, a3 = T.Zero, a4 = T.Zero;
+        T b0 = T.Zero, b1 = T.Zero, b2 = T.Zero, b3 = T.Zero, b4 = T.Zero;
+        TNumber* w = weights, y = harmonics;
+        for (var e = 0; e < count; e++, w += 2 * lanes, y += HarmonicStride)
         {
-            T a0 = T.Zero, a1 = T.Zero, a2 = T.Zero, a3 = T.Zero, a4 = T.Zero;
-            T b0 = T.Zero, b1 = T.Zero, b2 = T.Zero, b3 = T.Zero, b4 = T.Zero;
-            TNumber* w = weights + c, y = harmonics;
-            for (var e = 0; e < count; e++, w += width, y += HarmonicStride)
-            {
-                var row = rows[e] + offset + c;
-                T x = T.Load(row) * T.Load(w), z = T.Load(row + lanes) * T.Load(w + lanes);
-                var v = T.Broadcast(y[0]);
-                a0 = T.MultiplyAdd(x, v, a0);
-                b0 = T.MultiplyAdd(z, v, b0);
-                v = T.Broadcast(y[1]);
-                a1 = T.MultiplyAdd(x, v, a1);
-                b1 = T.MultiplyAdd(z, v, b1);
-                v = T.Broadcast(y[2]);
-                a2 = T.MultiplyAdd(x, v, a2);
-                b2 = T.MultiplyAdd(z, v, b2);
-                v = T.Broadcast(y[3]);
-                a3 = T.MultiplyAdd(x, v, a3);
-                b3 = T.MultiplyAdd(z, v, b3);
-                v = T.Broadcast(y[4]);
-                a4 = T.MultiplyAdd(x, v, a4);
-                b4 = T.MultiplyAdd(z, v, b4);
-            }
-
-            Put(target + c, a0, b0);
-            Put(target + c + width, a1, b1);
-            Put(target + c + 2 * width, a2, b2);
-            Put(target + c + 3 * width, a3, b3);
-            Put(target + c + 4 * width, a4, b4);
+            var row = rows[e] + offset;
+            T x = T.Load(row) * T.Load(w), z = T.Load(row + lanes) * T.Load(w + lanes);
+            var v = T.Broadcast(y[0]);
+            a0 = T.MultiplyAdd(x, v, a0);
+            b0 = T.MultiplyAdd(z, v, b0);
+            v = T.Broadcast(y[1]);
+            a1 = T.MultiplyAdd(x, v, a1);
+            b1 = T.MultiplyAdd(z, v, b1);
+            v = T.Broadcast(y[2]);
+            a2 = T.MultiplyAdd(x, v, a2);
+            b2 = T.MultiplyAdd(z, v, b2);
+            v = T.Broadcast(y[3]);
+            a3 = T.MultiplyAdd(x, v, a3);
+            b3 = T.MultiplyAdd(z, v, b3);
+            v = T.Broadcast(y[4]);
+            a4 = T.MultiplyAdd(x, v, a4);
+            b4 = T.MultiplyAdd(z, v, b4);
         }
+
+        Put(target, a0, b0);
+        Put(target + width, a1, b1);
+        Put(target + 2 * width, a2, b2);
+        Put(target + 3 * width, a3, b3);
+        Put(target + 4 * width, a4, b4);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Outer7(int count, TNumber** rows, long offset, TNumber* weights, TNumber* harmonics, int width, TNumber* target)
     {
         var lanes = T.Count;
-        for (var c = 0; c < width; c += 2 * lanes)
+        T a0 = T.Zero, a1 = T.Zero, a2 = T.Zero, a3 = T.Zero, a4 = T.Zero, a5 = T.Zero, a6 = T.Zero;
+        T b0 = T.Zero, b1 = T.Zero, b2 = T.Zero, b3 = T.Zero, b4 = T.Zero, b5 = T.Zero, b6 = T.Zero;
+        TNumber* w = weights, y = harmonics;
+        for (var e = 0; e < count; e++, w += 2 * lanes, y += HarmonicStride)
         {
-            T a0 = T.Zero, a1 = T.Zero, a2 = T.Zero, a3 = T.Zero, a4 = T.Zero, a5 = T.Zero, a6 = T.Zero;
-            T b0 = T.Zero, b1 = T.Zero, b2 = T.Zero, b3 = T.Zero, b4 = T.Zero, b5 = T.Zero, b6 = T.Zero;
-            TNumber* w = weights + c, y = harmonics;
-            for (var e = 0; e < count; e++, w += width, y += HarmonicStride)
-            {
-                var row = rows[e] + offset + c;
-                T x = T.Load(row) * T.Load(w), z = T.Load(row + lanes) * T.Load(w + lanes);
-                var v = T.Broadcast(y[0]);
-                a0 = T.MultiplyAdd(x, v, a0);
-                b0 = T.MultiplyAdd(z, v, b0);
-                v = T.Broadcast(y[1]);
-                a1 = T.MultiplyAdd(x, v, a1);
-                b1 = T.MultiplyAdd(z, v, b1);
-                v = T.Broadcast(y[2]);
-                a2 = T.MultiplyAdd(x, v, a2);
-                b2 = T.MultiplyAdd(z, v, b2);
-                v = T.Broadcast(y[3]);
-                a3 = T.MultiplyAdd(x, v, a3);
-                b3 = T.MultiplyAdd(z, v, b3);
-                v = T.Broadcast(y[4]);
-                a4 = T.MultiplyAdd(x, v, a4);
-                b4 = T.MultiplyAdd(z, v, b4);
-                v = T.Broadcast(y[5]);
-                a5 = T.MultiplyAdd(x, v, a5);
-                b5 = T.MultiplyAdd(z, v, b5);
-                v = T.Broadcast(y[6]);
-                a6 = T.MultiplyAdd(x, v, a6);
-                b6 = T.MultiplyAdd(z, v, b6);
-            }
-
-            Put(target + c, a0, b0);
-            Put(target + c + width, a1, b1);
-            Put(target + c + 2 * width, a2, b2);
-            Put(target + c + 3 * width, a3, b3);
-            Put(target + c + 4 * width, a4, b4);
-            Put(target + c + 5 * width, a5, b5);
-            Put(target + c + 6 * width, a6, b6);
+            var row = rows[e] + offset;
+            T x = T.Load(row) * T.Load(w), z = T.Load(row + lanes) * T.Load(w + lanes);
+            var v = T.Broadcast(y[0]);
+            a0 = T.MultiplyAdd(x, v, a0);
+            b0 = T.MultiplyAdd(z, v, b0);
+            v = T.Broadcast(y[1]);
+            a1 = T.MultiplyAdd(x, v, a1);
+            b1 = T.MultiplyAdd(z, v, b1);
+            v = T.Broadcast(y[2]);
+            a2 = T.MultiplyAdd(x, v, a2);
+            b2 = T.MultiplyAdd(z, v, b2);
+            v = T.Broadcast(y[3]);
+            a3 = T.MultiplyAdd(x, v, a3);
+            b3 = T.MultiplyAdd(z, v, b3);
+            v = T.Broadcast(y[4]);
+            a4 = T.MultiplyAdd(x, v, a4);
+            b4 = T.MultiplyAdd(z, v, b4);
+            v = T.Broadcast(y[5]);
+            a5 = T.MultiplyAdd(x, v, a5);
+            b5 = T.MultiplyAdd(z, v, b5);
+            v = T.Broadcast(y[6]);
+            a6 = T.MultiplyAdd(x, v, a6);
+            b6 = T.MultiplyAdd(z, v, b6);
         }
+
+        Put(target, a0, b0);
+        Put(target + width, a1, b1);
+        Put(target + 2 * width, a2, b2);
+        Put(target + 3 * width, a3, b3);
+        Put(target + 4 * width, a4, b4);
+        Put(target + 5 * width, a5, b5);
+        Put(target + 6 * width, a6, b6);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,8 +14,8 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
     private readonly NativeArray<TNumber> _slopes = new();
     private readonly NativeArray<TNumber> _product = new();
     private readonly NativeArray<TNumber> _sums = new();
-    private readonly TablePlaces _there = new();
-    private readonly TablePlaces _back = new();
+    private readonly EdgeOrder<TNumber> _there = new(gather, back: false);
+    private readonly EdgeOrder<TNumber> _back = new(gather, back: true);
     private readonly NativeArray<nint> _sent = new();
     private readonly NativeArray<nint> _received = new();
     private readonly NativeArray<double> _gradient = new();
@@ -29,7 +29,8 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
     /// <summary>Begins a batch.</summary>
     public void Start()
     {
-        (_there.Table, _back.Table) = (null, null);
+        _there.Forget();
+        _back.Forget();
         _sent.Reserve(gather.EdgeCount + 1);
         _received.Reserve(gather.EdgeCount + 1);
     }
@@ -40,21 +41,17 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
         for (var p = 0; p < product.Paths.Length; p++)
         {
             var path = product.Paths[p];
-            var weights = Weigh(product, p, withSlopes: false);
-            var outer = _product.Reserve(path.Input.Dimension * (2L * path.Degree + 1) * path.Input.Width);
-            for (var c = 0; c < gather.CenterCount; c++)
+            var (table, segment) = product.Tables[p];
+            var edges = _there.In(table);
+            var weights = _weights.Reserve(StripSize + 1);
+            for (var strip = 0; strip < table.Strips; strip++)
             {
-                ref readonly var center = ref gather.Centers[c];
-                var target = sums.Of(path.Output, c) + path.Column;
-                var w = weights + (long)center.First * path.Input.Width;
-                if (path.IsInner)
+                // Strip by strip, so that what neighbours send stays in the cache for all centers.
+                table.Evaluate<T>(segment, strip, edges, gather.EdgeCount, weights);
+                for (var c = 0; c < gather.CenterCount; c++)
                 {
-                    EdgeKernels<T, TNumber>.Inner(center.Count, path.Input.Dimension, Sent + center.First, path.Input.Offset, path.Input.Width, w, HarmonicsOf(center, path), path.Input.Width, path.Factor, target);
-                }
-                else
-                {
-                    EdgeKernels<T, TNumber>.Outer(center.Count, path.Input.Dimension, path.Degree, Sent + center.First, path.Input.Offset, path.Input.Width, w, HarmonicsOf(center, path), path.Input.Width, outer);
-                    path.Sum.Add<T>(outer, path.Input.Width, target);
+                    ref readonly var center = ref gather.Centers[c];
+                    Couple(path, center, Sent, strip * Strip, weights + (long)center.First * Strip, sums.Of(path.Output, c) + path.Column + strip * Strip);
                 }
             }
         }
@@ -76,17 +73,21 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
         for (var p = 0; p < product.Paths.Length; p++)
         {
             var path = product.Paths[p];
-            var weights = Weigh(product, p, withSlopes: true);
-            var returns = bySent is null ? weights : WeighReturns(product, p, weights);
+            var weights = Weigh(product.Tables[p].Table, product.Tables[p].Segment);
             for (var c = 0; c < gather.CenterCount; c++)
             {
                 ref readonly var center = ref gather.Centers[c];
-                var w = weights + (long)center.First * path.Input.Width;
-                var slopes = _slopes.Pointer + (long)center.First * path.Input.Width;
-                AddSlopes(path, center, bySums.Of(path.Output, c) + path.Column, w, slopes);
-                if (bySent is not null)
+                var first = (long)center.First * Strip;
+                AddSlopes(path, center, bySums.Of(path.Output, c) + path.Column, new EdgeWeights<TNumber>(weights.Values + first, weights.Slopes + first, weights.Stride));
+            }
+
+            var returns = bySent is null ? null : WeighReturns(product.Tables[p].Table, product.Tables[p].Segment, weights.Values);
+            for (var strip = 0; strip < path.Input.Width / Strip && bySent is not null; strip++)
+            {
+                for (var c = 0; c < gather.CenterCount; c++)
                 {
-                    AddBackward(path, center, returns + (long)center.First * path.Input.Width, bySent.Of(path.Input, c));
+                    ref readonly var center = ref gather.Centers[c];
+                    AddBackward(path, center, strip * Strip, returns + strip * weights.Stride + (long)center.First * Strip, bySent.Of(path.Input, c) + strip * Strip);
                 }
             }
         }
@@ -95,14 +96,14 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
     /// <summary>Sums the one function of a table over the edges of every center.</summary>
     public void SumScalars(RadialTable<TNumber> table, double* sums)
     {
-        var values = Scalars(table, withSlopes: false);
+        var values = Weigh(table, 0).Values;
         for (var c = 0; c < gather.CenterCount; c++)
         {
             ref readonly var center = ref gather.Centers[c];
             sums[c] = 0;
             for (var e = center.First; e < center.First + center.Count; e++)
             {
-                sums[c] += Real.From(values[(long)e * table.Width]);
+                sums[c] += Real.From(values[(long)e * Strip]);
             }
         }
     }
@@ -110,14 +111,14 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
     /// <summary>Adds the derivatives by distances of such sums, whose own are given by center.</summary>
     public void DifferentiateScalars(RadialTable<TNumber> table, double* bySums)
     {
-        Scalars(table, withSlopes: true);
+        var slopes = Weigh(table, 0).Slopes;
         for (var c = 0; c < gather.CenterCount; c++)
         {
             ref readonly var center = ref gather.Centers[c];
             for (var e = center.First; e < center.First + center.Count; e++)
             {
                 var along = _sums.Pointer + (long)e * EdgeKernels<T, TNumber>.SumVectors * T.Count;
-                *along = Real.Of<TNumber>(Real.From(*along) + bySums[c] * Real.From(_slopes.Pointer[(long)e * table.Width]));
+                *along = Real.Of<TNumber>(Real.From(*along) + bySums[c] * Real.From(slopes[(long)e * Strip]));
             }
         }
     }
@@ -168,72 +169,57 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
     private TNumber* HarmonicsOf(in GatheredCenter center, ProductPath<TNumber> path) =>
         gather.Harmonics + (long)center.First * EdgeKernels<T, TNumber>.HarmonicStride + SphericalHarmonics.OffsetOf(path.Degree);
 
-    private TNumber* Weigh(EdgeProduct<TNumber> product, int path, bool withSlopes)
-    {
-        var (table, segment) = product.Tables[path];
-        return Evaluate(table, segment, withSlopes);
-    }
+    private static int Strip => 2 * T.Count;
 
-    private TNumber* Scalars(RadialTable<TNumber> table, bool withSlopes) => Evaluate(table, 0, withSlopes);
+    private long StripSize => (long)gather.EdgeCount * Strip;
 
-    private TNumber* Evaluate(RadialTable<TNumber> table, int segment, bool withSlopes)
+    private EdgeWeights<TNumber> Weigh(RadialTable<TNumber> table, int segment)
     {
-        var width = table.Width;
-        var weights = _weights.Reserve((long)gather.EdgeCount * width + 1);
-        Locate(_there, table, back: false);
-        if (withSlopes)
+        var edges = _there.In(table);
+        var size = StripSize;
+        TNumber* weights = _weights.Reserve(table.Strips * size + 1), slopes = _slopes.Reserve(table.Strips * size + 1);
+        for (var strip = 0; strip < table.Strips; strip++)
         {
-            var slopes = _slopes.Reserve((long)gather.EdgeCount * width + 1);
-            RadialTable<TNumber>.Evaluate<T>(gather.EdgeCount, table.Segment(segment), width, _there.Pieces.Pointer, _there.Places.Pointer, table.PiecesPerLength, weights, slopes);
-        }
-        else
-        {
-            RadialTable<TNumber>.Evaluate<T>(gather.EdgeCount, table.Segment(segment), width, _there.Pieces.Pointer, _there.Places.Pointer, weights);
+            table.Evaluate<T>(segment, strip, edges, gather.EdgeCount, weights + strip * size, slopes + strip * size);
         }
 
-        return weights;
+        return new EdgeWeights<TNumber>(weights, slopes, size);
     }
 
     // The weights with which neighbours hear the center.
-    private TNumber* WeighReturns(EdgeProduct<TNumber> product, int path, TNumber* weights)
+    private TNumber* WeighReturns(RadialTable<TNumber> table, int segment, TNumber* weights)
     {
-        var (table, segment) = product.Tables[path];
         if (gather.IsSymmetric && !table.IsDirected)
         {
             return weights;
         }
 
-        var returned = _returnWeights.Reserve((long)gather.EdgeCount * table.Width + 1);
-        Locate(_back, table, back: true);
-        RadialTable<TNumber>.Evaluate<T>(gather.EdgeCount, table.Segment(segment), table.Width, _back.Pieces.Pointer, _back.Places.Pointer, returned);
+        var edges = _back.In(table);
+        var returned = _returnWeights.Reserve(table.Strips * StripSize + 1);
+        for (var strip = 0; strip < table.Strips; strip++)
+        {
+            table.Evaluate<T>(segment, strip, edges, gather.EdgeCount, returned + strip * StripSize);
+        }
+
         return returned;
     }
 
-    private void Locate(TablePlaces target, RadialTable<TNumber> table, bool back)
+    private void Couple(ProductPath<TNumber> path, in GatheredCenter center, TNumber** rows, int channel, TNumber* weights, TNumber* target)
     {
-        if (target.Table == table)
+        int width = path.Input.Width, dimension = path.Input.Dimension;
+        var harmonics = HarmonicsOf(center, path);
+        if (path.IsInner)
         {
+            EdgeKernels<T, TNumber>.Inner(center.Count, dimension, rows + center.First, path.Input.Offset + channel, width, weights, harmonics, path.Factor, target);
             return;
         }
 
-        var pieces = target.Pieces.Reserve(gather.EdgeCount + 1);
-        var places = target.Places.Reserve(gather.EdgeCount + 1);
-        var lengths = back ? gather.ReturnLengths : gather.Lengths;
-        var center = gather.CenterCount > 0 ? gather.Centers[0].Species : 0;
-        for (var e = 0; e < gather.EdgeCount; e++)
-        {
-            var x = lengths[e] * table.PiecesPerLength;
-            var piece = Math.Min((int)x, table.Pieces - 1);
-            var neighbor = gather.Neighbors[e].Species;
-            var function = back ? table.FunctionOf(neighbor, center) : table.FunctionOf(center, neighbor);
-            pieces[e] = (function * table.Pieces + piece) * RadialTable<TNumber>.Coefficients * table.Width;
-            places[e] = Real.Of<TNumber>(x - piece);
-        }
-
-        target.Table = table;
+        var outer = _product.Reserve(dimension * (2L * path.Degree + 1) * width) + channel;
+        EdgeKernels<T, TNumber>.Outer(center.Count, dimension, path.Degree, rows + center.First, path.Input.Offset + channel, width, weights, harmonics, width, outer);
+        path.Sum.Add<T>(outer, Strip, target);
     }
 
-    private void AddSlopes(ProductPath<TNumber> path, in GatheredCenter center, TNumber* bySum, TNumber* weights, TNumber* slopes)
+    private void AddSlopes(ProductPath<TNumber> path, in GatheredCenter center, TNumber* bySum, in EdgeWeights<TNumber> weights)
     {
         var width = path.Input.Width;
         var size = path.IsInner ? width : path.Input.Dimension * (2 * path.Degree + 1) * width;
@@ -244,43 +230,27 @@ internal sealed unsafe class EdgePass<T, TNumber>(EdgeGather<TNumber> gather) : 
         var first = 1 + SphericalHarmonics.OffsetOf(path.Degree);
         if (path.IsInner)
         {
-            EdgeKernels<T, TNumber>.InnerSlopes(center.Count, path.Input.Dimension, Sent + center.First, path.Input.Offset, gradient, weights, slopes, HarmonicsOf(center, path), width, sums, first);
+            EdgeKernels<T, TNumber>.InnerSlopes(center.Count, path.Input.Dimension, Sent + center.First, path.Input.Offset, gradient, weights, HarmonicsOf(center, path), width, sums, first);
         }
         else
         {
-            EdgeKernels<T, TNumber>.Slopes(center.Count, path.Input.Dimension, path.Degree, Sent + center.First, path.Input.Offset, gradient, weights, slopes, HarmonicsOf(center, path), width, sums, first);
+            EdgeKernels<T, TNumber>.Slopes(center.Count, path.Input.Dimension, path.Degree, Sent + center.First, path.Input.Offset, gradient, weights, HarmonicsOf(center, path), width, sums, first);
         }
     }
 
-    private void AddBackward(ProductPath<TNumber> path, in GatheredCenter center, TNumber* weights, TNumber* bySent)
+    private void AddBackward(ProductPath<TNumber> path, in GatheredCenter center, int channel, TNumber* weights, TNumber* bySent)
     {
-        var width = path.Input.Width;
+        int width = path.Input.Width, dimension = path.Output.Dimension;
         var rows = Received + center.First;
-        var offset = path.Output.Offset + path.Column;
+        var offset = path.Output.Offset + path.Column + channel;
         if (path.IsInnerBackward)
         {
-            EdgeKernels<T, TNumber>.Inner(center.Count, path.Output.Dimension, rows, offset, path.Output.Width, weights, HarmonicsOf(center, path), width, path.BackwardFactor, bySent);
+            EdgeKernels<T, TNumber>.Inner(center.Count, dimension, rows, offset, path.Output.Width, weights, HarmonicsOf(center, path), path.BackwardFactor, bySent);
             return;
         }
 
-        var outer = _product.Reserve((long)path.Output.Dimension * (2 * path.Degree + 1) * width);
-        EdgeKernels<T, TNumber>.Outer(center.Count, path.Output.Dimension, path.Degree, rows, offset, path.Output.Width, weights, HarmonicsOf(center, path), width, outer);
-        path.Backward.Add<T>(outer, width, bySent);
-    }
-
-    // Where the edges are found in a table.
-    private sealed class TablePlaces : IDisposable
-    {
-        public NativeArray<TNumber> Places { get; } = new();
-
-        public NativeArray<int> Pieces { get; } = new();
-
-        public RadialTable<TNumber>? Table { get; set; }
-
-        public void Dispose()
-        {
-            Places.Dispose();
-            Pieces.Dispose();
-        }
+        var outer = _product.Reserve((long)dimension * (2 * path.Degree + 1) * width) + channel;
+        EdgeKernels<T, TNumber>.Outer(center.Count, dimension, path.Degree, rows, offset, path.Output.Width, weights, HarmonicsOf(center, path), width, outer);
+        path.Backward.Add<T>(outer, Strip, bySent);
     }
 }

@@ -6,13 +6,16 @@ namespace MofInterop.Potentials.Neural.Equivariant;
 internal static unsafe partial class EdgeKernels<T, TNumber>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Slopes1(int count, int dimension, TNumber** rows, long offset, TNumber* gradients, TNumber* weights, TNumber* slopes, TNumber* harmonics, int width, TNumber* sums, int first)
+    private static void Slopes1(int count, int dimension, TNumber** rows, long offset, TNumber* gradients, in EdgeWeights<TNumber> weights, TNumber* harmonics, int width, TNumber* sums, int first)
     {
         var lanes = T.Count;
-        for (var e = 0; e < count; e++, weights += width, slopes += width, harmonics += HarmonicStride, sums += SumVectors * lanes)
+        var w = weights.Values;
+        long stride = weights.Stride, difference = weights.Slopes - weights.Values;
+        for (var e = 0; e < count; e++, w += 2 * lanes, harmonics += HarmonicStride, sums += SumVectors * lanes)
         {
-            TNumber* y = harmonics, byHarmonics = sums + first * lanes;
-            for (var c = 0; c < width; c += 2 * lanes)
+            TNumber* y = harmonics, u = w, byHarmonics = sums + first * lanes;
+            T along = T.Load(sums), s0 = T.Load(byHarmonics);
+            for (var c = 0; c < width; c += 2 * lanes, u += stride)
             {
                 T a0 = T.Zero;
                 T b0 = T.Zero;
@@ -24,24 +27,30 @@ internal static unsafe partial class EdgeKernels<T, TNumber>
                     b0 = T.MultiplyAdd(z, T.Load(g + lanes), b0);
                 }
 
-                T w0 = T.Load(weights + c), w1 = T.Load(weights + c + lanes);
+                T w0 = T.Load(u), w1 = T.Load(u + lanes);
                 var v = T.Broadcast(y[0]);
                 var one = v * a0;
                 var two = v * b0;
-                T.MultiplyAdd(w0, a0, T.MultiplyAdd(w1, b0, T.Load(byHarmonics))).Store(byHarmonics);
-                T.MultiplyAdd(T.Load(slopes + c), one, T.MultiplyAdd(T.Load(slopes + c + lanes), two, T.Load(sums))).Store(sums);
+                s0 = T.MultiplyAdd(w0, a0, T.MultiplyAdd(w1, b0, s0));
+                along = T.MultiplyAdd(T.Load(u + difference), one, T.MultiplyAdd(T.Load(u + difference + lanes), two, along));
             }
+
+            along.Store(sums);
+            s0.Store(byHarmonics);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Slopes3(int count, int dimension, TNumber** rows, long offset, TNumber* gradients, TNumber* weights, TNumber* slopes, TNumber* harmonics, int width, TNumber* sums, int first)
+    private static void Slopes3(int count, int dimension, TNumber** rows, long offset, TNumber* gradients, in EdgeWeights<TNumber> weights, TNumber* harmonics, int width, TNumber* sums, int first)
     {
         var lanes = T.Count;
-        for (var e = 0; e < count; e++, weights += width, slopes += width, harmonics += HarmonicStride, sums += SumVectors * lanes)
+        var w = weights.Values;
+        long stride = weights.Stride, difference = weights.Slopes - weights.Values;
+        for (var e = 0; e < count; e++, w += 2 * lanes, harmonics += HarmonicStride, sums += SumVectors * lanes)
         {
-            TNumber* y = harmonics, byHarmonics = sums + first * lanes;
-            for (var c = 0; c < width; c += 2 * lanes)
+            TNumber* y = harmonics, u = w, byHarmonics = sums + first * lanes;
+            T along = T.Load(sums), s0 = T.Load(byHarmonics), s1 = T.Load(byHarmonics + lanes), s2 = T.Load(byHarmonics + 2 * lanes);
+            for (var c = 0; c < width; c += 2 * lanes, u += stride)
             {
                 T a0 = T.Zero, a1 = T.Zero, a2 = T.Zero;
                 T b0 = T.Zero, b1 = T.Zero, b2 = T.Zero;
@@ -57,32 +66,40 @@ internal static unsafe partial class EdgeKernels<T, TNumber>
                     b2 = T.MultiplyAdd(z, T.Load(g + 2 * width + lanes), b2);
                 }
 
-                T w0 = T.Load(weights + c), w1 = T.Load(weights + c + lanes);
+                T w0 = T.Load(u), w1 = T.Load(u + lanes);
                 var v = T.Broadcast(y[0]);
                 var one = v * a0;
                 var two = v * b0;
-                T.MultiplyAdd(w0, a0, T.MultiplyAdd(w1, b0, T.Load(byHarmonics))).Store(byHarmonics);
+                s0 = T.MultiplyAdd(w0, a0, T.MultiplyAdd(w1, b0, s0));
                 v = T.Broadcast(y[1]);
                 one = T.MultiplyAdd(v, a1, one);
                 two = T.MultiplyAdd(v, b1, two);
-                T.MultiplyAdd(w0, a1, T.MultiplyAdd(w1, b1, T.Load(byHarmonics + lanes))).Store(byHarmonics + lanes);
+                s1 = T.MultiplyAdd(w0, a1, T.MultiplyAdd(w1, b1, s1));
                 v = T.Broadcast(y[2]);
                 one = T.MultiplyAdd(v, a2, one);
                 two = T.MultiplyAdd(v, b2, two);
-                T.MultiplyAdd(w0, a2, T.MultiplyAdd(w1, b2, T.Load(byHarmonics + 2 * lanes))).Store(byHarmonics + 2 * lanes);
-                T.MultiplyAdd(T.Load(slopes + c), one, T.MultiplyAdd(T.Load(slopes + c + lanes), two, T.Load(sums))).Store(sums);
+                s2 = T.MultiplyAdd(w0, a2, T.MultiplyAdd(w1, b2, s2));
+                along = T.MultiplyAdd(T.Load(u + difference), one, T.MultiplyAdd(T.Load(u + difference + lanes), two, along));
             }
+
+            along.Store(sums);
+            s0.Store(byHarmonics);
+            s1.Store(byHarmonics + lanes);
+            s2.Store(byHarmonics + 2 * lanes);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Slopes5(int count, int dimension, TNumber** rows, long offset, TNumber* gradients, TNumber* weights, TNumber* slopes, TNumber* harmonics, int width, TNumber* sums, int first)
+    private static void Slopes5(int count, int dimension, TNumber** rows, long offset, TNumber* gradients, in EdgeWeights<TNumber> weights, TNumber* harmonics, int width, TNumber* sums, int first)
     {
         var lanes = T.Count;
-        for (var e = 0; e < count; e++, weights += width, slopes += width, harmonics += HarmonicStride, sums += SumVectors * lanes)
+        var w = weights.Values;
+        long stride = weights.Stride, difference = weights.Slopes - weights.Values;
+        for (var e = 0; e < count; e++, w += 2 * lanes, harmonics += HarmonicStride, sums += SumVectors * lanes)
         {
-            TNumber* y = harmonics, byHarmonics = sums + first * lanes;
-            for (var c = 0; c < width; c += 2 * lanes)
+            TNumber* y = harmonics, u = w, byHarmonics = sums + first * lanes;
+            T along = T.Load(sums), s0 = T.Load(byHarmonics), s1 = T.Load(byHarmonics + lanes), s2 = T.Load(byHarmonics + 2 * lanes), s3 = T.Load(byHarmonics + 3 * lanes), s4 = T.Load(byHarmonics + 4 * lanes);
+            for (var c = 0; c < width; c += 2 * lanes, u += stride)
             {
                 T a0 = T.Zero, a1 = T.Zero, a2 = T.Zero, a3 = T.Zero, a4 = T.Zero;
                 T b0 = T.Zero, b1 = T.Zero, b2 = T.Zero, b3 = T.Zero, b4 = T.Zero;
@@ -102,40 +119,50 @@ internal static unsafe partial class EdgeKernels<T, TNumber>
                     b4 = T.MultiplyAdd(z, T.Load(g + 4 * width + lanes), b4);
                 }
 
-                T w0 = T.Load(weights + c), w1 = T.Load(weights + c + lanes);
+                T w0 = T.Load(u), w1 = T.Load(u + lanes);
                 var v = T.Broadcast(y[0]);
                 var one = v * a0;
                 var two = v * b0;
-                T.MultiplyAdd(w0, a0, T.MultiplyAdd(w1, b0, T.Load(byHarmonics))).Store(byHarmonics);
+                s0 = T.MultiplyAdd(w0, a0, T.MultiplyAdd(w1, b0, s0));
                 v = T.Broadcast(y[1]);
                 one = T.MultiplyAdd(v, a1, one);
                 two = T.MultiplyAdd(v, b1, two);
-                T.MultiplyAdd(w0, a1, T.MultiplyAdd(w1, b1, T.Load(byHarmonics + lanes))).Store(byHarmonics + lanes);
+                s1 = T.MultiplyAdd(w0, a1, T.MultiplyAdd(w1, b1, s1));
                 v = T.Broadcast(y[2]);
                 one = T.MultiplyAdd(v, a2, one);
                 two = T.MultiplyAdd(v, b2, two);
-                T.MultiplyAdd(w0, a2, T.MultiplyAdd(w1, b2, T.Load(byHarmonics + 2 * lanes))).Store(byHarmonics + 2 * lanes);
+                s2 = T.MultiplyAdd(w0, a2, T.MultiplyAdd(w1, b2, s2));
                 v = T.Broadcast(y[3]);
                 one = T.MultiplyAdd(v, a3, one);
                 two = T.MultiplyAdd(v, b3, two);
-                T.MultiplyAdd(w0, a3, T.MultiplyAdd(w1, b3, T.Load(byHarmonics + 3 * lanes))).Store(byHarmonics + 3 * lanes);
+                s3 = T.MultiplyAdd(w0, a3, T.MultiplyAdd(w1, b3, s3));
                 v = T.Broadcast(y[4]);
                 one = T.MultiplyAdd(v, a4, one);
                 two = T.MultiplyAdd(v, b4, two);
-                T.MultiplyAdd(w0, a4, T.MultiplyAdd(w1, b4, T.Load(byHarmonics + 4 * lanes))).Store(byHarmonics + 4 * lanes);
-                T.MultiplyAdd(T.Load(slopes + c), one, T.MultiplyAdd(T.Load(slopes + c + lanes), two, T.Load(sums))).Store(sums);
+                s4 = T.MultiplyAdd(w0, a4, T.MultiplyAdd(w1, b4, s4));
+                along = T.MultiplyAdd(T.Load(u + difference), one, T.MultiplyAdd(T.Load(u + difference + lanes), two, along));
             }
+
+            along.Store(sums);
+            s0.Store(byHarmonics);
+            s1.Store(byHarmonics + lanes);
+            s2.Store(byHarmonics + 2 * lanes);
+            s3.Store(byHarmonics + 3 * lanes);
+            s4.Store(byHarmonics + 4 * lanes);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Slopes7(int count, int dimension, TNumber** rows, long offset, TNumber* gradients, TNumber* weights, TNumber* slopes, TNumber* harmonics, int width, TNumber* sums, int first)
+    private static void Slopes7(int count, int dimension, TNumber** rows, long offset, TNumber* gradients, in EdgeWeights<TNumber> weights, TNumber* harmonics, int width, TNumber* sums, int first)
     {
         var lanes = T.Count;
-        for (var e = 0; e < count; e++, weights += width, slopes += width, harmonics += HarmonicStride, sums += SumVectors * lanes)
+        var w = weights.Values;
+        long stride = weights.Stride, difference = weights.Slopes - weights.Values;
+        for (var e = 0; e < count; e++, w += 2 * lanes, harmonics += HarmonicStride, sums += SumVectors * lanes)
         {
-            TNumber* y = harmonics, byHarmonics = sums + first * lanes;
-            for (var c = 0; c < width; c += 2 * lanes)
+            TNumber* y = harmonics, u = w, byHarmonics = sums + first * lanes;
+            T along = T.Load(sums), s0 = T.Load(byHarmonics), s1 = T.Load(byHarmonics + lanes), s2 = T.Load(byHarmonics + 2 * lanes), s3 = T.Load(byHarmonics + 3 * lanes), s4 = T.Load(byHarmonics + 4 * lanes), s5 = T.Load(byHarmonics + 5 * lanes), s6 = T.Load(byHarmonics + 6 * lanes);
+            for (var c = 0; c < width; c += 2 * lanes, u += stride)
             {
                 T a0 = T.Zero, a1 = T.Zero, a2 = T.Zero, a3 = T.Zero, a4 = T.Zero, a5 = T.Zero, a6 = T.Zero;
                 T b0 = T.Zero, b1 = T.Zero, b2 = T.Zero, b3 = T.Zero, b4 = T.Zero, b5 = T.Zero, b6 = T.Zero;
@@ -159,37 +186,46 @@ internal static unsafe partial class EdgeKernels<T, TNumber>
                     b6 = T.MultiplyAdd(z, T.Load(g + 6 * width + lanes), b6);
                 }
 
-                T w0 = T.Load(weights + c), w1 = T.Load(weights + c + lanes);
+                T w0 = T.Load(u), w1 = T.Load(u + lanes);
                 var v = T.Broadcast(y[0]);
                 var one = v * a0;
                 var two = v * b0;
-                T.MultiplyAdd(w0, a0, T.MultiplyAdd(w1, b0, T.Load(byHarmonics))).Store(byHarmonics);
+                s0 = T.MultiplyAdd(w0, a0, T.MultiplyAdd(w1, b0, s0));
                 v = T.Broadcast(y[1]);
                 one = T.MultiplyAdd(v, a1, one);
                 two = T.MultiplyAdd(v, b1, two);
-                T.MultiplyAdd(w0, a1, T.MultiplyAdd(w1, b1, T.Load(byHarmonics + lanes))).Store(byHarmonics + lanes);
+                s1 = T.MultiplyAdd(w0, a1, T.MultiplyAdd(w1, b1, s1));
                 v = T.Broadcast(y[2]);
                 one = T.MultiplyAdd(v, a2, one);
                 two = T.MultiplyAdd(v, b2, two);
-                T.MultiplyAdd(w0, a2, T.MultiplyAdd(w1, b2, T.Load(byHarmonics + 2 * lanes))).Store(byHarmonics + 2 * lanes);
+                s2 = T.MultiplyAdd(w0, a2, T.MultiplyAdd(w1, b2, s2));
                 v = T.Broadcast(y[3]);
                 one = T.MultiplyAdd(v, a3, one);
                 two = T.MultiplyAdd(v, b3, two);
-                T.MultiplyAdd(w0, a3, T.MultiplyAdd(w1, b3, T.Load(byHarmonics + 3 * lanes))).Store(byHarmonics + 3 * lanes);
+                s3 = T.MultiplyAdd(w0, a3, T.MultiplyAdd(w1, b3, s3));
                 v = T.Broadcast(y[4]);
                 one = T.MultiplyAdd(v, a4, one);
                 two = T.MultiplyAdd(v, b4, two);
-                T.MultiplyAdd(w0, a4, T.MultiplyAdd(w1, b4, T.Load(byHarmonics + 4 * lanes))).Store(byHarmonics + 4 * lanes);
+                s4 = T.MultiplyAdd(w0, a4, T.MultiplyAdd(w1, b4, s4));
                 v = T.Broadcast(y[5]);
                 one = T.MultiplyAdd(v, a5, one);
                 two = T.MultiplyAdd(v, b5, two);
-                T.MultiplyAdd(w0, a5, T.MultiplyAdd(w1, b5, T.Load(byHarmonics + 5 * lanes))).Store(byHarmonics + 5 * lanes);
+                s5 = T.MultiplyAdd(w0, a5, T.MultiplyAdd(w1, b5, s5));
                 v = T.Broadcast(y[6]);
                 one = T.MultiplyAdd(v, a6, one);
                 two = T.MultiplyAdd(v, b6, two);
-                T.MultiplyAdd(w0, a6, T.MultiplyAdd(w1, b6, T.Load(byHarmonics + 6 * lanes))).Store(byHarmonics + 6 * lanes);
-                T.MultiplyAdd(T.Load(slopes + c), one, T.MultiplyAdd(T.Load(slopes + c + lanes), two, T.Load(sums))).Store(sums);
+                s6 = T.MultiplyAdd(w0, a6, T.MultiplyAdd(w1, b6, s6));
+                along = T.MultiplyAdd(T.Load(u + difference), one, T.MultiplyAdd(T.Load(u + difference + lanes), two, along));
             }
+
+            along.Store(sums);
+            s0.Store(byHarmonics);
+            s1.Store(byHarmonics + lanes);
+            s2.Store(byHarmonics + 2 * lanes);
+            s3.Store(byHarmonics + 3 * lanes);
+            s4.Store(byHarmonics + 4 * lanes);
+            s5.Store(byHarmonics + 5 * lanes);
+            s6.Store(byHarmonics + 6 * lanes);
         }
     }
 }

@@ -9,149 +9,183 @@ namespace MofInterop.Potentials.Neural.Equivariant;
 /// The weights that a radial network gives an edge, as piecewise polynomials of degree five of the distance that meet with value and two derivatives. A network of thousands of multiplications has only one input:
 /// so it becomes five per weight. Immutable.
 /// </summary>
-/// <remarks>A path's numbers lie together, <c>[pieces][6][channels]</c>: all edges of some atoms take one path after the other, whose table stays in the second-level cache.</remarks>
+/// <remarks>
+/// Cells of one length are cut into as many pieces each as the accuracy needs there: near the nuclei many more than elsewhere, where most neighbours are. A path's numbers lie together,
+/// <c>[strips][pieces][6][strip]</c>, and edges are taken in the order of their pieces: so what is read stays in the cache, and coefficients in registers while edges share a piece.
+/// </remarks>
 internal sealed unsafe class RadialTable<TNumber> : IDisposable
     where TNumber : unmanaged
 {
     /// <summary>Coefficients of a piece.</summary>
-    public const int Coefficients = 6;
+    private const int Coefficients = 6;
+
+    private const int Cells = 64;
 
     // Slopes may be off by so much more than values.
     private const double SlopeTolerance = 10;
 
     private readonly NativeArray<TNumber> _data = new();
+    private readonly int[] _firstPieces;
+    private readonly double _cellsPerLength;
     private readonly int _functions;
     private readonly int _directedSpecies;
+    private readonly int _strip;
 
-    private RadialTable(int pieces, double cutoff, int width, int segments, int functions, int directedSpecies)
+    private RadialTable(int[] counts, double cutoff, int width, int strip, int segments, int functions, int directedSpecies)
     {
-        (Width, _directedSpecies) = (width, directedSpecies);
-        Pieces = pieces;
-        PiecesPerLength = pieces / cutoff;
-        SegmentSize = (long)functions * pieces * Coefficients * width;
-        _functions = functions;
+        _firstPieces = new int[Cells + 1];
+        for (var cell = 0; cell < Cells; cell++)
+        {
+            _firstPieces[cell + 1] = _firstPieces[cell] + counts[cell];
+        }
+
+        _cellsPerLength = Cells / cutoff;
+        (_functions, _directedSpecies, Strips, _strip) = (functions, directedSpecies, width / strip, strip);
         _data.Reserve(SegmentSize * segments);
     }
 
-    /// <summary>Numbers of a path with what fills the last vectors up.</summary>
-    public int Width { get; }
+    /// <summary>Strips of a path.</summary>
+    public int Strips { get; }
 
-    /// <summary>Number of pieces.</summary>
-    public int Pieces { get; }
+    /// <summary>Number of pieces of a function.</summary>
+    public int Pieces => _firstPieces[Cells];
+
+    /// <summary>Whether the weights depend on the species of the two atoms.</summary>
+    public bool OfSpecies => _functions > 1;
 
     /// <summary>Whether an edge has another function when it is seen from its other end.</summary>
     public bool IsDirected => _directedSpecies > 0;
 
-    /// <summary>1/Å.</summary>
-    public double PiecesPerLength { get; }
+    private long SegmentSize => StripSize * Strips;
 
-    /// <summary>Numbers of one path.</summary>
-    public long SegmentSize { get; }
-
-    /// <summary>The first piece of a path.</summary>
-    public TNumber* Segment(int path) => _data.Pointer + path * SegmentSize;
+    private long StripSize => (long)_functions * Pieces * Coefficients * _strip;
 
     /// <summary>Which function belongs to an edge from a species to its center, the first: the only one, one for each ordered, or one for each unordered pair.</summary>
     public int FunctionOf(int first, int second) => _functions == 1 ? 0 : IsDirected ? first * _directedSpecies + second : Math.Max(first, second) * (Math.Max(first, second) + 1) / 2 + Math.Min(first, second);
+
+    /// <summary>Where a distance is found.</summary>
+    /// <param name="distance">Å.</param>
+    /// <param name="place">0 to 1 within the piece.</param>
+    /// <param name="rate">Its derivative by the distance.</param>
+    /// <returns>The piece.</returns>
+    public int Locate(double distance, out double place, out double rate)
+    {
+        var x = distance * _cellsPerLength;
+        var cell = Math.Min((int)x, Cells - 1);
+        var count = _firstPieces[cell + 1] - _firstPieces[cell];
+        x = (x - cell) * count;
+        var piece = Math.Min((int)x, count - 1);
+        (place, rate) = (x - piece, count * _cellsPerLength);
+        return _firstPieces[cell] + piece;
+    }
 
     /// <summary>Makes a table, with as many pieces as the accuracy needs.</summary>
     /// <param name="network">From the basis to the weights.</param>
     /// <param name="basis">The basis.</param>
     /// <param name="firstWeights">The first weight of every path.</param>
     /// <param name="channels">Weights of a path.</param>
-    /// <param name="width">The same with what fills the last vectors up.</param>
+    /// <param name="width">The same with what fills the last strip up.</param>
+    /// <param name="strip">Numbers of a strip.</param>
     /// <param name="accuracy">Of weights, relative to the largest of them; slopes are good to ten times as much.</param>
-    public static RadialTable<TNumber> Make(DenseNetwork network, BesselBasis basis, int[] firstWeights, int channels, int width, double accuracy) =>
-        Tabulate([r => ScalarNetwork.Expand(network, basis.At(r))], basis.Cutoff, firstWeights, channels, width, accuracy);
+    public static RadialTable<TNumber> Make(DenseNetwork network, BesselBasis basis, int[] firstWeights, int channels, int width, int strip, double accuracy) =>
+        Tabulate([r => ScalarNetwork.Expand(network, basis.At(r))], basis.Cutoff, firstWeights, channels, width, strip, accuracy);
 
     /// <summary>Makes a table of functions of the distance that give all weights: one, or one for each unordered pair of species in the order 0–0, 1–0, 1–1, 2–0, …</summary>
     /// <param name="functions">From the distance to the weights.</param>
     /// <param name="cutoff">Å.</param>
     /// <param name="firstWeights">The first weight of every path.</param>
     /// <param name="channels">Weights of a path.</param>
-    /// <param name="width">The same with what fills the last vectors up.</param>
+    /// <param name="width">The same with what fills the last strip up.</param>
+    /// <param name="strip">Numbers of a strip.</param>
     /// <param name="accuracy">Of weights, relative to the largest of them; slopes are good to ten times as much.</param>
     /// <param name="directedSpecies">Number of species where functions are of ordered pairs, 0–0, 0–1, …, 1–0, …; 0 otherwise.</param>
-    public static RadialTable<TNumber> Tabulate(IReadOnlyList<Func<double, Jet[]>> functions, double cutoff, int[] firstWeights, int channels, int width, double accuracy, int directedSpecies = 0)
+    public static RadialTable<TNumber> Tabulate(IReadOnlyList<Func<double, Jet[]>> functions, double cutoff, int[] firstWeights, int channels, int width, int strip, double accuracy, int directedSpecies = 0)
     {
-        const int Fewest = 32, Most = 4096;
-        Jet[][][] nodes = [.. functions.Select(function => Nodes(function, cutoff, Fewest, coarser: null))];
-        while (true)
+        const double Length = 1.0 / Cells;
+        var middles = Enumerable.Range(0, Cells).SelectMany(cell => functions.Select(function => function(cutoff * Length * (cell + 0.5)))).SelectMany(one => one).ToList();
+        double largest = middles.Max(one => Math.Abs(one.Value)), steepest = middles.Max(one => Math.Abs(one.First));
+        var nodes = new Jet[Cells][][][];
+        for (var cell = 0; cell < Cells; cell++)
         {
-            // The nodes of half the length hold those between the present ones.
-            var pieces = nodes[0].Length - 1;
-            Jet[][][]? finer = pieces < Most ? [.. functions.Select((function, f) => Nodes(function, cutoff, 2 * pieces, nodes[f]))] : null;
-            var error = finer is null ? 0 : finer.Select((some, f) => Worst(nodes[f], some, cutoff / pieces)).Max() / accuracy;
-            if (error < 1)
-            {
-                // Errors go as the sixth power of the length: as few pieces as will do stay longest in the cache.
-                var fewer = (int)Math.Ceiling(pieces * Math.Pow(error, 1.0 / 6) * 1.05);
-                if (fewer < pieces && fewer > pieces / 2)
-                {
-                    pieces = fewer;
-                    nodes = [.. functions.Select(function => Nodes(function, cutoff, pieces, coarser: null))];
-                }
-
-                var table = new RadialTable<TNumber>(pieces, cutoff, width, firstWeights.Length, functions.Count, directedSpecies);
-                table.Fill(nodes, firstWeights, channels, width, cutoff / pieces);
-                return table;
-            }
-
-            nodes = finer!;
+            nodes[cell] = Cut(functions, cutoff * Length * cell, cutoff * Length, accuracy * largest, accuracy * SlopeTolerance * steepest);
         }
+
+        var table = new RadialTable<TNumber>([.. nodes.Select(one => one[0].Length - 1)], cutoff, width, strip, firstWeights.Length, functions.Count, directedSpecies);
+        table.Fill(nodes, firstWeights, channels, cutoff * Length);
+        return table;
     }
 
-    /// <summary>Weights of edges.</summary>
+    /// <summary>A strip of the weights of edges.</summary>
+    /// <param name="path">Of the table.</param>
+    /// <param name="strip">Its number.</param>
+    /// <param name="edges">In the order of their pieces.</param>
     /// <param name="count">Edges.</param>
-    /// <param name="segment">Of the path.</param>
-    /// <param name="width">Numbers of a path.</param>
-    /// <param name="pieces">Of every edge, where its piece begins in a segment.</param>
-    /// <param name="places">Of every edge, 0 to 1 within its piece.</param>
-    /// <param name="weights"><c>[count][width]</c>, filled.</param>
+    /// <param name="weights"><c>[edges][strip]</c>, filled.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Evaluate<T>(int count, TNumber* segment, int width, int* pieces, TNumber* places, TNumber* weights)
+    public void Evaluate<T>(int path, int strip, TableEdge<TNumber>* edges, int count, TNumber* weights)
         where T : unmanaged, ILanes<T, TNumber>
     {
         var lanes = T.Count;
-        for (var e = 0; e < count; e++)
+        var segment = _data.Pointer + path * SegmentSize + strip * StripSize;
+        for (TableEdge<TNumber>* edge = edges, end = edges + count; edge < end;)
         {
-            var c = segment + pieces[e];
-            var u = T.Broadcast(places[e]);
-            for (var k = 0; k < width; k += lanes, c += lanes, weights += lanes)
+            var row = edge->Row;
+            var c = segment + (long)row * (2 * Coefficients * lanes);
+            T a0 = T.Load(c), a1 = T.Load(c + 2 * lanes), a2 = T.Load(c + 4 * lanes), a3 = T.Load(c + 6 * lanes), a4 = T.Load(c + 8 * lanes), a5 = T.Load(c + 10 * lanes);
+            c += lanes;
+            T b0 = T.Load(c), b1 = T.Load(c + 2 * lanes), b2 = T.Load(c + 4 * lanes), b3 = T.Load(c + 6 * lanes), b4 = T.Load(c + 8 * lanes), b5 = T.Load(c + 10 * lanes);
+            for (; edge < end && edge->Row == row; edge++)
             {
-                var value = T.MultiplyAdd(T.Load(c + 5 * width), u, T.Load(c + 4 * width));
-                value = T.MultiplyAdd(value, u, T.Load(c + 3 * width));
-                value = T.MultiplyAdd(value, u, T.Load(c + 2 * width));
-                value = T.MultiplyAdd(value, u, T.Load(c + width));
-                T.MultiplyAdd(value, u, T.Load(c)).Store(weights);
+                var u = T.Broadcast(edge->Place);
+                var target = weights + (long)edge->Edge * (2 * lanes);
+                T x = T.MultiplyAdd(a5, u, a4), y = T.MultiplyAdd(b5, u, b4);
+                x = T.MultiplyAdd(x, u, a3);
+                y = T.MultiplyAdd(y, u, b3);
+                x = T.MultiplyAdd(x, u, a2);
+                y = T.MultiplyAdd(y, u, b2);
+                x = T.MultiplyAdd(x, u, a1);
+                y = T.MultiplyAdd(y, u, b1);
+                T.MultiplyAdd(x, u, a0).Store(target);
+                T.MultiplyAdd(y, u, b0).Store(target + lanes);
             }
         }
     }
 
-    /// <summary>Weights of edges and their derivatives by the distance.</summary>
+    /// <summary>A strip of the weights of edges and of their derivatives by the distance.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Evaluate<T>(int count, TNumber* segment, int width, int* pieces, TNumber* places, double piecesPerLength, TNumber* weights, TNumber* slopes)
+    public void Evaluate<T>(int path, int strip, TableEdge<TNumber>* edges, int count, TNumber* weights, TNumber* slopes)
         where T : unmanaged, ILanes<T, TNumber>
     {
         var lanes = T.Count;
-        for (var e = 0; e < count; e++)
+        var segment = _data.Pointer + path * SegmentSize + strip * StripSize;
+        for (TableEdge<TNumber>* edge = edges, end = edges + count; edge < end;)
         {
-            var c = segment + pieces[e];
-            T u = T.Broadcast(places[e]), factor = T.Broadcast(Real.Of<TNumber>(piecesPerLength));
-            for (var k = 0; k < width; k += lanes, c += lanes, weights += lanes, slopes += lanes)
+            var row = edge->Row;
+            var c = segment + (long)row * (2 * Coefficients * lanes);
+            T a0 = T.Load(c), a1 = T.Load(c + 2 * lanes), a2 = T.Load(c + 4 * lanes), a3 = T.Load(c + 6 * lanes), a4 = T.Load(c + 8 * lanes), a5 = T.Load(c + 10 * lanes);
+            c += lanes;
+            T b0 = T.Load(c), b1 = T.Load(c + 2 * lanes), b2 = T.Load(c + 4 * lanes), b3 = T.Load(c + 6 * lanes), b4 = T.Load(c + 8 * lanes), b5 = T.Load(c + 10 * lanes);
+            for (; edge < end && edge->Row == row; edge++)
             {
                 // Horner's rule for value and derivative at once.
-                var value = T.Load(c + 5 * width);
-                var slope = value;
-                value = T.MultiplyAdd(value, u, T.Load(c + 4 * width));
-                slope = T.MultiplyAdd(slope, u, value);
-                value = T.MultiplyAdd(value, u, T.Load(c + 3 * width));
-                slope = T.MultiplyAdd(slope, u, value);
-                value = T.MultiplyAdd(value, u, T.Load(c + 2 * width));
-                slope = T.MultiplyAdd(slope, u, value);
-                value = T.MultiplyAdd(value, u, T.Load(c + width));
-                (factor * T.MultiplyAdd(slope, u, value)).Store(slopes);
-                T.MultiplyAdd(value, u, T.Load(c)).Store(weights);
+                T u = T.Broadcast(edge->Place), rate = T.Broadcast(edge->Rate);
+                var offset = (long)edge->Edge * (2 * lanes);
+                T x = T.MultiplyAdd(a5, u, a4), y = T.MultiplyAdd(b5, u, b4);
+                T p = T.MultiplyAdd(a5, u, x), q = T.MultiplyAdd(b5, u, y);
+                x = T.MultiplyAdd(x, u, a3);
+                y = T.MultiplyAdd(y, u, b3);
+                p = T.MultiplyAdd(p, u, x);
+                q = T.MultiplyAdd(q, u, y);
+                x = T.MultiplyAdd(x, u, a2);
+                y = T.MultiplyAdd(y, u, b2);
+                p = T.MultiplyAdd(p, u, x);
+                q = T.MultiplyAdd(q, u, y);
+                x = T.MultiplyAdd(x, u, a1);
+                y = T.MultiplyAdd(y, u, b1);
+                (rate * T.MultiplyAdd(p, u, x)).Store(slopes + offset);
+                (rate * T.MultiplyAdd(q, u, y)).Store(slopes + offset + lanes);
+                T.MultiplyAdd(x, u, a0).Store(weights + offset);
+                T.MultiplyAdd(y, u, b0).Store(weights + offset + lanes);
             }
         }
     }
@@ -159,8 +193,24 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _data.Dispose();
 
-    private static Jet[][] Nodes(Func<double, Jet[]> function, double cutoff, int pieces, Jet[][]? coarser) =>
-        [.. Enumerable.Range(0, pieces + 1).Select(n => coarser is not null && n % 2 == 0 ? coarser[n / 2] : function(cutoff * n / pieces))];
+    // The nodes of a cell for every function, where that many make all of them accurate.
+    private static Jet[][][] Cut(IReadOnlyList<Func<double, Jet[]>> functions, double from, double length, double tolerance, double slopeTolerance)
+    {
+        const int Most = 128;
+        Jet[][] Nodes(Func<double, Jet[]> function, int pieces) => [.. Enumerable.Range(0, pieces + 1).Select(n => function(from + length * n / pieces))];
+        for (var pieces = 1; ; pieces *= 2)
+        {
+            // The nodes of half the length hold those between the present ones.
+            Jet[][][] finer = [.. functions.Select(function => Nodes(function, 2 * pieces))];
+            var error = finer.Max(some => Worst(some, length / pieces, tolerance, slopeTolerance));
+            if (error < 1 || pieces == Most)
+            {
+                // Errors go as the sixth power of the length: as few pieces as will do stay longest in the cache.
+                var fewer = (int)Math.Ceiling(pieces * Math.Pow(error, 1.0 / 6) * 1.05);
+                return fewer < pieces && fewer > pieces / 2 ? [.. functions.Select(function => Nodes(function, fewer))] : [.. finer.Select(some => some.Where((_, n) => n % 2 == 0).ToArray())];
+            }
+        }
+    }
 
     // Value and two derivatives at both ends, by the place in the piece.
     private static void Hermite(in Jet left, in Jet right, double length, Span<double> c)
@@ -175,45 +225,65 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
         c[5] = 6 * rise - 3 * turn + 0.5 * bend;
     }
 
-    // The error of degree five goes as x³·(1 − x)³ in a piece: largest in the middle, and its slope is at most 3.5 times that.
-    private static double Worst(Jet[][] nodes, Jet[][] finer, double length)
+    // The error of degree five goes as x³·(1 − x)³ in a piece: largest in the middle, which is every second node, and its slope is at most 3.5 times that.
+    private static double Worst(Jet[][] nodes, double length, double tolerance, double slopeTolerance)
     {
         Span<double> c = stackalloc double[Coefficients];
-        double worst = 0, largest = 0, steepest = 0;
-        for (var n = 0; n + 1 < nodes.Length; n++)
+        var worst = 0.0;
+        for (var n = 0; n + 2 < nodes.Length; n += 2)
         {
             for (var k = 0; k < nodes[n].Length; k++)
             {
-                Hermite(nodes[n][k], nodes[n + 1][k], length, c);
-                var middle = finer[2 * n + 1][k];
-                worst = Math.Max(worst, Math.Abs(c[0] + 0.5 * (c[1] + 0.5 * (c[2] + 0.5 * (c[3] + 0.5 * (c[4] + 0.5 * c[5])))) - middle.Value));
-                largest = Math.Max(largest, Math.Abs(middle.Value));
-                steepest = Math.Max(steepest, Math.Abs(middle.First));
+                Hermite(nodes[n][k], nodes[n + 2][k], length, c);
+                worst = Math.Max(worst, Math.Abs(c[0] + 0.5 * (c[1] + 0.5 * (c[2] + 0.5 * (c[3] + 0.5 * (c[4] + 0.5 * c[5])))) - nodes[n + 1][k].Value));
             }
         }
 
-        return worst == 0 ? 0 : Math.Max(worst / largest, 3.5 * worst / length / (SlopeTolerance * steepest));
+        return worst == 0 ? 0 : Math.Max(worst / tolerance, 3.5 * worst / length / slopeTolerance);
     }
 
-    private void Fill(Jet[][][] nodes, int[] firstWeights, int channels, int width, double length)
+    private void Fill(Jet[][][][] nodes, int[] firstWeights, int channels, double cellLength)
     {
         Span<double> c = stackalloc double[Coefficients];
         for (var path = 0; path < firstWeights.Length; path++)
         {
-            new Span<TNumber>(Segment(path), checked((int)SegmentSize)).Clear();
-            for (var n = 0; n < nodes.Length * Pieces; n++)
+            var segment = _data.Pointer + path * SegmentSize;
+            new Span<TNumber>(segment, checked((int)SegmentSize)).Clear();
+            for (var cell = 0; cell < Cells; cell++)
             {
-                var target = Segment(path) + (long)n * Coefficients * width;
-                var (function, piece) = (nodes[n / Pieces], n % Pieces);
-                for (var u = 0; u < channels; u++)
+                for (var n = 0; n < _functions * (nodes[cell][0].Length - 1); n++)
                 {
-                    Hermite(function[piece][firstWeights[path] + u], function[piece + 1][firstWeights[path] + u], length, c);
-                    for (var k = 0; k < Coefficients; k++)
+                    var count = nodes[cell][0].Length - 1;
+                    var (function, piece) = (n / count, n % count);
+                    var row = segment + ((long)function * Pieces + _firstPieces[cell] + piece) * Coefficients * _strip;
+                    for (var u = 0; u < channels; u++)
                     {
-                        target[k * width + u] = Real.Of<TNumber>(c[k]);
+                        var weight = firstWeights[path] + u;
+                        Hermite(nodes[cell][function][piece][weight], nodes[cell][function][piece + 1][weight], cellLength / count, c);
+                        for (var k = 0; k < Coefficients; k++)
+                        {
+                            row[u / _strip * StripSize + k * _strip + u % _strip] = Real.Of<TNumber>(c[k]);
+                        }
                     }
                 }
             }
         }
     }
+}
+
+/// <summary>An edge in a <see cref="RadialTable{TNumber}"/>.</summary>
+internal struct TableEdge<TNumber>
+    where TNumber : unmanaged
+{
+    /// <summary>The piece, counted through all functions.</summary>
+    public int Row;
+
+    /// <summary>Number of the edge.</summary>
+    public int Edge;
+
+    /// <summary>0 to 1 within the piece.</summary>
+    public TNumber Place;
+
+    /// <summary>Its derivative by the distance, 1/Å.</summary>
+    public TNumber Rate;
 }

@@ -179,6 +179,6 @@ internal sealed class MaceLayerPlan<T, TNumber> : IDisposable
             }
         }
 
-        return RadialTable<TNumber>.Tabulate(functions, model.Cutoff, firstWeights, channels, width, accuracy, network.IsDirected ? count : 0);
+        return RadialTable<TNumber>.Tabulate(functions, model.Cutoff, firstWeights, channels, width, 2 * T.Count, accuracy, network.IsDirected ? count : 0);
     }
 }

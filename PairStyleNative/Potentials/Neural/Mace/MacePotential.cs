@@ -7,7 +7,7 @@ namespace MofInterop.Potentials.Neural.Mace;
 public sealed class MacePotential : MessagePassingPotential
 {
     // Of tables: below the rounding of what is computed with them.
-    private const double SingleAccuracy = 2e-8, DoubleAccuracy = 2e-11;
+    private const double SingleAccuracy = 2e-8, DoubleAccuracy = 2e-12;
 
     /// <summary>Prepares a model.</summary>
     public MacePotential(MaceModel model, NetworkPrecision precision = NetworkPrecision.AsTrained)

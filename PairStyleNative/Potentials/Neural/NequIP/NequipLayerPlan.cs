@@ -113,7 +113,7 @@ internal sealed class NequipLayerPlan<T, TNumber> : IDisposable
         var places = new (RadialTable<TNumber>, int)[kept.Length];
         foreach (var group in kept.Select((path, n) => (Path: path, Number: n)).GroupBy(one => layer.Product.Input[one.Path.Input].Multiplicity))
         {
-            var table = RadialTable<TNumber>.Make(layer.Radial, model.Basis, [.. group.Select(one => one.Path.FirstWeight)], group.Key, Sent[group.First().Path.Input]!.Width, accuracy);
+            var table = RadialTable<TNumber>.Make(layer.Radial, model.Basis, [.. group.Select(one => one.Path.FirstWeight)], group.Key, Sent[group.First().Path.Input]!.Width, 2 * T.Count, accuracy);
             foreach (var (one, segment) in group.Select((one, segment) => (one, segment)))
             {
                 places[one.Number] = (table, segment);

@@ -7,7 +7,7 @@ namespace MofInterop.Potentials.Neural.NequIP;
 public sealed class NequipPotential : MessagePassingPotential
 {
     // Of tables: below the rounding of what is computed with them.
-    private const double SingleAccuracy = 2e-8, DoubleAccuracy = 3e-11;
+    private const double SingleAccuracy = 2e-8, DoubleAccuracy = 3e-12;
 
     /// <summary>Prepares a model.</summary>
     public NequipPotential(NequipModel model, NetworkPrecision precision = NetworkPrecision.AsTrained)
