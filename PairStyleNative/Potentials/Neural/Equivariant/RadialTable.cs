@@ -74,27 +74,34 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
     /// <param name="directedSpecies">Number of species where functions are of ordered pairs, 0–0, 0–1, …, 1–0, …; 0 otherwise.</param>
     public static RadialTable<TNumber> Tabulate(IReadOnlyList<Func<double, Jet[]>> functions, double cutoff, int[] firstWeights, int channels, int width, double accuracy, int directedSpecies = 0)
     {
+        // One after the other, since the nodes of a network with thousands of outputs take much memory.
+        var single = functions.Count == 1 ? Refine(functions[0], cutoff, accuracy) : null;
+        var pieces = single?.Length - 1 ?? functions.Max(function => Refine(function, cutoff, accuracy).Length - 1);
+        var table = new RadialTable<TNumber>(pieces, cutoff, width, firstWeights.Length, functions.Count, directedSpecies);
+        for (var f = 0; f < functions.Count; f++)
+        {
+            table.Fill(f, single ?? Nodes(functions[f], cutoff, pieces, coarser: null), firstWeights, channels, width, cutoff / pieces);
+        }
+
+        return table;
+    }
+
+    // Nodes of a function as close together as the accuracy needs.
+    private static Jet[][] Refine(Func<double, Jet[]> function, double cutoff, double accuracy)
+    {
         const int Fewest = 32, Most = 4096;
-        Jet[][][] nodes = [.. functions.Select(function => Nodes(function, cutoff, Fewest, coarser: null))];
+        var nodes = Nodes(function, cutoff, Fewest, coarser: null);
         while (true)
         {
             // The nodes of half the length hold those between the present ones.
-            var pieces = nodes[0].Length - 1;
-            Jet[][][]? finer = pieces < Most ? [.. functions.Select((function, f) => Nodes(function, cutoff, 2 * pieces, nodes[f]))] : null;
-            var error = finer is null ? 0 : finer.Select((some, f) => Worst(nodes[f], some, cutoff / pieces)).Max() / accuracy;
+            var pieces = nodes.Length - 1;
+            var finer = pieces < Most ? Nodes(function, cutoff, 2 * pieces, nodes) : null;
+            var error = finer is null ? 0 : Worst(nodes, finer, cutoff / pieces) / accuracy;
             if (error < 1)
             {
                 // Errors go as the sixth power of the length: as few pieces as will do stay longest in the cache.
                 var fewer = (int)Math.Ceiling(pieces * Math.Pow(error, 1.0 / 6) * 1.05);
-                if (fewer < pieces && fewer > pieces / 2)
-                {
-                    pieces = fewer;
-                    nodes = [.. functions.Select(function => Nodes(function, cutoff, pieces, coarser: null))];
-                }
-
-                var table = new RadialTable<TNumber>(pieces, cutoff, width, firstWeights.Length, functions.Count, directedSpecies);
-                table.Fill(nodes, firstWeights, channels, width, cutoff / pieces);
-                return table;
+                return fewer < pieces && fewer > pieces / 2 ? Nodes(function, cutoff, fewer, coarser: null) : nodes;
             }
 
             nodes = finer!;
@@ -195,19 +202,19 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
         return worst == 0 ? 0 : Math.Max(worst / largest, 3.5 * worst / length / (SlopeTolerance * steepest));
     }
 
-    private void Fill(Jet[][][] nodes, int[] firstWeights, int channels, int width, double length)
+    private void Fill(int function, Jet[][] nodes, int[] firstWeights, int channels, int width, double length)
     {
         Span<double> c = stackalloc double[Coefficients];
         for (var path = 0; path < firstWeights.Length; path++)
         {
-            new Span<TNumber>(Segment(path), checked((int)SegmentSize)).Clear();
-            for (var n = 0; n < nodes.Length * Pieces; n++)
+            var first = Segment(path) + (long)function * Pieces * Coefficients * width;
+            new Span<TNumber>(first, checked(Pieces * Coefficients * width)).Clear();
+            for (var piece = 0; piece < Pieces; piece++)
             {
-                var target = Segment(path) + (long)n * Coefficients * width;
-                var (function, piece) = (nodes[n / Pieces], n % Pieces);
+                var target = first + (long)piece * Coefficients * width;
                 for (var u = 0; u < channels; u++)
                 {
-                    Hermite(function[piece][firstWeights[path] + u], function[piece + 1][firstWeights[path] + u], length, c);
+                    Hermite(nodes[piece][firstWeights[path] + u], nodes[piece + 1][firstWeights[path] + u], length, c);
                     for (var k = 0; k < Coefficients; k++)
                     {
                         target[k * width + u] = Real.Of<TNumber>(c[k]);
