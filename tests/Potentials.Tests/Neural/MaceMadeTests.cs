@@ -70,8 +70,10 @@ public sealed class MaceMadeTests
 
     private static unsafe EvaluationOutcome OnTwoRanks(MacePotential potential, in NeighborView atoms, in EvaluationBuffers buffers)
     {
-        int[][] shares = [[.. Enumerable.Range(0, atoms.CenterCount).Where(i => i % 3 != 0)], [.. Enumerable.Range(0, atoms.CenterCount).Where(i => i % 3 == 0)]];
-        double[][] values = [.. shares.Select(_ => Enumerable.Repeat(double.NaN, atoms.AtomCount * potential.ValueWidth).ToArray())];
+        int[] all = [.. Enumerable.Range(0, atoms.CenterCount)];
+        int[][] shares = [[.. all.Where(i => i % 3 != 0)], [.. all.Where(i => i % 3 == 0)]];
+        var count = atoms.AtomCount * potential.ValueWidth;
+        double[][] values = [.. shares.Select(_ => Enumerable.Repeat(double.NaN, count).ToArray())];
         var outcome = EvaluationOutcome.Success;
         for (var stage = 0; stage < potential.StageCount && outcome.Status == EvaluationStatus.Success; stage++)
         {
