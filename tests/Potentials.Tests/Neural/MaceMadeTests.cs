@@ -73,16 +73,18 @@ public sealed class MaceMadeTests
         int[] all = [.. Enumerable.Range(0, atoms.CenterCount)];
         int[][] shares = [[.. all.Where(i => i % 3 != 0)], [.. all.Where(i => i % 3 == 0)]];
         var count = atoms.AtomCount * potential.ValueWidth;
-        double[][] values = [.. shares.Select(_ => Enumerable.Repeat(double.NaN, count).ToArray())];
+        using NativeArray<double> ofFirst = new(), ofSecond = new();
+        double*[] values = [ofFirst.Reserve(count), ofSecond.Reserve(count)];
+        new Span<double>(values[0], count).Fill(double.NaN);
+        new Span<double>(values[1], count).Fill(double.NaN);
         var outcome = EvaluationOutcome.Success;
         for (var stage = 0; stage < potential.StageCount && outcome.Status == EvaluationStatus.Success; stage++)
         {
             for (var rank = 0; rank < 2 && outcome.Status == EvaluationStatus.Success; rank++)
             {
                 fixed (int* centers = shares[rank])
-                fixed (double* own = values[rank])
                 {
-                    outcome = potential.ComputeStage(stage, atoms with { Centers = centers, CenterCount = shares[rank].Length }, buffers, own);
+                    outcome = potential.ComputeStage(stage, atoms with { Centers = centers, CenterCount = shares[rank].Length }, buffers, values[rank]);
                 }
             }
 
@@ -92,7 +94,7 @@ public sealed class MaceMadeTests
                 foreach (var i in shares[1 - rank])
                 {
                     var first = block.First * atoms.AtomCount + block.Width * i;
-                    Array.Copy(values[1 - rank], first, values[rank], first, block.Width);
+                    new Span<double>(values[1 - rank] + first, block.Width).CopyTo(new Span<double>(values[rank] + first, block.Width));
                 }
             }
         }
