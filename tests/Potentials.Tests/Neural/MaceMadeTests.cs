@@ -37,11 +37,69 @@ public sealed class MaceMadeTests
     {
         var one = MaceMadeData.Case(file, name);
         var model = MaceMadeData.Model(file + ".model", name);
-        foreach (var lanes in (int[])[8, 4, 2])
+        using var potential = new MacePotential(model, 8, NetworkPrecision.Double);
+        Check(one, Evaluation.Of(potential, one.Positions, one.Types(model), one.Cell), 1e-9, 1e-8);
+    }
+
+    [Theory]
+    [InlineData("density", "periodic", 4)]
+    [InlineData("density", "close", 2)]
+    [InlineData("nonlinear", "close_omat_pbe", 4)]
+    [InlineData("omol", "close_1_2", 2)]
+    public void It_gives_the_same_with_shorter_vectors(string file, string name, int lanes)
+    {
+        var one = MaceMadeData.Case(file, name);
+        var model = MaceMadeData.Model(file + ".model", name);
+        using var potential = new MacePotential(model, lanes, NetworkPrecision.Double);
+        Check(one, Evaluation.Of(potential, one.Positions, one.Types(model), one.Cell), 1e-9, 1e-8);
+    }
+
+    [Theory]
+    [InlineData("density", "periodic")]
+    [InlineData("heads", "periodic_Default")]
+    [InlineData("nonlinear", "periodic_omat_pbe")]
+    [InlineData("omol", "periodic_0_1")]
+    public void Ranks_that_share_the_atoms_need_no_more_of_each_other_than_what_is_exchanged(string file, string name)
+    {
+        var one = MaceMadeData.Case(file, name);
+        var model = MaceMadeData.Model(file + ".model", name);
+        using var potential = new MacePotential(model, 8, NetworkPrecision.Double);
+        var found = Evaluation.Of((in NeighborView atoms, in EvaluationBuffers buffers) => OnTwoRanks(potential, atoms, buffers), potential.Cutoff, one.Positions, one.Types(model), one.Cell);
+        Check(one, found, 1e-9, 1e-8);
+    }
+
+    private static unsafe EvaluationOutcome OnTwoRanks(MacePotential potential, in NeighborView atoms, in EvaluationBuffers buffers)
+    {
+        int[] all = [.. Enumerable.Range(0, atoms.CenterCount)];
+        int[][] shares = [[.. all.Where(i => i % 3 != 0)], [.. all.Where(i => i % 3 == 0)]];
+        var count = atoms.AtomCount * potential.ValueWidth;
+        using NativeArray<double> ofFirst = new(), ofSecond = new();
+        double*[] values = [ofFirst.Reserve(count), ofSecond.Reserve(count)];
+        new Span<double>(values[0], count).Fill(double.NaN);
+        new Span<double>(values[1], count).Fill(double.NaN);
+        var outcome = EvaluationOutcome.Success;
+        for (var stage = 0; stage < potential.StageCount && outcome.Status == EvaluationStatus.Success; stage++)
         {
-            using var potential = new MacePotential(model, lanes, NetworkPrecision.Double);
-            Check(one, Evaluation.Of(potential, one.Positions, one.Types(model), one.Cell), 1e-9, 1e-8);
+            for (var rank = 0; rank < 2 && outcome.Status == EvaluationStatus.Success; rank++)
+            {
+                fixed (int* centers = shares[rank])
+                {
+                    outcome = potential.ComputeStage(stage, atoms with { Centers = centers, CenterCount = shares[rank].Length }, buffers, values[rank]);
+                }
+            }
+
+            var block = potential.ExchangedAfter(stage);
+            for (var rank = 0; rank < 2 && stage + 1 < potential.StageCount; rank++)
+            {
+                foreach (var i in shares[1 - rank])
+                {
+                    var first = block.First * atoms.AtomCount + block.Width * i;
+                    new Span<double>(values[1 - rank] + first, block.Width).CopyTo(new Span<double>(values[rank] + first, block.Width));
+                }
+            }
         }
+
+        return outcome;
     }
 
     [Theory]

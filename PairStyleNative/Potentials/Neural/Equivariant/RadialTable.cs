@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Lanes;
 using MofInterop.Potentials.Neural.Networks;
@@ -41,7 +42,8 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
 
         _cellsPerLength = Cells / cutoff;
         (_functions, _directedSpecies, Strips, _strip) = (functions, directedSpecies, width / strip, strip);
-        _data.Reserve(SegmentSize * segments);
+        var size = SegmentSize * segments;
+        NativeMemory.Clear(_data.Reserve(size), checked((nuint)size * (nuint)sizeof(TNumber)));
     }
 
     /// <summary>Strips of a path.</summary>
@@ -101,17 +103,30 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
     /// <param name="directedSpecies">Number of species where functions are of ordered pairs, 0–0, 0–1, …, 1–0, …; 0 otherwise.</param>
     public static RadialTable<TNumber> Tabulate(IReadOnlyList<Func<double, Jet[]>> functions, double cutoff, int[] firstWeights, int channels, int width, int strip, double accuracy, int directedSpecies = 0)
     {
-        const double Length = 1.0 / Cells;
-        var middles = Enumerable.Range(0, Cells).SelectMany(cell => functions.Select(function => function(cutoff * Length * (cell + 0.5)))).SelectMany(one => one).ToList();
-        double largest = middles.Max(one => Math.Abs(one.Value)), steepest = middles.Max(one => Math.Abs(one.First));
-        var nodes = new Jet[Cells][][][];
-        for (var cell = 0; cell < Cells; cell++)
+        var (largest, steepest) = Sizes(functions, cutoff);
+        double length = cutoff / Cells, tolerance = accuracy * largest, slopeTolerance = accuracy * SlopeTolerance * steepest;
+
+        // One function after the other, since the nodes of a network with thousands of outputs take much memory.
+        var counts = new int[Cells];
+        var nodes = new Jet[Cells][][];
+        foreach (var function in functions)
         {
-            nodes[cell] = Cut(functions, cutoff * Length * cell, cutoff * Length, accuracy * largest, accuracy * SlopeTolerance * steepest);
+            for (var cell = 0; cell < Cells; cell++)
+            {
+                nodes[cell] = Cut(function, length * cell, length, Math.Max(counts[cell], 1), tolerance, slopeTolerance);
+                counts[cell] = Math.Max(counts[cell], nodes[cell].Length - 1);
+            }
         }
 
-        var table = new RadialTable<TNumber>([.. nodes.Select(one => one[0].Length - 1)], cutoff, width, strip, firstWeights.Length, functions.Count, directedSpecies);
-        table.Fill(nodes, firstWeights, channels, cutoff * Length);
+        var table = new RadialTable<TNumber>(counts, cutoff, width, strip, firstWeights.Length, functions.Count, directedSpecies);
+        for (var f = 0; f < functions.Count; f++)
+        {
+            for (var cell = 0; cell < Cells; cell++)
+            {
+                table.Fill(f, cell, functions.Count == 1 ? nodes[cell] : Nodes(functions[f], length * cell, length, counts[cell]), firstWeights, channels, length);
+            }
+        }
+
         return table;
     }
 
@@ -193,21 +208,46 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _data.Dispose();
 
-    // The nodes of a cell for every function, where that many make all of them accurate.
-    private static Jet[][][] Cut(IReadOnlyList<Func<double, Jet[]>> functions, double from, double length, double tolerance, double slopeTolerance)
+    // The largest value and the steepest slope of all weights, in the middles of cells.
+    private static (double Largest, double Steepest) Sizes(IReadOnlyList<Func<double, Jet[]>> functions, double cutoff)
+    {
+        double largest = 0, steepest = 0;
+        for (var n = 0; n < functions.Count * Cells; n++)
+        {
+            foreach (var one in functions[n / Cells](cutoff / Cells * (n % Cells + 0.5)))
+            {
+                (largest, steepest) = (Math.Max(largest, Math.Abs(one.Value)), Math.Max(steepest, Math.Abs(one.First)));
+            }
+        }
+
+        return (largest, steepest);
+    }
+
+    private static Jet[][] Nodes(Func<double, Jet[]> function, double from, double length, int pieces)
+    {
+        var nodes = new Jet[pieces + 1][];
+        for (var n = 0; n <= pieces; n++)
+        {
+            nodes[n] = function(from + length * n / pieces);
+        }
+
+        return nodes;
+    }
+
+    // The nodes of a cell, at least so many pieces apart that make it accurate.
+    private static Jet[][] Cut(Func<double, Jet[]> function, double from, double length, int pieces, double tolerance, double slopeTolerance)
     {
         const int Most = 128;
-        Jet[][] Nodes(Func<double, Jet[]> function, int pieces) => [.. Enumerable.Range(0, pieces + 1).Select(n => function(from + length * n / pieces))];
-        for (var pieces = 1; ; pieces *= 2)
+        for (; ; pieces *= 2)
         {
             // The nodes of half the length hold those between the present ones.
-            Jet[][][] finer = [.. functions.Select(function => Nodes(function, 2 * pieces))];
-            var error = finer.Max(some => Worst(some, length / pieces, tolerance, slopeTolerance));
-            if (error < 1 || pieces == Most)
+            var finer = Nodes(function, from, length, 2 * pieces);
+            var error = Worst(finer, length / pieces, tolerance, slopeTolerance);
+            if (error < 1 || pieces >= Most)
             {
                 // Errors go as the sixth power of the length: as few pieces as will do stay longest in the cache.
                 var fewer = (int)Math.Ceiling(pieces * Math.Pow(error, 1.0 / 6) * 1.05);
-                return fewer < pieces && fewer > pieces / 2 ? [.. functions.Select(function => Nodes(function, fewer))] : [.. finer.Select(some => some.Where((_, n) => n % 2 == 0).ToArray())];
+                return Nodes(function, from, length, fewer < pieces && fewer > pieces / 2 ? fewer : pieces);
             }
         }
     }
@@ -242,28 +282,22 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
         return worst == 0 ? 0 : Math.Max(worst / tolerance, 3.5 * worst / length / slopeTolerance);
     }
 
-    private void Fill(Jet[][][][] nodes, int[] firstWeights, int channels, double cellLength)
+    private void Fill(int function, int cell, Jet[][] nodes, int[] firstWeights, int channels, double cellLength)
     {
         Span<double> c = stackalloc double[Coefficients];
+        var count = nodes.Length - 1;
         for (var path = 0; path < firstWeights.Length; path++)
         {
-            var segment = _data.Pointer + path * SegmentSize;
-            new Span<TNumber>(segment, checked((int)SegmentSize)).Clear();
-            for (var cell = 0; cell < Cells; cell++)
+            for (var piece = 0; piece < count; piece++)
             {
-                for (var n = 0; n < _functions * (nodes[cell][0].Length - 1); n++)
+                var row = _data.Pointer + path * SegmentSize + ((long)function * Pieces + _firstPieces[cell] + piece) * Coefficients * _strip;
+                for (var u = 0; u < channels; u++)
                 {
-                    var count = nodes[cell][0].Length - 1;
-                    var (function, piece) = (n / count, n % count);
-                    var row = segment + ((long)function * Pieces + _firstPieces[cell] + piece) * Coefficients * _strip;
-                    for (var u = 0; u < channels; u++)
+                    var weight = firstWeights[path] + u;
+                    Hermite(nodes[piece][weight], nodes[piece + 1][weight], cellLength / count, c);
+                    for (var k = 0; k < Coefficients; k++)
                     {
-                        var weight = firstWeights[path] + u;
-                        Hermite(nodes[cell][function][piece][weight], nodes[cell][function][piece + 1][weight], cellLength / count, c);
-                        for (var k = 0; k < Coefficients; k++)
-                        {
-                            row[u / _strip * StripSize + k * _strip + u % _strip] = Real.Of<TNumber>(c[k]);
-                        }
+                        row[u / _strip * StripSize + k * _strip + u % _strip] = Real.Of<TNumber>(c[k]);
                     }
                 }
             }
