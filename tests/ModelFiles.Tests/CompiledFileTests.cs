@@ -74,6 +74,14 @@ public sealed class CompiledFileTests : IDisposable
         problem.Message.ShouldContain("changed.pth");
     }
 
+    [Fact]
+    public void Couplings_are_found_by_their_shape_where_their_names_are_not_those_of_e3nn()
+    {
+        static double[] Of(string path) => [.. NequipFile.Read(path).Layers[1].Product.Paths.SelectMany(one => one.Coupling.Entries).Select(entry => entry.Value)];
+        var expected = Of(PathOf("NequIP", "latest"));
+        Of(Changed("NequIP", "latest", "_w3j_1_1_2", "_constant7")).ShouldBe(expected);
+    }
+
     [Theory]
     [InlineData("NequIP", "latest", "nequip")]
     [InlineData("AllegroCompiled", "pairs", "allegro")]
