@@ -60,7 +60,7 @@ internal static class CompiledModules
                     layers[^1] = layers[^1] with { Activation = Activations.TryGetValue(name, out var activation) ? activation : throw E3nnModules.Unsupported($"a network uses '{name}'", part, string.Join(", ", Activations.Keys)) };
                     break;
                 default:
-                    throw new MofException(ErrorKind.FileFormat, $"a network has a '{part.Object.ShortName}' in this place", part.Where);
+                    throw E3nnModules.Unsupported($"a network has a '{part.Object.ShortName}' in this place", part, "layers with activations between them");
             }
         }
 

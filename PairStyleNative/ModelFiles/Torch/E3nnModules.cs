@@ -113,12 +113,28 @@ internal static class E3nnModules
             int first = input[a].Irrep.Degree, result = output[c].Irrep.Degree;
             var coupling = CouplingTensor.IsTrivial(first, b, result)
                 ? CouplingTensor.Trivial(first, b, result)
-                : CouplingTensor.Of(first, b, result, module.Tensor($"_compiled_main_left_right._w3j_{first}_{b}_{result}", 2 * first + 1, 2 * b + 1, 2 * result + 1));
+                : CouplingTensor.Of(first, b, result, Coupling(module, first, b, result));
             paths.Add(new CouplingPath(a, b, c, place, factor, coupling));
             place += input[a].Multiplicity;
         }
 
         return new ChannelProduct(input, harmonics.Count - 1, output, place, paths, module.Where);
+    }
+
+    // Named after its degrees, unless PyTorch has numbered the constants of the code: then it is the one of its shape, whose squares add up to 1.
+    private static double[] Coupling(TorchModule module, int first, int second, int result)
+    {
+        var name = $"_compiled_main_left_right._w3j_{first}_{second}_{result}";
+        int[] shape = [2 * first + 1, 2 * second + 1, 2 * result + 1];
+        if (module.Find(name) is not null || module.TryModule("_compiled_main_left_right") is not { } code)
+        {
+            return module.Tensor(name, shape);
+        }
+
+        double[][] found = [.. code.Object.Attributes.Entries.Select(entry => entry.Value).OfType<TorchTensor>().Where(tensor => tensor.Shape.SequenceEqual(shape)).Select(tensor => tensor.ToDoubles())];
+        return found.Length > 0 && Array.TrueForAll(found, one => one.SequenceEqual(found[0])) && Math.Abs(found[0].Sum(one => one * one) - 1) < 1e-5
+            ? found[0]
+            : module.Tensor(name, shape);
     }
 
     /// <summary>A <c>FullyConnectedNet</c> without biases: <c>layer0</c>, <c>layer1</c>, …</summary>

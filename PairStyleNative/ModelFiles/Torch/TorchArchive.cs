@@ -27,7 +27,7 @@ public sealed class TorchArchive
         string[] pickles = [.. _records.Names.Where(name => name == Pickle || name.EndsWith('/' + Pickle, StringComparison.Ordinal)).OrderBy(name => name.Count(c => c == '/')).Take(1)];
         _prefix = pickles.Length == 1
             ? pickles[0][..^Pickle.Length]
-            : throw new MofException(ErrorKind.FileFormat, "the archive has no record data.pkl", where, "a file of torch.save or torch.jit.save");
+            : throw OtherArchives.WithoutPickle(_records.Names, where);
         if (_records.Has(_prefix + "byteorder") && Encoding.ASCII.GetString(_records.Read(_prefix + "byteorder")) is var order and not "little")
         {
             throw new MofException(ErrorKind.Unsupported, $"the archive has the byte order '{order}'", where, "'little'");

@@ -41,7 +41,7 @@ public sealed class TorchModule
         ArgumentNullException.ThrowIfNull(archive);
         return archive.Root is PickledObject root
             ? new TorchModule(root, file, "", new(ReferenceEqualityComparer.Instance))
-            : throw new MofException(ErrorKind.FileFormat, $"the archive holds {Kind(archive.Root)}", file, "a whole model, as torch.save(model) or torch.jit.save writes", "Weights alone (a state_dict) do not tell what they belong to.");
+            : throw OtherArchives.WithoutModule(archive.Root, Kind(archive.Root), file);
     }
 
     /// <summary>The value that a name leads to, or null where it leads nowhere or to None.</summary>

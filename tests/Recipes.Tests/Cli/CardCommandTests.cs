@@ -39,6 +39,19 @@ public sealed class CardCommandTests : IDisposable
         (_program.Error + _program.Output).ShouldContain("takes no input 'total_charge'");
     }
 
+    [Theory]
+    [InlineData("NequIP", "latest", "nequip", "H C N")]
+    [InlineData("AllegroCompiled", "pairs", "allegro", "H C N Zn")]
+    public async Task So_does_a_model_that_was_compiled(string folder, string name, string kind, string species)
+    {
+        var model = Copy(Path.Combine(Repository.Root, "tests", "Potentials.Tests", "Data", folder, name + ".nequip.pth"), "model.nequip.pth");
+        (await _program.Run($"card {model} --energy-unit kcal/mol")).ShouldBe(ExitCode.Success, _program.Error);
+        _program.Output.ShouldContain($"model.nequip.mof.yaml: {kind}, cutoff ");
+        _program.Output.ShouldContain($"species {species}");
+        using var potential = PotentialLoader.Load(_program["model.nequip.mof.yaml"]);
+        potential.Kind.ShouldBe(kind);
+    }
+
     [SkippableTheory]
     [InlineData("nequip/toluene.nequip.pth", "--energy-unit kcal/mol", "nequip")]
     [InlineData("mace/run123/run123.model", "", "mace")]

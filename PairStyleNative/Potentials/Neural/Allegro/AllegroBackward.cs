@@ -105,7 +105,7 @@ internal sealed unsafe class AllegroBackward<T, TNumber, TSilu> : IDisposable
         StripProduct.Add<T, TNumber>(count, byInput, inputStride, stage.ToScalars!, byResults, layer.ResultWidth);
         if (t < _plan.Layers.Length)
         {
-            MixBack(layer.Mixing, count, _byFeatures.Pointer, _plan.Layers[t].FeatureWidth, byResults, layer.ResultWidth);
+            MixBack(layer.Mixing, count, _plan.ChannelWidth, _byFeatures.Pointer, _plan.Layers[t].FeatureWidth, byResults, layer.ResultWidth);
         }
     }
 
@@ -159,7 +159,7 @@ internal sealed unsafe class AllegroBackward<T, TNumber, TSilu> : IDisposable
         {
             bySums = _bySums.Reserve((long)_gather.CenterCount * Harmonics + 1);
             new Span<TNumber>(bySums, checked(_gather.CenterCount * Harmonics)).Clear();
-            MixBack(layer.Environment, _gather.CenterCount, byEnvironments, Harmonics, bySums, Harmonics);
+            MixBack(layer.Environment, _gather.CenterCount, channels, byEnvironments, Harmonics, bySums, Harmonics);
         }
 
         RunWeights(t, byFeatures, bySums);
@@ -195,11 +195,21 @@ internal sealed unsafe class AllegroBackward<T, TNumber, TSilu> : IDisposable
         Return(t, network.Update, network.Chain.InputWidth, network.Chain.Backward(_forward.WeightWork[t], _gather.EdgeCount, byWeights));
     }
 
-    private static void MixBack(IReadOnlyList<MixingStep<TNumber>> steps, int rows, TNumber* gradient, int gradientStride, TNumber* target, int targetStride)
+    private static void MixBack(IReadOnlyList<MixingStep<TNumber>> steps, int rows, int channels, TNumber* gradient, int gradientStride, TNumber* target, int targetStride)
     {
         for (var k = 0; k < steps.Count; k++)
         {
-            StripProduct.Add<T, TNumber>(rows, gradient + steps[k].Target, gradientStride, steps[k].Backward, target + steps[k].Source, targetStride);
+            var step = steps[k];
+            if (step.Backward is not null)
+            {
+                StripProduct.Add<T, TNumber>(rows, gradient + step.Target, gradientStride, step.Backward, target + step.Source, targetStride);
+                continue;
+            }
+
+            for (var row = 0L; row < rows; row++)
+            {
+                AllegroKernels<T, TNumber>.Spread(step.Paths, channels, step.ByChannel!.Pointer, gradient + row * gradientStride + step.Target, target + row * targetStride + step.Source);
+            }
         }
     }
 }

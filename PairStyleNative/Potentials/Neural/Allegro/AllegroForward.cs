@@ -193,13 +193,13 @@ internal sealed unsafe class AllegroForward<T, TNumber, TSilu> : IDisposable
         if (layer.Environment.Count > 0)
         {
             new Span<TNumber>(environments, checked(_gather.CenterCount * Harmonics)).Clear();
-            Mix(layer.Environment, _gather.CenterCount, sums, Harmonics, environments, Harmonics);
+            Mix(layer.Environment, _gather.CenterCount, channels, sums, Harmonics, environments, Harmonics);
         }
 
         if (t > 0)
         {
             new Span<TNumber>(features, checked(count * layer.FeatureWidth)).Clear();
-            Mix(_plan.Layers[t - 1].Mixing, count, _results.Pointer, _plan.Layers[t - 1].ResultWidth, features, layer.FeatureWidth);
+            Mix(_plan.Layers[t - 1].Mixing, count, channels, _results.Pointer, _plan.Layers[t - 1].ResultWidth, features, layer.FeatureWidth);
         }
 
         var results = _results.Reserve((long)count * layer.ResultWidth + 1);
@@ -213,11 +213,21 @@ internal sealed unsafe class AllegroForward<T, TNumber, TSilu> : IDisposable
         }
     }
 
-    private static void Mix(IReadOnlyList<MixingStep<TNumber>> steps, int rows, TNumber* source, int sourceStride, TNumber* target, int targetStride)
+    private static void Mix(IReadOnlyList<MixingStep<TNumber>> steps, int rows, int channels, TNumber* source, int sourceStride, TNumber* target, int targetStride)
     {
         for (var k = 0; k < steps.Count; k++)
         {
-            StripProduct.Add<T, TNumber>(rows, source + steps[k].Source, sourceStride, steps[k].Forward, target + steps[k].Target, targetStride);
+            var step = steps[k];
+            if (step.Forward is not null)
+            {
+                StripProduct.Add<T, TNumber>(rows, source + step.Source, sourceStride, step.Forward, target + step.Target, targetStride);
+                continue;
+            }
+
+            for (var row = 0L; row < rows; row++)
+            {
+                AllegroKernels<T, TNumber>.Gather(step.Paths, channels, step.ByChannel!.Pointer, source + row * sourceStride + step.Source, target + row * targetStride + step.Target);
+            }
         }
     }
 }

@@ -36,6 +36,36 @@ internal static unsafe class AllegroKernels<T, TNumber>
         return T.Sum(sum);
     }
 
+    /// <summary>target += Σ_rows weights[row]·source[row], channel by channel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Gather(int rows, int width, TNumber* weights, TNumber* source, TNumber* target)
+    {
+        for (var k = 0; k < width; k += T.Count)
+        {
+            var sum = T.Load(target + k);
+            for (var row = 0; row < rows; row++)
+            {
+                sum = T.MultiplyAdd(T.Load(weights + row * width + k), T.Load(source + row * width + k), sum);
+            }
+
+            sum.Store(target + k);
+        }
+    }
+
+    /// <summary>The adjoint of <see cref="Gather"/>: target[row] += weights[row]·gradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Spread(int rows, int width, TNumber* weights, TNumber* gradient, TNumber* target)
+    {
+        for (var k = 0; k < width; k += T.Count)
+        {
+            var slope = T.Load(gradient + k);
+            for (var row = 0; row < rows; row++)
+            {
+                T.MultiplyAdd(T.Load(weights + row * width + k), slope, T.Load(target + row * width + k)).Store(target + row * width + k);
+            }
+        }
+    }
+
     /// <summary>target[m] (+)= factor·Y_m·weights[l(m)].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Weight(int degree, int width, double factor, TNumber* harmonics, TNumber* weights, TNumber* target, bool add)

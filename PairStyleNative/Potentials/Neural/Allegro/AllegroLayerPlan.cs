@@ -23,7 +23,9 @@ internal struct CouplingTerm<TNumber>
 /// <param name="Target">Where the result is.</param>
 /// <param name="Forward">Channels and paths to channels.</param>
 /// <param name="Backward">The same, transposed.</param>
-internal sealed record MixingStep<TNumber>(int Source, int Target, StripMatrix<TNumber> Forward, StripMatrix<TNumber> Backward)
+/// <param name="Paths">How many rows are mixed.</param>
+/// <param name="ByChannel">Where every channel stays itself: weights <c>[Paths][channels]</c> instead of the matrices, which then are null.</param>
+internal sealed record MixingStep<TNumber>(int Source, int Target, StripMatrix<TNumber>? Forward, StripMatrix<TNumber>? Backward, int Paths, NativeArray<TNumber>? ByChannel)
     where TNumber : unmanaged;
 
 /// <summary>The tensor product and the mixings of one layer. Immutable.</summary>
@@ -33,7 +35,7 @@ internal sealed unsafe class AllegroLayerPlan<T, TNumber> : IDisposable
 {
     private readonly NativeArray<CouplingTerm<TNumber>> _terms = new();
     private readonly NativeArray<int> _starts = new();
-    private readonly List<StripMatrix<TNumber>> _matrices = [];
+    private readonly List<IDisposable> _matrices = [];
     private readonly int _channels;
     private readonly int _width;
 
@@ -129,6 +131,40 @@ internal sealed unsafe class AllegroLayerPlan<T, TNumber> : IDisposable
         starts[ResultCount] = next;
     }
 
+    private TItem Own<TItem>(TItem item)
+        where TItem : IDisposable
+    {
+        _matrices.Add(item);
+        return item;
+    }
+
+    private bool KeepsChannels(MixedBlock block)
+    {
+        for (var k = 0; k < block.Weights.Length; k++)
+        {
+            var pair = k / block.Inputs;
+            if (pair / _channels != pair % _channels && block.Weights[k] != 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private NativeArray<TNumber> ByChannel(MixedBlock block)
+    {
+        var array = new NativeArray<TNumber>();
+        var weights = array.Reserve((long)block.Inputs * _width);
+        for (var k = 0; k < block.Inputs * _width; k++)
+        {
+            var (path, channel) = (k / _width, k % _width);
+            weights[k] = Real.Of<TNumber>(channel < _channels ? block.Weights[(channel * _channels + channel) * block.Inputs + path] : 0);
+        }
+
+        return array;
+    }
+
     private List<MixingStep<TNumber>> Steps(ChannelMixing mixing)
     {
         var steps = new List<MixingStep<TNumber>>();
@@ -141,13 +177,12 @@ internal sealed unsafe class AllegroLayerPlan<T, TNumber> : IDisposable
                 return channel < _channels && column < _channels ? block.Weights[(column * _channels + channel) * block.Inputs + path] : 0;
             }
 
-            var forward = Strips.Pack<T, TNumber>(block.Inputs * _width, _width, At);
-            var backward = Strips.Pack<T, TNumber>(_width, block.Inputs * _width, (row, column) => At(column, row));
-            _matrices.Add(forward);
-            _matrices.Add(backward);
+            var byChannel = KeepsChannels(block) ? Own(ByChannel(block)) : null;
+            var forward = byChannel is null ? Own(Strips.Pack<T, TNumber>(block.Inputs * _width, _width, At)) : null;
+            var backward = byChannel is null ? Own(Strips.Pack<T, TNumber>(_width, block.Inputs * _width, (row, column) => At(column, row))) : null;
             for (var m = 0; m < block.Dimension; m++)
             {
-                steps.Add(new MixingStep<TNumber>((source + m * block.Inputs) * _width, (target + m) * _width, forward, backward));
+                steps.Add(new MixingStep<TNumber>((source + m * block.Inputs) * _width, (target + m) * _width, forward, backward, block.Inputs, byChannel));
             }
 
             source += block.Inputs * block.Dimension;

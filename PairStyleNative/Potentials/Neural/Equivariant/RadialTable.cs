@@ -234,7 +234,7 @@ internal sealed unsafe class RadialTable<TNumber> : IDisposable
         return nodes;
     }
 
-    // The nodes of a cell, at least so many pieces apart that make it accurate.
+    // The nodes of a cell that is cut into as many pieces as make it accurate, tried from so many on.
     private static Jet[][] Cut(Func<double, Jet[]> function, double from, double length, int pieces, double tolerance, double slopeTolerance)
     {
         const int Most = 128;
