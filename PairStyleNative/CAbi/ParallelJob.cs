@@ -53,7 +53,7 @@ internal sealed unsafe class ParallelJob : IHelpedWork, IDisposable
         _threads = threads;
         _total = buffers;
         _atomCount = atoms.AtomCount;
-        ShareSizes.Cut(atoms.CenterCount, threads, _sizes);
+        ShareSizes.Cut(atoms.CenterCount, threads, potential.SmallestShare, _sizes);
         _shareCount = _sizes.Count;
         while (_shares.Count < _shareCount)
         {

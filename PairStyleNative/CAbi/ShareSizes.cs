@@ -19,9 +19,19 @@ internal static class ShareSizes
     public static int Threads(int allowed, int centers) => Math.Max(1, Math.Min(allowed, centers / Minimum));
 
     /// <summary>Replaces <paramref name="sizes"/> by those of the shares for at least two threads; they depend on the arguments only.</summary>
-    public static void Cut(int centers, int threads, List<int> sizes)
+    /// <param name="centers">Atoms to share.</param>
+    /// <param name="threads">Threads.</param>
+    /// <param name="smallest">See <see cref="Potentials.IPotential.SmallestShare"/>.</param>
+    /// <param name="sizes">Filled.</param>
+    public static void Cut(int centers, int threads, int smallest, List<int> sizes)
     {
         sizes.Clear();
+        if (smallest > 0)
+        {
+            CutEqually(centers, threads * Math.Max(1, centers / (smallest * threads)), sizes);
+            return;
+        }
+
         var least = Math.Max(Minimum, centers / (SmallestPart * threads) / Group * Group);
         for (var left = centers; left > 0;)
         {
@@ -32,6 +42,18 @@ internal static class ShareSizes
                 sizes.Add(Math.Min(share, left));
                 left -= sizes[^1];
             }
+        }
+    }
+
+    // In whole groups, as many in each as there can be.
+    private static void CutEqually(int centers, int shares, List<int> sizes)
+    {
+        var groups = (centers + Group - 1) / Group;
+        for (int share = 0, first = 0; share < shares; share++)
+        {
+            var end = Math.Min(centers, (int)((groups * (long)(share + 1) + shares - 1) / shares) * Group);
+            sizes.Add(end - first);
+            first = end;
         }
     }
 }

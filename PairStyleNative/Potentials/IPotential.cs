@@ -89,6 +89,12 @@ public unsafe interface IPotential : IDisposable
     /// <summary>Whether it can tell how far an atom's environment lies outside its training set.</summary>
     bool HasGrades => false;
 
+    /// <summary>
+    /// Centers that a computation should have at least when a larger one is shared among threads, where it reads or makes ready so much whatever its size that small shares cost more than threads
+    /// wait for each other at the end: then shares are of one size. 0: small shares are as good.
+    /// </summary>
+    int SmallestShare => 0;
+
     /// <summary>The distance at which these two species cease to act on each other, Å.</summary>
     double PairCutoff(int first, int second);
 

@@ -9,7 +9,7 @@ using MofInterop.Potentials.Neural.Networks;
 namespace MofInterop.Benchmarks;
 
 /// <summary>
-/// DeepPot-SE of the size that the H2-adsorption paper uses (7.0 and 4.1 Å, embedding 25-50-100, fitting 240-240-240) with seeded random weights on MOF-5: tables against the
+/// DeepPot-SE of the size that the H2-adsorption paper uses (7.0 and 4.1 Å, embedding 25-50-100, fitting 240-240-240) with seeded random weights on MOF-5: tables in double and single precision against the
 /// embedding networks themselves, and, with a folder to write to, everything that another program needs to compute the same.
 /// </summary>
 internal static unsafe class DeepPotBenchmark
@@ -20,7 +20,7 @@ internal static unsafe class DeepPotBenchmark
     // C H O Zn of the seven types.
     private static readonly int[] _elements = [0, 0, 0, 1, 2, 2, 3];
 
-    public static void Run(int lanes, double seconds, string? folder)
+    public static void Run(int lanes, double seconds, string? folder, string? only)
     {
         var mof = Crystal.Mof5(1);
         var crystal = mof with { Types = [.. mof.Types.Select(type => _elements[type])] };
@@ -30,13 +30,10 @@ internal static unsafe class DeepPotBenchmark
         var model = Model(view);
         var width = lanes == 0 ? Processor.WidestLanes : lanes;
         Console.WriteLine($"{"",-12}{"ms",10}{"median",10}{"energy, eV",22}   {crystal.Types.Length} atoms, {width} lanes");
+        (string Name, NetworkPrecision Precision, bool Tabulated)[] all = [("tables", NetworkPrecision.Double, true), ("single", NetworkPrecision.Single, true), ("networks", NetworkPrecision.Double, false)];
         var rounds = new Rounds(
             list.AtomCount,
-            [
-                ("tables", new DeepPotPotential(model, width, NetworkPrecision.Double, tabulated: true)),
-                ("single", new DeepPotPotential(model, width, NetworkPrecision.Single, tabulated: true)),
-                ("networks", new DeepPotPotential(model, width, NetworkPrecision.Double, tabulated: false)),
-            ]);
+            [.. all.Where(one => only is null || one.Name == only).Select(one => (one.Name, new DeepPotPotential(model, width, one.Precision, one.Tabulated)))]);
         rounds.Measure(view, seconds);
         if (folder is not null)
         {

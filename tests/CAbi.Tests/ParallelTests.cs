@@ -50,11 +50,24 @@ public sealed unsafe class ParallelTests : IDisposable
     public void Shares_are_of_whole_groups_and_ever_smaller(int centers, int threads)
     {
         var sizes = new List<int>();
-        ShareSizes.Cut(centers, threads, sizes);
+        ShareSizes.Cut(centers, threads, 0, sizes);
         sizes.Sum().ShouldBe(centers);
         sizes.ShouldBe(sizes.OrderDescending());
         sizes.SkipLast(1).ShouldAllBe(size => size >= 16 && size % 8 == 0);
         sizes.Count.ShouldBeInRange(threads, 6 * threads);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cuts))]
+    public void Shares_of_one_size_are_no_smaller_than_they_should_be_unless_a_thread_would_have_none(int centers, int threads)
+    {
+        var sizes = new List<int>();
+        ShareSizes.Cut(centers, threads, 512, sizes);
+        sizes.Sum().ShouldBe(centers);
+        sizes.Count.ShouldBe(threads * Math.Max(1, centers / (512 * threads)));
+        sizes.SkipLast(1).ShouldAllBe(size => size >= 16 && size % 8 == 0);
+        (sizes.Max() - sizes.Min()).ShouldBeLessThan(16);
+        sizes[^1].ShouldBeGreaterThan(0);
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public unsafe class SumPotential : IPotential, IMixedPrecision
         _parts = parts;
         Cutoff = parts.Max(part => part.Potential.Cutoff);
         HasGrades = parts.Any(part => part.Potential.HasGrades);
+        SmallestShare = parts.Max(part => part.Potential.SmallestShare);
     }
 
     /// <inheritdoc/>
@@ -35,6 +36,9 @@ public unsafe class SumPotential : IPotential, IMixedPrecision
 
     /// <inheritdoc/>
     public bool HasGrades { get; }
+
+    /// <inheritdoc/>
+    public int SmallestShare { get; }
 
     /// <inheritdoc/>
     /// <exception cref="MofException"><see cref="ErrorKind.Unsupported"/>: no part can.</exception>

@@ -26,12 +26,17 @@ internal sealed unsafe class DeepPotEmbedding<T, TNumber, TActivation>(DeepPotPl
     where TNumber : unmanaged
     where TActivation : struct, IActivationKernel<TNumber>
 {
-    private const int Terms = EmbeddingTable<TNumber>.Coefficients;
 
     private readonly NativeArray<LocatedRow> _located = new();
     private readonly NativeArray<TNumber> _inputs = new();
     private readonly NativeArray<TNumber> _rows = new();
     private readonly NetworkWork<TNumber> _work = new();
+
+    private static int Terms
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => EmbeddingTable<TNumber>.Coefficients;
+    }
 
     /// <summary>Adds R̃ᵀ·G of neighbours of one species.</summary>
     /// <param name="center">Species of the center.</param>
@@ -48,7 +53,7 @@ internal sealed unsafe class DeepPotEmbedding<T, TNumber, TActivation>(DeepPotPl
             return;
         }
 
-        var values = located ? EvaluateTabulated(count, slopes: false) : Evaluate(plan.KernelOf(center, neighbor), rows, count, slopes: false);
+        var values = located ? EvaluateTabulated(count) : Evaluate(plan.KernelOf(center, neighbor), rows, count, slopes: false);
         if (plan.Modulation(center, neighbor) is not null and var modulation)
         {
             Modulate(modulation, rows, count, values.Values, values.Stride);
@@ -74,7 +79,7 @@ internal sealed unsafe class DeepPotEmbedding<T, TNumber, TActivation>(DeepPotPl
             return;
         }
 
-        var values = located ? EvaluateTabulated(count, slopes: true) : Evaluate(plan.KernelOf(center, neighbor), rows, count, slopes: true);
+        var values = located ? EvaluateTabulated(count) : Evaluate(plan.KernelOf(center, neighbor), rows, count, slopes: true);
         var scale = located ? table!.InverseLength : 1;
         if (plan.Modulation(center, neighbor) is not null and var modulation)
         {
@@ -171,10 +176,46 @@ internal sealed unsafe class DeepPotEmbedding<T, TNumber, TActivation>(DeepPotPl
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Value(TNumber* c, T u)
     {
-        var g = T.MultiplyAdd(T.Load(c + 5 * T.Count), u, T.Load(c + 4 * T.Count));
+        var g = T.Load(c + 5 * T.Count);
+        if (Terms == 8)
+        {
+            g = T.MultiplyAdd(T.MultiplyAdd(T.Load(c + 7 * T.Count), u, T.Load(c + 6 * T.Count)), u, g);
+        }
+
+        g = T.MultiplyAdd(g, u, T.Load(c + 4 * T.Count));
         g = T.MultiplyAdd(g, u, T.Load(c + 3 * T.Count));
         g = T.MultiplyAdd(g, u, T.Load(c + 2 * T.Count));
         g = T.MultiplyAdd(g, u, T.Load(c + T.Count));
+        return T.MultiplyAdd(g, u, T.Load(c));
+    }
+
+    // The polynomial, and its derivative from the same coefficients.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T ValueAndSlope(TNumber* c, T u, out T derivative)
+    {
+        var lanes = T.Count;
+        T slope, g;
+        if (Terms == 8)
+        {
+            slope = T.Load(c + 7 * lanes);
+            g = T.MultiplyAdd(slope, u, T.Load(c + 6 * lanes));
+            slope = T.MultiplyAdd(slope, u, g);
+            g = T.MultiplyAdd(g, u, T.Load(c + 5 * lanes));
+            slope = T.MultiplyAdd(slope, u, g);
+        }
+        else
+        {
+            slope = g = T.Load(c + 5 * lanes);
+        }
+
+        g = T.MultiplyAdd(g, u, T.Load(c + 4 * lanes));
+        slope = T.MultiplyAdd(slope, u, g);
+        g = T.MultiplyAdd(g, u, T.Load(c + 3 * lanes));
+        slope = T.MultiplyAdd(slope, u, g);
+        g = T.MultiplyAdd(g, u, T.Load(c + 2 * lanes));
+        slope = T.MultiplyAdd(slope, u, g);
+        g = T.MultiplyAdd(g, u, T.Load(c + lanes));
+        derivative = T.MultiplyAdd(slope, u, g);
         return T.MultiplyAdd(g, u, T.Load(c));
     }
 
@@ -190,17 +231,7 @@ internal sealed unsafe class DeepPotEmbedding<T, TNumber, TActivation>(DeepPotPl
             T d0 = T.Zero, d1 = T.Zero, d2 = T.Zero, d3 = T.Zero, e0 = T.Zero, e1 = T.Zero, e2 = T.Zero, e3 = T.Zero;
             for (var m = 0; m < width; m += lanes, c += Terms * lanes)
             {
-                // The polynomial, and its derivative from the same coefficients.
-                var slope = T.Load(c + 5 * lanes);
-                var g = T.MultiplyAdd(slope, u, T.Load(c + 4 * lanes));
-                slope = T.MultiplyAdd(slope, u, g);
-                g = T.MultiplyAdd(g, u, T.Load(c + 3 * lanes));
-                slope = T.MultiplyAdd(slope, u, g);
-                g = T.MultiplyAdd(g, u, T.Load(c + 2 * lanes));
-                slope = T.MultiplyAdd(slope, u, g);
-                g = T.MultiplyAdd(g, u, T.Load(c + lanes));
-                slope = T.MultiplyAdd(slope, u, g);
-                g = T.MultiplyAdd(g, u, T.Load(c));
+                var g = ValueAndSlope(c, u, out var slope);
                 T w0 = T.Load(weights + m), w1 = T.Load(weights + width + m), w2 = T.Load(weights + 2 * width + m), w3 = T.Load(weights + 3 * width + m);
                 d0 = T.MultiplyAdd(w0, g, d0);
                 d1 = T.MultiplyAdd(w1, g, d1);
@@ -219,7 +250,7 @@ internal sealed unsafe class DeepPotEmbedding<T, TNumber, TActivation>(DeepPotPl
 
     // Outputs of tables for all neighbours, and derivatives by the place in the piece.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private EmbeddedRows EvaluateTabulated(int count, bool slopes)
+    private EmbeddedRows EvaluateTabulated(int count)
     {
         int lanes = T.Count, width = plan.Width;
         var values = _rows.Reserve(2L * count * width);
@@ -230,24 +261,12 @@ internal sealed unsafe class DeepPotEmbedding<T, TNumber, TActivation>(DeepPotPl
             var u = T.Broadcast(_located.Pointer[n].Place);
             for (var m = 0; m < width; m += lanes, c += Terms * lanes)
             {
-                Value(c, u).Store(values + (long)n * width + m);
-                if (slopes)
-                {
-                    SlopeOf(c, u).Store(derivatives + (long)n * width + m);
-                }
+                ValueAndSlope(c, u, out var slope).Store(values + (long)n * width + m);
+                slope.Store(derivatives + (long)n * width + m);
             }
         }
 
         return new EmbeddedRows(values, derivatives, width);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T SlopeOf(TNumber* c, T u)
-    {
-        var slope = T.MultiplyAdd(Constant(5) * T.Load(c + 5 * T.Count), u, Constant(4) * T.Load(c + 4 * T.Count));
-        slope = T.MultiplyAdd(slope, u, Constant(3) * T.Load(c + 3 * T.Count));
-        slope = T.MultiplyAdd(slope, u, Constant(2) * T.Load(c + 2 * T.Count));
-        return T.MultiplyAdd(slope, u, T.Load(c + T.Count));
     }
 
     // Outputs of the network itself, and their derivatives.

@@ -11,6 +11,9 @@ namespace MofInterop.Potentials.Neural.DeepPot;
 /// </summary>
 public sealed class DeepPotPotential : IPotential
 {
+    // Species that atoms are of, in a model of all elements.
+    private const int MostOccurring = 4;
+
     // A bag gives a thread the engine that it used last, whose memory is in its cache.
     private readonly ConcurrentBag<IDeepPotEngine> _pool = [];
     private readonly IDisposable? _plan;
@@ -56,6 +59,9 @@ public sealed class DeepPotPotential : IPotential
 
     /// <inheritdoc/>
     public double Cutoff => Model.Cutoff;
+
+    /// <summary>The weights of all fitting networks are read for each share, and centers of a species fill whole blocks of rows.</summary>
+    public int SmallestShare => 2 * DeepPotGather.BatchSize * Math.Min(Model.Species.Count, MostOccurring);
 
     /// <inheritdoc/>
     public double PairCutoff(int first, int second) => Model.Cutoff;
