@@ -13,10 +13,10 @@ internal static class CardCommand
     private const string Notes = """
         FILE is what another program has trained: a model of NequIP or Allegro that was deployed (.pth)
         or compiled to TorchScript (.nequip.pth), one of MACE (.model, or .safetensors), or one of
-        DeePMD-kit (.dp, or .yaml). It is read as data; nothing in it is run. The card stands beside it (MODEL.mof.yaml) and is what LAMMPS, ASE and
-        recipes take. NequIP's and Allegro's files do not tell the unit of their energies: say it where
-        it is not eV. Of a MACE model with several heads say which, and of one for many elements for
-        which of them the card is.
+        DeePMD-kit (.dp, or .yaml). It is read as data; nothing in it is run. The card stands beside it
+        (MODEL.mof.yaml) and is what LAMMPS, ASE and recipes take. NequIP's and Allegro's files do not
+        tell the unit of their energies: say it where it is not eV. Of a MACE model with several heads
+        say which, and of one for many elements for which of them the card is.
 
         Examples:  mofinterop card zif4.pth --method PBE-D3 --dispersion
                    mofinterop card toluene.pth --energy-unit kcal/mol --method CCSD(T)
