@@ -51,12 +51,12 @@ def build(options):
                 p.mul_(1 + 0.05 * torch.randn(p.shape, generator=generator, dtype=p.dtype))
     return model
 
-def strip(source, target, name, keep):
-    """The same archive without debugging information and, but for one model, without code, which is most of it."""
+def strip(source, target, name):
+    """The same archive without debugging information and without code but that of activations: the rest is most of it."""
     with zipfile.ZipFile(source) as a, zipfile.ZipFile(target, "w") as b:
         top = a.namelist()[0].split("/")[0]
         for one in a.namelist():
-            code = "/code/" in one and not ("_normalize_activation" in one or keep)
+            code = "/code/" in one and "_normalize_activation" not in one
             if not one.endswith(".debug_pkl") and not code:
                 info = zipfile.ZipInfo(name + one[len(top):], (1980, 1, 1, 0, 0, 0))
                 info.compress_type = zipfile.ZIP_DEFLATED
@@ -82,7 +82,7 @@ def main(folder, models, build):
             {k: v.encode("ascii") for k, v in {"r_max": str(options.get("r_max", 4.0)), "type_names": " ".join(options["type_names"]), "num_types": str(len(options["type_names"])), "model_dtype": "float64", "allow_tf32": "0"}.items()}
         scripted = script(prepare_model_for_compile(model, torch.device("cpu")))
         torch.jit.save(scripted, path + ".tmp", _extra_files=metadata)
-        strip(path + ".tmp", path, name, name == "plain")
+        strip(path + ".tmp", path, name)
         loaded = torch.jit.load(path + ".tmp")
         exact = loaded
         if options.get("model_dtype") == "float32":
