@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Lanes;
 
@@ -16,7 +15,7 @@ namespace MofInterop.Potentials.Dispersion;
 /// </remarks>
 public sealed unsafe class DispersionPotential : IStagedPotential
 {
-    private readonly ConcurrentQueue<IDispersionEngine> _pool = new();
+    private readonly EnginePool<IDispersionEngine> _pool;
     private readonly int _lanes;
 
     /// <summary>Prepares a model.</summary>
@@ -31,7 +30,7 @@ public sealed unsafe class DispersionPotential : IStagedPotential
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
         _lanes = lanes;
-        _pool.Enqueue(MakeEngine());
+        _pool = new EnginePool<IDispersionEngine>(MakeEngine);
     }
 
     /// <summary>The model.</summary>
@@ -61,32 +60,24 @@ public sealed unsafe class DispersionPotential : IStagedPotential
     /// </summary>
     public EvaluationOutcome Compute(in NeighborView atoms, in EvaluationBuffers buffers)
     {
-        var engine = Take();
+        var engine = _pool.Take();
         var values = engine.ReserveValues((long)atoms.AtomCount * ValueWidth + 1);
         var outcome = StagedEvaluation.Run(this, atoms, buffers, values, exchange: null);
-        _pool.Enqueue(engine);
+        _pool.Return(engine);
         return outcome;
     }
 
     /// <inheritdoc/>
     public EvaluationOutcome ComputeStage(int stage, in NeighborView atoms, in EvaluationBuffers buffers, double* values)
     {
-        var engine = Take();
+        var engine = _pool.Take();
         var outcome = stage == 0 ? engine.FindWeights(atoms, values) : engine.Attract(atoms, buffers, values);
-        _pool.Enqueue(engine);
+        _pool.Return(engine);
         return outcome;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        while (_pool.TryDequeue(out var engine))
-        {
-            engine.Dispose();
-        }
-    }
-
-    private IDispersionEngine Take() => _pool.TryDequeue(out var pooled) ? pooled : MakeEngine();
+    public void Dispose() => _pool.Dispose();
 
     private IDispersionEngine MakeEngine() => (_lanes, Model.Settings.Damping) switch
     {

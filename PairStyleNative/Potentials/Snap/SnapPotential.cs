@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Errors;
 using MofInterop.Potentials.Snap.Chemical;
@@ -13,8 +12,7 @@ namespace MofInterop.Potentials.Snap;
 /// </summary>
 public sealed class SnapPotential : IPotential, IMixedPrecision
 {
-    // A bag gives a thread the engine that it used last, whose memory is in its cache.
-    private readonly ConcurrentBag<ISnapEngine> _pool = [];
+    private readonly EnginePool<ISnapEngine> _pool;
     private readonly SnapPlan? _plan;
     private readonly SnapPlan? _halfPlan;
     private readonly ChemicalPlan? _chemicalPlan;
@@ -40,7 +38,7 @@ public sealed class SnapPotential : IPotential, IMixedPrecision
         _chemicalPlan = lanes > 1 && model.Parameters.Chemical ? new ChemicalPlan(model, lanes * sizeof(double)) : null;
         _species = [.. model.Species.Select(s => new Species(s.Label, s.AtomicNumber, s.Mass))];
         Cutoff = 2 * model.Species.Max(s => s.Radius) * model.Parameters.CutoffFactor;
-        _pool.Add(MakeEngine());
+        _pool = new EnginePool<ISnapEngine>(MakeEngine);
     }
 
     /// <summary>The model.</summary>
@@ -77,7 +75,7 @@ public sealed class SnapPotential : IPotential, IMixedPrecision
 
             _plan?.PrepareMixedPrecision();
             _mixed = value;
-            EmptyPool();
+            _pool.Clear();
         }
     }
 
@@ -87,27 +85,19 @@ public sealed class SnapPotential : IPotential, IMixedPrecision
     /// <inheritdoc/>
     public EvaluationOutcome Compute(in NeighborView atoms, in EvaluationBuffers buffers)
     {
-        var engine = _pool.TryTake(out var pooled) ? pooled : MakeEngine();
+        var engine = _pool.Take();
         var outcome = engine.Compute(atoms, buffers);
-        _pool.Add(engine);
+        _pool.Return(engine);
         return outcome;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        EmptyPool();
+        _pool.Dispose();
         _plan?.Dispose();
         _halfPlan?.Dispose();
         _chemicalPlan?.Dispose();
-    }
-
-    private void EmptyPool()
-    {
-        while (_pool.TryTake(out var engine))
-        {
-            engine.Dispose();
-        }
     }
 
     private ISnapEngine MakeEngine() => _lanes switch

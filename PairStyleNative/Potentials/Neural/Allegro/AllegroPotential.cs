@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Lanes;
 using MofInterop.Potentials.Neural.Networks;
@@ -18,10 +17,8 @@ internal interface IAllegroEngine : IDisposable
 /// </summary>
 public sealed class AllegroPotential : IPotential
 {
-    // A bag gives a thread the engine that it used last, whose memory is in its cache.
-    private readonly ConcurrentBag<IAllegroEngine> _pool = [];
+    private readonly EnginePool<IAllegroEngine> _pool;
     private readonly IDisposable? _plan;
-    private readonly Func<IAllegroEngine> _make;
 
     /// <summary>Prepares a model.</summary>
     public AllegroPotential(AllegroModel model, NetworkPrecision precision = NetworkPrecision.AsTrained)
@@ -35,7 +32,7 @@ public sealed class AllegroPotential : IPotential
         ArgumentNullException.ThrowIfNull(model);
         Model = model.Checked();
         IsSingle = precision.IsSingle(model.SinglePrecision);
-        (_plan, _make) = (lanes, IsSingle) switch
+        (_plan, var make) = (lanes, IsSingle) switch
         {
             (1, _) => (null, () => new ScalarEngine(Model)),
             (8, true) when Processor.Builds512 => Prepare<SingleLanes512, float, SingleSilu<SingleLanes512, Lanes512>>(),
@@ -46,7 +43,7 @@ public sealed class AllegroPotential : IPotential
             (2, _) when Processor.Builds128 => Prepare<Lanes128, double, DoubleSilu<Lanes128>>(),
             _ => throw Processor.NotBuilt(lanes),
         };
-        _pool.Add(_make());
+        _pool = new EnginePool<IAllegroEngine>(make);
     }
 
     /// <summary>The model.</summary>
@@ -70,20 +67,16 @@ public sealed class AllegroPotential : IPotential
     /// <inheritdoc/>
     public EvaluationOutcome Compute(in NeighborView atoms, in EvaluationBuffers buffers)
     {
-        var engine = _pool.TryTake(out var pooled) ? pooled : _make();
+        var engine = _pool.Take();
         var outcome = engine.Compute(atoms, buffers);
-        _pool.Add(engine);
+        _pool.Return(engine);
         return outcome;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        while (_pool.TryTake(out var engine))
-        {
-            engine.Dispose();
-        }
-
+        _pool.Dispose();
         _plan?.Dispose();
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MofInterop.Potentials.Atoms;
 using MofInterop.Potentials.Lanes;
 using MofInterop.Potentials.Neural.Networks;
@@ -14,10 +13,8 @@ public sealed class DeepPotPotential : IPotential
     // Species that atoms are of, in a model of all elements.
     private const int MostOccurring = 4;
 
-    // A bag gives a thread the engine that it used last, whose memory is in its cache.
-    private readonly ConcurrentBag<IDeepPotEngine> _pool = [];
+    private readonly EnginePool<IDeepPotEngine> _pool;
     private readonly IDisposable? _plan;
-    private readonly Func<IDeepPotEngine> _make;
 
     /// <summary>Prepares a model.</summary>
     public DeepPotPotential(DeepPotModel model, NetworkPrecision precision = NetworkPrecision.AsTrained)
@@ -31,7 +28,7 @@ public sealed class DeepPotPotential : IPotential
         ArgumentNullException.ThrowIfNull(model);
         Model = model.Checked();
         IsSingle = precision.IsSingle(model.SinglePrecision);
-        (_plan, _make) = (lanes, IsSingle) switch
+        (_plan, var make) = (lanes, IsSingle) switch
         {
             (1, _) => (null, () => new ScalarEngine(Model)),
             (8, true) when Processor.Builds512 => Prepare<SingleLanes512, float, SingleActivation<SingleLanes512, Lanes512>>(tabulated),
@@ -42,7 +39,7 @@ public sealed class DeepPotPotential : IPotential
             (2, _) when Processor.Builds128 => Prepare<Lanes128, double, DoubleActivation<Lanes128>>(tabulated),
             _ => throw Processor.NotBuilt(lanes),
         };
-        _pool.Add(_make());
+        _pool = new EnginePool<IDeepPotEngine>(make);
     }
 
     /// <summary>The model.</summary>
@@ -69,20 +66,16 @@ public sealed class DeepPotPotential : IPotential
     /// <inheritdoc/>
     public EvaluationOutcome Compute(in NeighborView atoms, in EvaluationBuffers buffers)
     {
-        var engine = _pool.TryTake(out var pooled) ? pooled : _make();
+        var engine = _pool.Take();
         var outcome = engine.Compute(atoms, buffers);
-        _pool.Add(engine);
+        _pool.Return(engine);
         return outcome;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        while (_pool.TryTake(out var engine))
-        {
-            engine.Dispose();
-        }
-
+        _pool.Dispose();
         _plan?.Dispose();
     }
 

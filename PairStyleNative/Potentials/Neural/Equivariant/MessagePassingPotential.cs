@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MofInterop.Potentials.Atoms;
 
 namespace MofInterop.Potentials.Neural.Equivariant;
@@ -17,7 +16,7 @@ internal readonly record struct PreparedNetwork(IDisposable Plan, Func<IStageEng
 /// </summary>
 public abstract unsafe class MessagePassingPotential : IStagedPotential
 {
-    private readonly ConcurrentBag<IStageEngine> _pool = [];
+    private readonly EnginePool<IStageEngine> _pool;
     private readonly PreparedNetwork _network;
 
     private protected MessagePassingPotential(string kind, IReadOnlyList<Species> species, double cutoff, int layers, bool isSingle, in PreparedNetwork network)
@@ -28,7 +27,7 @@ public abstract unsafe class MessagePassingPotential : IStagedPotential
         StageCount = 2 * layers - 1;
         IsSingle = isSingle;
         _network = network;
-        _pool.Add(network.Make());
+        _pool = new EnginePool<IStageEngine>(network.Make);
     }
 
     /// <summary>Whether it computes in single precision.</summary>
@@ -67,33 +66,27 @@ public abstract unsafe class MessagePassingPotential : IStagedPotential
     /// </summary>
     public EvaluationOutcome Compute(in NeighborView atoms, in EvaluationBuffers buffers)
     {
-        var engine = Take();
+        var engine = _pool.Take();
         var values = engine.ReserveValues((long)atoms.AtomCount * ValueWidth + 1);
         var outcome = StagedEvaluation.Run(this, atoms, buffers, values, exchange: null);
-        _pool.Add(engine);
+        _pool.Return(engine);
         return outcome;
     }
 
     /// <inheritdoc/>
     public EvaluationOutcome ComputeStage(int stage, in NeighborView atoms, in EvaluationBuffers buffers, double* values)
     {
-        var engine = Take();
+        var engine = _pool.Take();
         var outcome = engine.ComputeStage(stage, atoms, buffers, values);
-        _pool.Add(engine);
+        _pool.Return(engine);
         return outcome;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        while (_pool.TryTake(out var engine))
-        {
-            engine.Dispose();
-        }
-
+        _pool.Dispose();
         _network.Plan.Dispose();
         GC.SuppressFinalize(this);
     }
-
-    private IStageEngine Take() => _pool.TryTake(out var pooled) ? pooled : _network.Make();
 }
