@@ -95,7 +95,7 @@ internal sealed class MeltStageRuns
         var key = ResumableDynamics.Key(lammps, _potential, ConfigurationHash.Of(start), HashOfVelocities(start));
         var known = _dynamics.Has(key);
         var folder = await _dynamics.RunAsync(
-            lammps, key, (step, skip) => onFrames((double)step / _options.StepsBetweenFrames, skip), (result, kept, work) => Keep(stage, lammps, result, kept, work),
+            lammps, key, (step, skip) => onFrames((double)step / _options.StepsBetweenFrames, skip), (result, kept, work, _) => Keep(stage, lammps, result, kept, work),
             name => !name.EndsWith(".lammpstrj", StringComparison.Ordinal), cancellation).ConfigureAwait(false);
         onFrames(stage.Frames, known);
         return Read(folder, key);

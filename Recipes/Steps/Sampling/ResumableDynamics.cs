@@ -46,17 +46,17 @@ internal sealed class ResumableDynamics
     /// <param name="run">The run.</param>
     /// <param name="key">Of its result.</param>
     /// <param name="onStep">Told how many steps are done, and whether an earlier start had done them.</param>
-    /// <param name="keep">Writes what is to be kept into a folder; gets LAMMPS's result and the folder that it worked in, too.</param>
+    /// <param name="keep">Writes what is to be kept into a folder; gets LAMMPS's result, the folder that it worked in and the cancellation, too.</param>
     /// <param name="isKept">Whether a file of LAMMPS, by its name, stays beside it to be looked at. Restart files never do.</param>
     /// <param name="cancellation">Stops; a later call goes on.</param>
     /// <returns>The folder that was written into.</returns>
     /// <exception cref="MofException">LAMMPS fails (ToolFailure).</exception>
     public Task<string> RunAsync(
-        LammpsRun run, string key, Action<long, bool> onStep, Action<LammpsDynamicsResult, string, string> keep, Func<string, bool> isKept, CancellationToken cancellation) =>
+        LammpsRun run, string key, Action<long, bool> onStep, Action<LammpsDynamicsResult, string, string, CancellationToken> keep, Func<string, bool> isKept, CancellationToken cancellation) =>
         _context.CachedAsync(_cacheName, key, async (folder, token) =>
         {
             var work = Path.Combine(_context.StepFolder, "dynamics", $"{run.Name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..12]}");
-            keep(await LammpsAsync(run, work, onStep, token).ConfigureAwait(false), folder, work);
+            keep(await LammpsAsync(run, work, onStep, token).ConfigureAwait(false), folder, work, token);
             foreach (var file in Directory.EnumerateFiles(work, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) is var name && (name.StartsWith("restart.", StringComparison.Ordinal) || !isKept(name))))
             {
                 File.Delete(file);

@@ -70,7 +70,7 @@ internal sealed class SampledRuns
             var key = ResumableDynamics.Key(run, _potential, string.Create(CultureInfo.InvariantCulture, $"{_options.Recovery.Value}"), ConfigurationHash.Of(plan.Start));
             var known = _dynamics.Has(key);
             var folder = await _dynamics.RunAsync(
-                run, key, (step, skip) => Tell(step * _options.TimeStep.In("ps"), skip), (result, kept, _) => Keep(plan, run, result, kept, cancellation), _ => true, cancellation).ConfigureAwait(false);
+                run, key, (step, skip) => Tell(step * _options.TimeStep.In("ps"), skip), (result, kept, _, token) => Keep(plan, run, result, kept, token), _ => true, cancellation).ConfigureAwait(false);
             Tell(_options.Length.In("ps"), skip: known);
             return Read(plan, folder);
         })).ConfigureAwait(false);
