@@ -40,22 +40,7 @@ public sealed unsafe class BadCallTests(EveryKind kinds)
 
     public static TheoryData<string> Kinds => EveryKind.All;
 
-    public static TheoryData<string, string> SpoiledSystems
-    {
-        get
-        {
-            var data = new TheoryData<string, string>();
-            foreach (var kind in EveryKind.Names)
-            {
-                foreach (var (name, _, _, _) in _spoiled)
-                {
-                    data.Add(kind, name);
-                }
-            }
-
-            return data;
-        }
-    }
+    public static TheoryData<string, string> SpoiledSystems => EveryKind.Each(_spoiled.Select(one => one.Name));
 
     [SkippableTheory]
     [MemberData(nameof(SpoiledSystems))]

@@ -49,22 +49,7 @@ public sealed unsafe class BadListTests(EveryKind kinds)
 
     public static TheoryData<string> StagedKinds => EveryKind.Staged;
 
-    public static TheoryData<string, string> SpoiledLists
-    {
-        get
-        {
-            var data = new TheoryData<string, string>();
-            foreach (var kind in EveryKind.Names)
-            {
-                foreach (var (name, _, _, _) in _spoiled)
-                {
-                    data.Add(kind, name);
-                }
-            }
-
-            return data;
-        }
-    }
+    public static TheoryData<string, string> SpoiledLists => EveryKind.Each(_spoiled.Select(one => one.Name));
 
     [SkippableTheory]
     [MemberData(nameof(SpoiledLists))]

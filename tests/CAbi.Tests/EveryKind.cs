@@ -26,6 +26,18 @@ public sealed unsafe class EveryKind : IDisposable
     /// <summary>Kinds that run in stages.</summary>
     public static TheoryData<string> Staged { get; } = new(SampleModel.Kinds.Where(SampleModel.IsStaged));
 
+    /// <summary>Every case with every kind.</summary>
+    public static TheoryData<string, string> Each(IEnumerable<string> cases)
+    {
+        var data = new TheoryData<string, string>();
+        foreach (var (kind, one) in Names.SelectMany(kind => cases.Select(one => (kind, one))))
+        {
+            data.Add(kind, one);
+        }
+
+        return data;
+    }
+
     /// <summary>The potential of a kind; skips where its weights are not here.</summary>
     public LoadedKind this[string kind]
     {

@@ -1,9 +1,4 @@
-using System.Globalization;
-using System.Text;
-using MofInterop.ModelFiles;
 using MofInterop.ModelFiles.Cards;
-using MofInterop.Potentials;
-using MofInterop.Potentials.Atoms;
 using MofInterop.TestKit;
 
 namespace MofInterop.Hosts.Tests;
@@ -21,12 +16,13 @@ public sealed class DeepPotTests
     public async Task Energy_forces_and_stresses_agree_with_the_library_for_any_ranks_and_newton(string model, int ranks, string newton, Loader loader)
     {
         using var folder = new HostFolder();
+        var system = Structure();
         var card = WriteCard(folder, model, "double");
-        WriteData(folder);
+        system.Write(folder);
 
-        var outcome = await folder.RunAsync(Evaluation.Script(Style(card), newton), loader, ranks);
+        var outcome = await folder.RunAsync(Evaluation.Script(system.Style(card), newton), loader, ranks);
 
-        Evaluation.Read(folder, outcome).ShouldAgreeWith(Expected(card), 1e-9);
+        Evaluation.Read(folder, outcome).ShouldAgreeWith(system.Expected(card), 1e-9);
     }
 
     [Theory]
@@ -35,19 +31,18 @@ public sealed class DeepPotTests
     public async Task Single_precision_differs_by_its_rounding(int ranks)
     {
         using var folder = new HostFolder();
-        WriteData(folder);
+        var system = Structure();
+        system.Write(folder);
 
-        var outcome = await folder.RunAsync(Evaluation.Script(Style(WriteCard(folder, "dpa1_smooth", "single"))), ranks: ranks);
+        var outcome = await folder.RunAsync(Evaluation.Script(system.Style(WriteCard(folder, "dpa1_smooth", "single"))), ranks: ranks);
 
-        var (found, expected) = (Evaluation.Read(folder, outcome), Expected(WriteCard(folder, "dpa1_smooth", "double")));
+        var (found, expected) = (Evaluation.Read(folder, outcome), system.Expected(WriteCard(folder, "dpa1_smooth", "double")));
         found.Energy.ShouldBe(expected.Energy, 1e-4);
         found.Forces.Zip(expected.Forces, (a, b) => Math.Abs(a - b)).Max().ShouldBeInRange(1e-10, 1e-5);
     }
 
-    private static string Style(string card) => $"pair_style mof\npair_coeff * * {card} {string.Join(' ', Labels)}";
-
     // 96 atoms around the places of a lattice.
-    private static (double[] Cell, double[] Positions, int[] Types) Structure()
+    private static HostSystem Structure()
     {
         var random = new Random(7);
         var positions = new List<double>();
@@ -56,7 +51,7 @@ public sealed class DeepPotTests
             positions.AddRange([2.1 * (n % 4) + 0.5 * random.NextDouble(), 2.1 * (n / 4 % 4) + 0.5 * random.NextDouble(), 2.1 * (n / 16) + 0.5 * random.NextDouble()]);
         }
 
-        return ([8.4, 0, 0, 0.9, 8.4, 0, -0.7, 0.5, 12.6], [.. positions], [.. Enumerable.Range(0, 96).Select(n => n * 7 % 3)]);
+        return new HostSystem(Labels, [8.4, 0, 0, 0.9, 8.4, 0, -0.7, 0.5, 12.6], [.. positions], [.. Enumerable.Range(0, 96).Select(n => n * 7 % 3)]);
     }
 
     private static string WriteCard(HostFolder folder, string model, string precision)
@@ -77,44 +72,5 @@ public sealed class DeepPotTests
 
             """);
         return card;
-    }
-
-    private static void WriteData(HostFolder folder)
-    {
-        var (cell, positions, types) = Structure();
-        var text = new StringBuilder("made up\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"{types.Length} atoms\n3 atom types\n0 {cell[0]:R} xlo xhi\n0 {cell[4]:R} ylo yhi\n0 {cell[8]:R} zlo zhi\n{cell[3]:R} {cell[6]:R} {cell[7]:R} xy xz yz\n\nMasses\n\n1 1.008\n2 15.999\n3 65.38\n\nAtoms # atomic\n\n");
-        for (var i = 0; i < types.Length; i++)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{i + 1} {types[i] + 1} {positions[3 * i]:R} {positions[3 * i + 1]:R} {positions[3 * i + 2]:R}\n");
-        }
-
-        File.WriteAllText(folder.File("system.data"), text.ToString());
-    }
-
-    private static unsafe Evaluation Expected(string card)
-    {
-        using var potential = PotentialLoader.Load(card);
-        var (cell, positions, types) = Structure();
-        string[] known = [.. potential.Species.Select(one => one.Label)];
-        int[] species = [.. types.Select(type => Array.IndexOf(known, Labels[type]))];
-        using var list = new NeighborList();
-        list.Build(positions, new Cell(cell), true, true, true, potential.Cutoff);
-        double[] forces = new double[3 * list.AtomCount], energies = new double[list.AtomCount], virials = new double[9 * list.AtomCount], virial = new double[9];
-        var energy = 0.0;
-        fixed (double* f = forces, e = energies, w = virials, total = virial)
-        {
-            potential.Compute(list.View(species), new EvaluationBuffers { Energy = &energy, Forces = f, Virial = total, AtomEnergies = e, AtomVirials = w }).ShouldBe(EvaluationOutcome.Success);
-            list.FoldImages(f, 3);
-            list.FoldImages(w, 9);
-        }
-
-        var (six, count) = (Voigt.Lammps.ToArray(), types.Length);
-        return new Evaluation(
-            energy,
-            [.. six.Select(place => virial[place])],
-            forces[..(3 * count)],
-            energies[..count],
-            [.. Enumerable.Range(0, count).SelectMany(i => six.Select(place => virials[9 * i + place]))]);
     }
 }

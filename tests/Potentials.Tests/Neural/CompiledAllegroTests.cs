@@ -13,19 +13,7 @@ public sealed class CompiledAllegroTests
 
     public static TheoryData<string> Models() => [.. _models];
 
-    public static TheoryData<string, int> Lanes()
-    {
-        var data = new TheoryData<string, int>();
-        foreach (var model in _models)
-        {
-            foreach (var lanes in (int[])[2, 4, 8])
-            {
-                data.Add(model, lanes);
-            }
-        }
-
-        return data;
-    }
+    public static TheoryData<string, int> Lanes() => CompiledData.Lanes(_models);
 
     [Theory]
     [MemberData(nameof(Models))]

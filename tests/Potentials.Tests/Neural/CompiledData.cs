@@ -18,6 +18,21 @@ internal sealed class CompiledData
         _arrays = NumpyArray.ReadArchive(_path + ".npz");
     }
 
+    /// <summary>Every model with vectors of every width.</summary>
+    public static TheoryData<string, int> Lanes(IEnumerable<string> models)
+    {
+        var data = new TheoryData<string, int>();
+        foreach (var model in models)
+        {
+            foreach (var lanes in (int[])[2, 4, 8])
+            {
+                data.Add(model, lanes);
+            }
+        }
+
+        return data;
+    }
+
     public string ModelFile => _path + ".nequip.pth";
 
     public IEnumerable<string> Structures => _arrays.Keys.Select(key => key.Split("__")[0]).Distinct();
